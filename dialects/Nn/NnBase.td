@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The nn dialect: its types, enumerations and the base classes of its ops.
+#ifndef TALLY_NN_NNBASE_TD
+#define TALLY_NN_NNBASE_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "dialects/Nn/NnEnums.td"
+include "mlir/IR/OpBase.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "tally/Interfaces/CostOpInterface.td"
+include "tally/Interfaces/DifferentiableOpInterface.td"
+include "tally/Interfaces/ScalarBodyOpInterface.td"
+include "tally/Interfaces/TrainingFormOpInterface.td"
+
+def Nn_Dialect : Dialect {
+  let name = "nn";
+  let cppNamespace = "::tally::nn";
+  let summary = "the network: value-semantic tensor ops with ONNX meaning and static shapes";
+  let description = [{
+    Ops of the nn dialect compute tensors from tensors. Shapes are static, layouts are those of ONNX (N, C, H, W), element types
+    are f32 and f64 for values and index for positions. An op says what it is by interfaces: its result type
+    (InferTypeOpInterface), gradient (DifferentiableOpInterface), price (CostOpInterface), scalar formula
+    (ScalarBodyOpInterface), training form (TrainingFormOpInterface). Passes know the interfaces, never the ops.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
+  let hasConstantMaterializer = 1;
+}
+
+// Types. Every tensor has a static shape.
+def Nn_Float : AnyTypeOf<[F32, F64]>;
+def Nn_FloatTensor : StaticShapeTensorOf<[F32, F64]>;
+def Nn_IndexTensor : StaticShapeTensorOf<[Index]>;
+def Nn_ByteTensor : StaticShapeTensorOf<[I8]>;
+def Nn_Tensor : StaticShapeTensorOf<[F32, F64, Index, I1, I8, I32, I64]>;
+
+/// Any op of the dialect: pure, its result types follow from operands and attributes.
+class Nn_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Nn_Dialect, mnemonic, !listconcat(traits, [Pure])>;
+
+/// An op whose one result type is given by `inferReturnTypes` of its family file (through the op's adaptor).
+class Nn_InferredOp<string mnemonic, list<Trait> traits = []>
+    : Nn_Op<mnemonic, !listconcat(traits, [InferTypeOpAdaptor])>;
+
+/// An elementwise op: y[i] = f(x0[i], x1[i], ...), operands broadcast as in ONNX (numpy). The family file writes
+/// `buildScalarBody`; shape, lowering and cost follow from it.
+class Nn_ElementwiseOp<string mnemonic, list<Trait> traits = []>
+    : Nn_InferredOp<mnemonic, !listconcat(traits, [
+        DeclareOpInterfaceMethods<ScalarBodyOpInterface>, DeclareOpInterfaceMethods<CostOpInterface>])> {
+  code elementwiseDefinitions = [{
+    ::llvm::SmallVector<::tally::CostTerm> $cppClass::getCost() { return ::tally::costOfScalarBody(*this); }
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(
+        ::mlir::MLIRContext *, std::optional<::mlir::Location> loc, Adaptor adaptor,
+        ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      return ::tally::nn::inferBroadcastType(loc, adaptor.getOperands(), types);
+    }
+  }];
+  let extraClassDefinition = elementwiseDefinitions;
+}
+
+/// y[i] = f(x[i]).
+class Nn_UnaryOp<string mnemonic, list<Trait> traits = []>
+    : Nn_ElementwiseOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<DifferentiableOpInterface>])> {
+  let arguments = (ins Nn_FloatTensor:$x);
+  let results = (outs Nn_FloatTensor:$y);
+  let assemblyFormat = "$x attr-dict `:` type($x)";
+}
+
+/// dx[i] = f'(x[i]) * dy[i] for a unary op, as one op, so that its price is its own scalar body. Its own gradient is not defined.
+class Nn_UnaryGradOp<string mnemonic, list<Trait> traits = []> : Nn_ElementwiseOp<mnemonic, traits> {
+  let arguments = (ins Nn_FloatTensor:$x, Nn_FloatTensor:$dy);
+  let results = (outs Nn_FloatTensor:$dx);
+  let assemblyFormat = "$x `,` $dy attr-dict `:` type($x) `,` type($dy)";
+}
+
+/// z[i] = f(x[i], y[i]) with both operands broadcast.
+class Nn_BinaryOp<string mnemonic, list<Trait> traits = []>
+    : Nn_ElementwiseOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<DifferentiableOpInterface>])> {
+  let arguments = (ins Nn_FloatTensor:$x, Nn_FloatTensor:$y);
+  let results = (outs Nn_FloatTensor:$z);
+  let assemblyFormat = "$x `,` $y attr-dict `:` type($x) `,` type($y)";
+}
+
+#endif

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Weights and constants.
+#include "dialects/Nn/Nn.h"
+
+using namespace mlir;
+using namespace tally;
+using namespace tally::nn;
+
+#define GET_OP_CLASSES
+#include "dialects/Nn/Weight.cpp.inc"
+
+OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The facts that an op's price is made of.
+#ifndef TALLY_INTERFACES_COSTOPINTERFACE_H
+#define TALLY_INTERFACES_COSTOPINTERFACE_H
+
+#include "mlir/IR/OpDefinition.h"
+#include "tally/Support/OpCount.h"
+
+namespace tally {
+
+/// Marks an op that costs no operation.
+template <typename ConcreteType>
+class ZeroCost : public mlir::OpTrait::TraitBase<ConcreteType, ZeroCost> {};
+
+/// One fact about the scalar operations of an op. Numbers are for one execution of the whole op.
+struct CostTerm {
+  enum class Form {
+    Body,    ///< `terms` evaluations of the scalar operation `kind`
+    Sum,     ///< `terms` values combined by `kind` into `results` results: terms - results operations
+    Product, ///< `terms` products summed into `results` results: terms multiplications, terms - results additions
+  };
+  Form form;
+  OperationKind kind;
+  mlir::Type type;          ///< element type of the operation
+  int64_t terms;
+  int64_t results = 0;      ///< results that receive at least one term
+  int64_t paddingTerms = 0; ///< those of `terms` that read padding (they count in profile haet)
+
+  static CostTerm body(OperationKind kind, mlir::Type type, int64_t number) {
+    return {Form::Body, kind, type, number};
+  }
+  static CostTerm sum(mlir::Type type, int64_t terms, int64_t results, OperationKind kind = OperationKind::Add) {
+    return {Form::Sum, kind, type, terms, results};
+  }
+  static CostTerm product(mlir::Type type, int64_t terms, int64_t results, int64_t paddingTerms = 0) {
+    return {Form::Product, OperationKind::Multiply, type, terms, results, paddingTerms};
+  }
+};
+
+} // namespace tally
+
+#include "tally/Interfaces/CostOpInterface.h.inc"
+
+#endif

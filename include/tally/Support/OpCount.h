@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Exact numbers of scalar operations, split by kind of operation and by element type.
+#ifndef TALLY_SUPPORT_OPCOUNT_H
+#define TALLY_SUPPORT_OPCOUNT_H
+
+#include "mlir/IR/Types.h"
+#include "llvm/ADT/StringRef.h"
+#include <map>
+#include <optional>
+#include <string>
+
+namespace tally {
+
+/// The kinds of scalar operation; each counts 1 in profile haet.
+enum class OperationKind {
+#define TALLY_OPERATION_KIND(Name, name) Name,
+#include "tally/Support/OperationKinds.def"
+};
+
+/// The name used in reports ("add", "multiply", ...).
+llvm::StringRef stringifyOperationKind(OperationKind kind);
+
+/// A number of operations that refuses to overflow: once 2^127 is passed it stays invalid, and says so.
+class Count {
+public:
+  Count() = default;
+  Count(int64_t value) : value(value) {}
+  Count &operator+=(Count other);
+  Count &operator-=(Count other);
+  Count &operator*=(Count other);
+  friend Count operator+(Count a, Count b) { return a += b; }
+  friend Count operator-(Count a, Count b) { return a -= b; }
+  friend Count operator*(Count a, Count b) { return a *= b; }
+  bool operator==(const Count &other) const = default;
+  bool isZero() const { return valid && value == 0; }
+  /// False after an overflow; every user checks it before it reports.
+  bool isValid() const { return valid; }
+  /// Decimal digits; "overflow" when invalid.
+  std::string str() const;
+
+private:
+  __int128 value = 0;
+  bool valid = true;
+};
+
+/// Numbers of operations by [kind, element type].
+class OpCount {
+public:
+  void add(OperationKind kind, mlir::Type type, Count number);
+  OpCount &operator+=(const OpCount &other);
+  OpCount &operator-=(const OpCount &other);
+  /// Every number times `trips`.
+  OpCount &operator*=(Count trips);
+  Count total() const;
+  std::map<std::string, Count> byKind() const;
+  std::map<std::string, Count> byType() const;
+  bool operator==(const OpCount &other) const;
+
+private:
+  std::map<std::pair<OperationKind, std::string>, Count> counts;
+};
+
+} // namespace tally
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Structured ops that many families are lowered to.
+#include "NnToLinalg.h"
+
+using namespace mlir;
+using namespace tally;
+
+Value tally::createEmpty(OpBuilder &builder, Location loc, Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return tensor::EmptyOp::create(builder, loc, tensor.getShape(), tensor.getElementType());
+}
+
+Value tally::createFilled(OpBuilder &builder, Location loc, Type type, double value) {
+  Value start = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(getElementTypeOrSelf(type), value));
+  return linalg::FillOp::create(builder, loc, start, createEmpty(builder, loc, type)).getResult(0);
+}
+
+AffineMap tally::broadcastMap(RankedTensorType type, ArrayRef<int64_t> resultShape, MLIRContext *context) {
+  size_t offset = resultShape.size() - type.getRank();
+  SmallVector<AffineExpr> results;
+  for (auto [dimension, size] : llvm::enumerate(type.getShape()))
+    results.push_back(size == resultShape[offset + dimension] ? getAffineDimExpr(offset + dimension, context)
+                                                              : getAffineConstantExpr(0, context));
+  return AffineMap::get(resultShape.size(), 0, results, context);
+}
+
+Value tally::createElementwise(OpBuilder &builder, Location loc, RankedTensorType result, ValueRange operands,
+                               BodyBuilder body) {
+  SmallVector<AffineMap> maps;
+  for (Value operand : operands)
+    maps.push_back(broadcastMap(cast<RankedTensorType>(operand.getType()), result.getShape(), builder.getContext()));
+  maps.push_back(builder.getMultiDimIdentityMap(result.getRank()));
+  SmallVector<utils::IteratorType> iterators(result.getRank(), utils::IteratorType::parallel);
+  return linalg::GenericOp::create(builder, loc, result, operands, createEmpty(builder, loc, result), maps, iterators,
+                                   [&](OpBuilder &nested, Location nestedLoc, ValueRange scalars) {
+                                     linalg::YieldOp::create(nested, nestedLoc,
+                                                             body(nested, nestedLoc, scalars.drop_back()));
+                                   })
+      .getResult(0);
+}
+
+Value tally::createReduction(OpBuilder &builder, Location loc, ValueRange operands, ArrayRef<int64_t> axes, double start,
+                             BodyBuilder body) {
+  auto first = cast<RankedTensorType>(operands.front().getType());
+  SmallVector<AffineMap> maps;
+  for (Value operand : operands)
+    maps.push_back(broadcastMap(cast<RankedTensorType>(operand.getType()), first.getShape(), builder.getContext()));
+  SmallVector<int64_t> shape;
+  SmallVector<AffineExpr> kept;
+  SmallVector<utils::IteratorType> iterators(first.getRank(), utils::IteratorType::reduction);
+  for (auto [dimension, size] : llvm::enumerate(first.getShape()))
+    if (!llvm::is_contained(axes, static_cast<int64_t>(dimension))) {
+      shape.push_back(size);
+      kept.push_back(builder.getAffineDimExpr(dimension));
+      iterators[dimension] = utils::IteratorType::parallel;
+    }
+  maps.push_back(AffineMap::get(first.getRank(), 0, kept, builder.getContext()));
+  auto result = RankedTensorType::get(shape, first.getElementType());
+  return linalg::GenericOp::create(builder, loc, result, operands, createFilled(builder, loc, result, start), maps,
+                                   iterators,
+                                   [&](OpBuilder &nested, Location nestedLoc, ValueRange scalars) {
+                                     linalg::YieldOp::create(nested, nestedLoc, body(nested, nestedLoc, scalars));
+                                   })
+      .getResult(0);
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The pass --convert-nn-to-linalg.
+#include "NnToLinalg.h"
+#include "tally/Conversion/Passes.h"
+
+using namespace mlir;
+using namespace tally;
+
+namespace tally {
+#define GEN_PASS_DEF_CONVERTNNTOLINALG
+#include "tally/Conversion/Passes.h.inc"
+} // namespace tally
+
+namespace {
+struct ConvertNnToLinalg : tally::impl::ConvertNnToLinalgBase<ConvertNnToLinalg> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+#define TALLY_FAMILY(Family) populate##Family##Lowering(patterns);
+#include "Families.inc"
+#undef TALLY_FAMILY
+    ConversionTarget target(getContext());
+    target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+    target.addIllegalDialect<nn::NnDialect>();
+    target.addLegalOp<nn::PhiloxOp>(); // scalar; stays one op down to L5
+    if (failed(applyPartialConversion(getOperation(), target, std::move(patterns))))
+      signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Registers everything that the tools know.
+#include "tally/InitAll.h"
+#include "dialects/Train/Train.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
+#include "tally/Conversion/Passes.h"
+
+void tally::registerAllDialects(mlir::DialectRegistry &registry) {
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  registry.insert<nn::NnDialect, train::TrainDialect>();
+}
+
+void tally::registerAllPasses() {
+  mlir::registerAllPasses();
+  registerTallyConversionPasses();
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The cost of an elementwise op, counted from its scalar body.
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "tally/Interfaces/ScalarBodyOpInterface.h"
+#include "tally/Support/ScalarOperation.h"
+
+using namespace mlir;
+
+SmallVector<tally::CostTerm> tally::costOfScalarBody(Operation *op) {
+  Block block;
+  SmallVector<Value> scalars;
+  for (Value operand : op->getOperands())
+    scalars.push_back(block.addArgument(getElementTypeOrSelf(operand.getType()), op->getLoc()));
+  OpBuilder builder = OpBuilder::atBlockEnd(&block);
+  cast<ScalarBodyOpInterface>(op).buildScalarBody(builder, op->getLoc(), scalars);
+
+  int64_t elements = cast<ShapedType>(op->getResult(0).getType()).getNumElements();
+  SmallVector<CostTerm> terms;
+  for (Operation &scalar : block)
+    if (std::optional<ScalarOperation> operation = classifyScalarOperation(&scalar))
+      terms.push_back(CostTerm::body(operation->kind, operation->type, elements));
+  return terms;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Phase and layer marks in locations.
+#include "tally/Support/Attribution.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace tally;
+
+static constexpr llvm::StringLiteral phaseNames[] = {"initialization", "data",      "forward",   "loss",       "backward",
+                                                     "optimizer",      "averaging", "selection", "evaluation", "monitoring"};
+
+llvm::StringRef tally::stringifyPhase(Phase phase) { return phaseNames[static_cast<size_t>(phase)]; }
+
+/// The marked location is fused<"phase">[inner]; returns it when `loc` is one.
+static FusedLoc asMarked(Location loc) {
+  auto fused = dyn_cast<FusedLoc>(loc);
+  return fused && isa_and_nonnull<StringAttr>(fused.getMetadata()) && fused.getLocations().size() == 1 ? fused : FusedLoc();
+}
+
+Location tally::withPhase(Location loc, Phase phase) {
+  if (FusedLoc marked = asMarked(loc))
+    loc = marked.getLocations().front();
+  MLIRContext *context = loc.getContext();
+  // Built directly: FusedLoc::get(locations) drops a single location of type unknown.
+  return FusedLoc::get(context, {loc}, StringAttr::get(context, stringifyPhase(phase)));
+}
+
+Phase tally::phaseOf(Location loc) {
+  if (FusedLoc marked = asMarked(loc)) {
+    const auto *name = llvm::find(phaseNames, cast<StringAttr>(marked.getMetadata()).getValue());
+    if (name != std::end(phaseNames))
+      return static_cast<Phase>(name - std::begin(phaseNames));
+  }
+  return Phase::Forward;
+}
+
+std::string tally::layerOf(Location loc) {
+  if (auto name = dyn_cast<NameLoc>(loc))
+    return name.getName().str();
+  if (auto fused = dyn_cast<FusedLoc>(loc))
+    for (Location inner : fused.getLocations())
+      if (std::string name = layerOf(inner); !name.empty())
+        return name;
+  if (auto call = dyn_cast<CallSiteLoc>(loc))
+    return layerOf(call.getCallee());
+  return {};
+}

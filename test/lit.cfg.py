@@ -1,0 +1,21 @@
+# The test suite: lit and FileCheck on the tools of build/bin.
+import os
+
+import lit.formats
+
+config.name = "Tally"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "Unit"]
+config.test_source_root = os.path.dirname(__file__)
+
+path = os.pathsep.join([config.tally_bin_dir, config.llvm_tools_dir, os.environ.get("PATH", "")])
+config.environment["PATH"] = path
+config.substitutions.append(("%python", config.python))
+config.substitutions.append(("%source", config.tally_source_dir))
+config.substitutions.append(("%lib", config.tally_lib_dir))
+
+data = os.environ.get("TALLY_DATA")
+if data:
+    config.environment["TALLY_DATA"] = data
+    config.available_features.add("cifar")

@@ -1,0 +1,66 @@
+# The few helper functions of the build: sources are found by folder, so a new file needs no edit here.
+
+# tally_tablegen(FILE.td OUTPUT ARGS...): runs mlir-tblgen on a file of the current folder.
+function(tally_tablegen td output)
+  set(LLVM_TARGET_DEFINITIONS ${td})
+  mlir_tablegen(${output} ${ARGN} EXTRA_INCLUDES ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
+  string(MAKE_C_IDENTIFIER "${CMAKE_CURRENT_BINARY_DIR}/${output}" target)
+  add_custom_target(${target} DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${output})
+  add_dependencies(tally-generated ${target})
+endfunction()
+
+# tally_family_list(OUTPUT MACRO EXCLUDE...): writes MACRO(Stem) for each .cpp file of the current folder that is not
+# excluded, so that a table of families is never edited by hand.
+function(tally_family_list output macro)
+  file(GLOB sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
+  set(text "")
+  foreach(source ${sources})
+    get_filename_component(stem ${source} NAME_WE)
+    if(NOT stem IN_LIST ARGN)
+      string(APPEND text "${macro}(${stem})\n")
+    endif()
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${output} CONTENT "${text}" @ONLY)
+endfunction()
+
+# tally_add_dialect(NAME): one dialect a folder; each <Family>.td gets its own generated files.
+function(tally_add_dialect name)
+  string(TOLOWER ${name} namespace)
+  tally_tablegen(${name}Base.td ${name}Dialect.h.inc -gen-dialect-decls -dialect=${namespace})
+  tally_tablegen(${name}Base.td ${name}Dialect.cpp.inc -gen-dialect-defs -dialect=${namespace})
+  tally_tablegen(${name}Enums.td ${name}Enums.h.inc -gen-enum-decls)
+  tally_tablegen(${name}Enums.td ${name}Enums.cpp.inc -gen-enum-defs)
+  file(GLOB tds CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.td)
+  list(REMOVE_ITEM tds ${name}Base.td ${name}Enums.td)
+  set(declarations "")
+  set(operations "")
+  foreach(td ${tds})
+    get_filename_component(family ${td} NAME_WE)
+    tally_tablegen(${td} ${family}.h.inc -gen-op-decls)
+    tally_tablegen(${td} ${family}.cpp.inc -gen-op-defs)
+    string(APPEND declarations "#define GET_OP_CLASSES\n#include \"dialects/${name}/${family}.h.inc\"\n")
+    if(operations)
+      string(APPEND operations ",\n")
+    endif()
+    string(APPEND operations "#define GET_OP_LIST\n#include \"dialects/${name}/${family}.cpp.inc\"\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}Ops.h.inc CONTENT "${declarations}" @ONLY)
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}OpList.inc CONTENT "${operations}" @ONLY)
+  tally_add_library(Tally${name} ${ARGN})
+endfunction()
+
+# tally_add_library(NAME [libraries...]): the .cpp files of the current folder and of its subfolders without a CMake file.
+function(tally_add_library name)
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  add_library(${name} STATIC ${sources})
+  add_dependencies(${name} tally-generated)
+  target_link_libraries(${name} PUBLIC ${ARGN} ${TALLY_MLIR_LIBRARIES})
+endfunction()
+
+# tally_add_tool(NAME libraries...): a program in build/bin from the .cpp files of the current folder.
+function(tally_add_tool name)
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  add_executable(${name} ${sources})
+  add_dependencies(${name} tally-generated)
+  target_link_libraries(${name} PRIVATE ${ARGN} ${TALLY_MLIR_LIBRARIES})
+endfunction()
