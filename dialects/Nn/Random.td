@@ -10,8 +10,8 @@ def Nn_PhiloxOp : Nn_Op<"philox"> {
   let description = [{
     The scalar op behind all random numbers; it stays one op down to L5. Philox4x32-10 (Salmon et al., SC 2011) with
     key = the 64 bits of seed and counter = (use, epoch, sample, draw), 32 bits each; word 0 of the block is used:
-    uniform: f32 (word >> 8) * 2^-24, f64 (words 0 and 1 >> 11) * 2^-53, in [0, 1);
-    normal: Box-Muller of words 0 and 1, sqrt(-2 ln(1 - u0)) * cos(2 pi u1);
+    uniform: f32 (word >> 8) * 2^-24, f64 ((word 0 << 32 | word 1) >> 11) * 2^-53, in [0, 1);
+    normal: Box-Muller of two uniform numbers u0 and u1 (f32 of words 0 and 1, f64 of words 0, 1 and 2, 3), sqrt(-2 ln(1 - u0)) * cos(2 pi u1);
     position: (word * range) >> 32, an index in [0, range).
 
     Cost: 1 operation, in any distribution.
