@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Prints the number of float initializer elements of each model, without running statistics."""
+import math
+import pathlib
+import sys
+
+import onnx
+
+for path in sys.argv[1:]:
+    initializers = onnx.load(path).graph.initializer
+    total = sum(math.prod(tensor.dims) for tensor in initializers if not tensor.name.endswith((".mean", ".var")))
+    print(pathlib.Path(path).name, total)
