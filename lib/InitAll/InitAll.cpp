@@ -5,8 +5,7 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
-#include "tally/Conversion/Passes.h"
-#include "tally/Kernels/Passes.h"
+#include "tally/AllPasses.inc"
 
 void tally::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -16,6 +15,5 @@ void tally::registerAllDialects(mlir::DialectRegistry &registry) {
 
 void tally::registerAllPasses() {
   mlir::registerAllPasses();
-  registerTallyConversionPasses();
-  registerTallyKernelsPasses();
+  registerAllAreas();
 }

@@ -12,7 +12,8 @@ SmallVector<tally::CostTerm> tally::costOfScalarBody(Operation *op) {
   SmallVector<Value> scalars;
   for (Value operand : op->getOperands())
     scalars.push_back(block.addArgument(getElementTypeOrSelf(operand.getType()), op->getLoc()));
-  OpBuilder builder = OpBuilder::atBlockEnd(&block);
+  OpBuilder builder(op->getContext());
+  builder.setInsertionPointToEnd(&block);
   cast<ScalarBodyOpInterface>(op).buildScalarBody(builder, op->getLoc(), scalars);
 
   int64_t elements = cast<ShapedType>(op->getResult(0).getType()).getNumElements();

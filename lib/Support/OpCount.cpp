@@ -2,6 +2,8 @@
 // Checked 128-bit counting.
 #include "tally/Support/OpCount.h"
 #include "llvm/Support/raw_ostream.h"
+#include <algorithm>
+#include <limits>
 
 using namespace tally;
 
@@ -26,6 +28,12 @@ Count &Count::operator-=(Count other) {
 Count &Count::operator*=(Count other) {
   valid = valid && other.valid && !__builtin_mul_overflow(value, other.value, &value);
   return *this;
+}
+
+int64_t Count::saturated() const {
+  if (!valid || value > std::numeric_limits<int64_t>::max())
+    return std::numeric_limits<int64_t>::max();
+  return std::max<__int128>(value, std::numeric_limits<int64_t>::min());
 }
 
 std::string Count::str() const {

@@ -35,6 +35,8 @@ public:
   bool isZero() const { return valid && value == 0; }
   /// False after an overflow; every user checks it before it reports.
   bool isValid() const { return valid; }
+  /// The value, or the nearest of int64_t: for statistics only.
+  int64_t saturated() const;
   /// Decimal digits; "overflow" when invalid.
   std::string str() const;
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Runs functions of nn ops in this process.
+#ifndef TALLY_TOOLS_CHECKOP_JIT_H
+#define TALLY_TOOLS_CHECKOP_JIT_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include <memory>
+#include <vector>
+
+namespace mlir {
+class ExecutionEngine;
+} // namespace mlir
+
+namespace tally {
+
+/// A tensor in memory, row-major; index as i64, i1 as one byte.
+class HostTensor {
+public:
+  explicit HostTensor(mlir::RankedTensorType type);
+  /// Element `i` in row-major order, as a double (exact for what op cards use).
+  double get(int64_t i) const;
+  void set(int64_t i, double value);
+  int64_t size() const { return type.getNumElements(); }
+
+  mlir::RankedTensorType type;
+  std::vector<char> bytes;
+};
+
+/// Functions of nn ops, lowered through --convert-nn-to-linalg and upstream passes, compiled.
+class Jit {
+public:
+  /// Compiles the functions of `module`, which is not changed.
+  static llvm::FailureOr<Jit> create(mlir::ModuleOp module);
+  Jit(Jit &&);
+  ~Jit();
+  /// Calls a function of tensors.
+  llvm::FailureOr<std::vector<HostTensor>> call(mlir::func::FuncOp function, llvm::ArrayRef<HostTensor> inputs);
+
+private:
+  explicit Jit(std::unique_ptr<mlir::ExecutionEngine> engine);
+  std::unique_ptr<mlir::ExecutionEngine> engine;
+};
+
+} // namespace tally
+
+#endif
