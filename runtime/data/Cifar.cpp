@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Finding, checking and reading CIFAR's binary files.
+#include "data/Cifar.h"
+#include "core/Failure.h"
+#include "core/File.h"
+
+using namespace tally::rt;
+
+const std::vector<CifarLayout> &CifarLayout::all() {
+  static const std::vector<CifarLayout> layouts = {
+      {"cifar10",
+       "cifar-10-batches-bin",
+       {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"},
+       {"test_batch.bin"},
+       {{"label", 10}}},
+      {"cifar100", "cifar-100-binary", {"train.bin"}, {"test.bin"}, {{"coarse label", 20}, {"fine label", 100}}},
+  };
+  return layouts;
+}
+
+const CifarLayout *CifarLayout::byName(const std::string &name) {
+  for (const CifarLayout &layout : all())
+    if (name == layout.name)
+      return &layout;
+  return nullptr;
+}
+
+static int64_t countRecords(const std::vector<CifarFiles::Part> &parts) {
+  int64_t records = 0;
+  for (const CifarFiles::Part &part : parts)
+    records += part.records;
+  return records;
+}
+
+int64_t CifarFiles::trainRecords() const { return countRecords(train); }
+int64_t CifarFiles::testRecords() const { return countRecords(test); }
+
+static bool hasAnyFile(const CifarLayout &layout, const std::string &folder) {
+  for (const auto *names : {&layout.trainFiles, &layout.testFiles})
+    for (const char *name : *names)
+      if (fileExists(folder + "/" + name))
+        return true;
+  return false;
+}
+
+bool tally::rt::hasCifar(const CifarLayout &layout, const std::string &folder) {
+  return hasAnyFile(layout, folder) || hasAnyFile(layout, folder + "/" + layout.folder);
+}
+
+/// Why there is nothing to read in `folder`, with what is there instead.
+static std::string explainAbsence(const CifarLayout &layout, const std::string &folder) {
+  std::string below = folder + "/" + layout.folder;
+  std::string text = "the data folder '" + folder + "' holds no " + layout.name + " set: there is no '" +
+                     layout.trainFiles.front() + "' in it or in '" + below + "'";
+  for (const CifarLayout &other : CifarLayout::all())
+    if (&other != &layout && hasCifar(other, folder))
+      text += "; it holds " + std::string(other.name);
+  std::string name = layout.trainFiles.front();
+  name.resize(name.size() - std::string(".bin").size());
+  for (const std::string &place : {folder, folder + "/cifar-10-batches-py", folder + "/cifar-100-python"})
+    if (fileExists(place + "/" + name))
+      return text + "; '" + place + "' is the Python version, the binary version is needed";
+  return text;
+}
+
+CifarFiles tally::rt::findCifar(const CifarLayout &layout, const std::string &folder) {
+  if (!fileExists(folder))
+    throw Failure(FileFailed, "the data folder '" + folder + "' does not exist");
+  if (!isDirectory(folder))
+    throw Failure(FileFailed, "the data folder '" + folder + "' is not a folder");
+  CifarFiles files{&layout, folder, {}, {}};
+  if (!hasAnyFile(layout, folder)) {
+    files.folder = folder + "/" + layout.folder;
+    if (!hasAnyFile(layout, files.folder))
+      throw Failure(FileFailed, explainAbsence(layout, folder));
+  }
+  int64_t recordBytes = layout.recordBytes();
+  auto find = [&](const std::vector<const char *> &names, std::vector<CifarFiles::Part> &parts) {
+    for (const char *name : names) {
+      std::string path = files.folder + "/" + name;
+      if (!fileExists(path))
+        throw Failure(FileFailed, "the data file '" + path + "' does not exist");
+      auto bytes = static_cast<int64_t>(File::openToRead(path).size());
+      if (bytes % recordBytes != 0)
+        throw Failure(FileFailed, "the data file '" + path + "' is damaged: expects a multiple of " +
+                                      std::to_string(recordBytes) + " bytes, one record (got " + std::to_string(bytes) +
+                                      ")");
+      parts.push_back({path, bytes / recordBytes});
+    }
+  };
+  find(layout.trainFiles, files.train);
+  find(layout.testFiles, files.test);
+  return files;
+}
+
+static void checkLabels(const CifarLayout &layout, const CifarFiles::Part &part, const unsigned char *records) {
+  for (int64_t record = 0; record < part.records; ++record)
+    for (size_t i = 0; i < layout.labels.size(); ++i) {
+      int value = records[record * layout.recordBytes() + static_cast<int64_t>(i)];
+      if (value >= layout.labels[i].classes)
+        throw Failure(FileFailed, "the data file '" + part.path + "' is damaged: expects a " + layout.labels[i].name +
+                                      " below " + std::to_string(layout.labels[i].classes) + " in record " +
+                                      std::to_string(record) + " (got " + std::to_string(value) + ")");
+    }
+}
+
+void tally::rt::readCifar(const CifarFiles &files, unsigned char *to) {
+  for (const auto *parts : {&files.train, &files.test})
+    for (const CifarFiles::Part &part : *parts) {
+      auto bytes = static_cast<size_t>(part.records * files.layout->recordBytes());
+      File::openToRead(part.path).read(to, bytes);
+      checkLabels(*files.layout, part, to);
+      to += bytes;
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The command line of a trainer.
+#ifndef TALLY_RT_MAIN_COMMANDLINE_H
+#define TALLY_RT_MAIN_COMMANDLINE_H
+
+#include "train/Manifest.h"
+#include "train/Options.h"
+
+namespace tally::rt {
+
+/// Nothing when the arguments asked for help, which is then printed. Fails with status 2.
+std::optional<Options> parseCommandLine(int count, char **arguments, const Manifest &manifest);
+/// What --about and --dry-run print.
+void describe(const Manifest &manifest, const Options &options);
+
+} // namespace tally::rt
+#endif

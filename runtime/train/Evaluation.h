@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Accuracy and loss on the evaluation split.
+#ifndef TALLY_RT_TRAIN_EVALUATION_H
+#define TALLY_RT_TRAIN_EVALUATION_H
+
+#include "train/JsonLine.h"
+#include "train/Program.h"
+
+namespace tally::rt {
+
+struct Evaluation {
+  double loss = 0, accuracy = 0; // in the target's view
+  std::vector<double> views;     // accuracies in the order of the plan
+};
+
+/// Evaluates the weights in the arena. Nothing when a signal came in between.
+std::optional<Evaluation> evaluate(Program &program);
+/// {"plain": 0.91, ...}
+JsonLine viewsOf(const Manifest &manifest, const std::vector<double> &values);
+
+} // namespace tally::rt
+#endif

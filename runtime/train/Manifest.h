@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The manifest of a compiled program, read and checked once, so that the rest of the runtime need not doubt it.
+#ifndef TALLY_RT_TRAIN_MANIFEST_H
+#define TALLY_RT_TRAIN_MANIFEST_H
+
+#include "tally-rt/Runtime.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tally::rt {
+
+/// A place in the arena. See README.md for the meaning of each member here and below.
+struct Variable {
+  std::string name, role, type;
+  std::vector<int64_t> shape;
+  uint64_t offset, bytes;
+  std::optional<uint64_t> blobOffset;
+
+  int64_t elements() const;
+};
+
+struct Segment {
+  int64_t firstStep, steps, batch;
+  size_t function;
+};
+
+struct Event {
+  size_t function;
+  bool before;
+  int64_t first, period, trips;
+
+  bool isDue(int64_t step) const {
+    return step >= first && (step - first) % period == 0 && (step - first) / period < trips;
+  }
+};
+
+struct EvaluationPlan {
+  struct Batches {
+    size_t function;
+    int64_t batches;
+  };
+  int64_t everyEpochs, samples;
+  std::string split;
+  std::vector<std::string> views;
+  std::vector<Batches> batches;
+  const Variable *correct, *loss;
+  size_t targetView;
+};
+
+struct Target {
+  double accuracy;
+  std::string view;
+  bool ofEach; // else of the mean of all seeds
+};
+
+struct DataPlan {
+  std::string name;
+  int64_t classes, trainImages, testImages, recordBytes, labelOffset, pixelOffset;
+};
+
+struct ExportPlan {
+  struct Tensor {
+    const Variable *variable;
+    uint64_t offset, bytes;
+  };
+  uint64_t blobOffset, bytes;
+  std::vector<Tensor> tensors; // by ascending offset
+};
+
+struct Manifest {
+  /// Fails with status 70: a manifest that does not hold together is the compiler's mistake.
+  explicit Manifest(const tally_rt_program &program);
+  Manifest(const Manifest &) = delete;
+  Manifest &operator=(const Manifest &) = delete;
+
+  const Variable *find(const std::string &name) const;
+  /// Significant digits of the numbers in the log.
+  int digits() const { return precision == "f64" ? 17 : 9; }
+  /// The epoch at the end of step `step`, as a fraction where it is not over.
+  double epochAt(int64_t step) const { return static_cast<double>(step) / static_cast<double>(stepsPerEpoch); }
+  /// Does an evaluation follow step `step`, counted from 1?
+  bool isEvaluated(int64_t step) const;
+  /// Is a run over that has done `step` steps and, if `evaluated`, the evaluation after them?
+  bool isFinished(int64_t step, bool evaluated) const { return step == steps && (evaluated || !isEvaluated(step)); }
+
+  std::string name, precision, toolVersion, modelSha256, recipeSha256, programSha256, operations;
+  uint64_t arenaBytes, persistentBytes;
+  std::vector<Variable> variables;
+  std::vector<std::string> functions;
+  std::vector<size_t> initialize;
+  std::vector<Segment> segments;
+  std::vector<Event> events;
+  std::optional<EvaluationPlan> evaluate;
+  int64_t steps, stepsPerEpoch, batchSize, firstSeed, lastSeed, logEvery;
+  double epochs;
+  std::optional<Target> target;
+  DataPlan data;
+  const Variable *logLoss, *logLr, *step, *seed;                                                // logLr may be null
+  const Variable *orderRecords = nullptr, *orderFlip = nullptr, *orderDy = nullptr, *orderDx = nullptr; // may be null
+  std::optional<ExportPlan> exportPlan;
+};
+
+} // namespace tally::rt
+#endif

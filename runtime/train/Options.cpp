@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Names of the files of each seed.
+#include "train/Options.h"
+
+using namespace tally::rt;
+
+std::string Options::nameFor(const std::string &path, int64_t seed) const {
+  if (!severalSeeds())
+    return path;
+  size_t name = path.rfind('/') + 1; // npos + 1 is 0
+  size_t dot = path.rfind('.');
+  if (dot == std::string::npos || dot <= name)
+    dot = path.size();
+  return path.substr(0, dot) + ".seed" + std::to_string(seed) + path.substr(dot);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the command line asks for.
+#ifndef TALLY_RT_TRAIN_OPTIONS_H
+#define TALLY_RT_TRAIN_OPTIONS_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tally::rt {
+
+enum class ProgressStyle { Auto, Bar, Plain, None };
+
+/// An empty path means that the option was not given.
+struct Options {
+  std::string data;
+  int threads = 1;
+  int64_t firstSeed = 0, lastSeed = 0;
+  std::optional<int64_t> maxSteps; // an absolute step
+  std::string log, checkpoint, exportTo, evaluate, dumpOrder, profile;
+  int64_t checkpointEvery = 0; // steps
+  bool resume = false, dryRun = false, about = false;
+  ProgressStyle progress = ProgressStyle::Auto;
+
+  bool severalSeeds() const { return firstSeed != lastSeed; }
+  /// `path` with .seedN before its extension when several seeds run.
+  std::string nameFor(const std::string &path, int64_t seed) const;
+  std::string checkpointFor(int64_t seed) const { return nameFor(checkpoint + "/checkpoint.safetensors", seed); }
+};
+
+} // namespace tally::rt
+#endif

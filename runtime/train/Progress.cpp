@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A bar on a terminal, a line now and then elsewhere.
+#include "train/Progress.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+using namespace tally::rt;
+
+/// Seconds between two drawings of the bar, and between two plain lines.
+static constexpr double barInterval = 0.1, lineInterval = 30;
+
+std::string tally::rt::describeSeconds(double seconds) {
+  auto whole = static_cast<long long>(seconds + 0.5);
+  char text[40];
+  if (whole >= 3600)
+    std::snprintf(text, sizeof(text), "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
+  else
+    std::snprintf(text, sizeof(text), "%lld:%02lld", whole / 60, whole % 60);
+  return text;
+}
+
+static double secondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+Progress::Progress(const Manifest &manifest, ProgressStyle wanted) : manifest(manifest), style(wanted) {
+  if (style == ProgressStyle::Auto)
+    style = ::isatty(STDERR_FILENO) ? ProgressStyle::Bar : ProgressStyle::Plain;
+}
+
+void Progress::start(int64_t newSeed, int64_t step, int64_t newLastStep) {
+  seed = newSeed;
+  firstStep = step;
+  lastStep = newLastStep;
+  started = drawn = Clock::now();
+  accuracy.clear();
+  if (step > 0)
+    note("seed " + std::to_string(seed) + ": resumed after step " + std::to_string(step));
+}
+
+std::string Progress::describeRate(int64_t step) const {
+  double seconds = secondsSince(started);
+  if (step <= firstStep || seconds <= 0)
+    return "";
+  double perStep = seconds / static_cast<double>(step - firstStep);
+  char text[96];
+  std::snprintf(text, sizeof(text), "%.0f images/s, %s left", static_cast<double>(manifest.batchSize) / perStep,
+                describeSeconds(perStep * static_cast<double>(lastStep - step)).c_str());
+  return text;
+}
+
+static std::string describeStep(const Manifest &manifest, int64_t seed, int64_t step, double loss) {
+  char text[128];
+  std::snprintf(text, sizeof(text), "seed %lld: epoch %.2f/%g, step %lld/%lld, loss %.4f", static_cast<long long>(seed),
+                manifest.epochAt(step), manifest.epochs, static_cast<long long>(step),
+                static_cast<long long>(manifest.steps), loss);
+  return text;
+}
+
+void Progress::step(int64_t step, double loss) {
+  if (style == ProgressStyle::None)
+    return;
+  if (secondsSince(drawn) < (style == ProgressStyle::Bar ? barInterval : lineInterval))
+    return;
+  drawn = Clock::now();
+  if (style == ProgressStyle::Bar)
+    drawBar(step, loss);
+  else
+    note(describeStep(manifest, seed, step, loss) + ", " + describeRate(step));
+}
+
+void Progress::drawBar(int64_t step, double loss) {
+  struct winsize window = {};
+  size_t width = 80;
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
+    width = window.ws_col;
+  constexpr size_t barWidth = 20;
+  size_t filled = lastStep == 0 ? barWidth : barWidth * static_cast<size_t>(step) / static_cast<size_t>(lastStep);
+  filled = std::min(filled, barWidth);
+  std::string text = "[" + std::string(filled, '=') + std::string(barWidth - filled, ' ') + "] " +
+                     describeStep(manifest, seed, step, loss) + ", " + describeRate(step) + accuracy;
+  if (text.size() >= width)
+    text.resize(width - 1);
+  std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
+}
+
+void Progress::evaluation(int64_t step, const Evaluation &evaluation) {
+  char text[192];
+  std::snprintf(text, sizeof(text), "seed %lld: epoch %g: accuracy %.2f %% (%s), loss %.4f",
+                static_cast<long long>(seed), manifest.epochAt(step), 100 * evaluation.accuracy,
+                manifest.evaluate->views[manifest.evaluate->targetView].c_str(), evaluation.loss);
+  note(text);
+  std::snprintf(text, sizeof(text), ", accuracy %.2f %%", 100 * evaluation.accuracy);
+  accuracy = text;
+}
+
+void Progress::note(const std::string &text) {
+  if (style == ProgressStyle::None)
+    return;
+  finish();
+  std::fprintf(stderr, "%s\n", text.c_str());
+}
+
+void Progress::finish() {
+  if (style == ProgressStyle::Bar)
+    std::fputs("\r\x1b[K", stderr);
+}

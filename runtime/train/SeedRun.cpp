@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// step, log, evaluation, checkpoint, in this order, so that a checkpoint knows all that the log says up to its step.
+#include "train/SeedRun.h"
+#include "core/Failure.h"
+#include "core/Signals.h"
+#include "train/Export.h"
+
+#include <cmath>
+#include <cstring>
+
+using namespace tally::rt;
+
+std::optional<bool> tally::rt::verdict(const Manifest &manifest, std::optional<double> accuracy, bool complete) {
+  if (!manifest.target || !accuracy || !complete)
+    return std::nullopt;
+  return *accuracy >= manifest.target->accuracy;
+}
+
+SeedRun::SeedRun(const Options &options, Program &program, Log &log, OrderList &order, Progress &progress, int64_t seed)
+    : options(options), program(program), manifest(program.manifest), log(log), order(order), progress(progress),
+      seed(seed) {}
+
+bool SeedRun::isComplete() const { return manifest.isFinished(program.step(), evaluated); }
+
+double SeedRun::seconds() const {
+  return earlierSeconds + std::chrono::duration<double>(Clock::now() - started).count();
+}
+
+void SeedRun::run(const CheckpointInfo *resumeFrom) {
+  int64_t lastStep = std::min(options.maxSteps.value_or(manifest.steps), manifest.steps);
+  program.reset(seed);
+  int64_t first = 0;
+  if (resumeFrom) {
+    CheckpointInfo info = loadCheckpoint(program, options.checkpointFor(seed));
+    first = savedStep = info.step;
+    evaluated = savedEvaluated = info.evaluated;
+    earlierSeconds = info.seconds;
+    result = info.evaluation;
+  } else {
+    program.initialize();
+  }
+  log.start(seed, options.threads, resumeFrom != nullptr);
+  progress.start(seed, first, lastStep);
+  // A signal may have come between a step and its evaluation.
+  evaluateIfDue(first);
+  runSteps(lastStep);
+  if (!options.checkpoint.empty() && (savedStep != lastStep || savedEvaluated != evaluated))
+    save(lastStep);
+  if (!options.exportTo.empty())
+    exportOnnx(program, options.nameFor(options.exportTo, seed));
+  end(resumeFrom != nullptr);
+}
+
+void SeedRun::runSteps(int64_t lastStep) {
+  int64_t every = options.checkpointEvery > 0 ? options.checkpointEvery : manifest.stepsPerEpoch;
+  while (program.step() < lastStep) {
+    if (pendingSignal() != 0)
+      stopBySignal(program.step());
+    int64_t step = program.step();
+    auto begin = Clock::now();
+    program.runStep(step);
+    stepSeconds += std::chrono::duration<double>(Clock::now() - begin).count();
+    images += program.segmentOf(step).batch;
+    order.add(program, seed, step);
+    ++step;
+    if (program.step() != step)
+      throw Failure(ProgramWrong, "the program did not count step " + std::to_string(step));
+    evaluated = false;
+    reportStep(step);
+    if (pendingSignal() != 0)
+      stopBySignal(step);
+    evaluateIfDue(step);
+    if (!options.checkpoint.empty() && step % every == 0)
+      save(step);
+  }
+  if (pendingSignal() != 0)
+    stopBySignal(program.step());
+}
+
+void SeedRun::reportStep(int64_t step) {
+  double loss = program.real(*manifest.logLoss);
+  if (step % manifest.logEvery == 0 || step == manifest.steps || !std::isfinite(loss))
+    log.step(seed, step, loss, manifest.logLr ? std::optional(program.real(*manifest.logLr)) : std::nullopt);
+  if (!std::isfinite(loss))
+    throw Failure(LossNotFinite, "seed " + std::to_string(seed) + ": the loss of step " + std::to_string(step) +
+                                     " is not finite (" + std::to_string(loss) + ")");
+  progress.step(step, loss);
+}
+
+void SeedRun::evaluateIfDue(int64_t step) {
+  if (evaluated || !manifest.isEvaluated(step))
+    return;
+  std::optional<Evaluation> evaluation = evaluate(program);
+  if (!evaluation)
+    stopBySignal(step);
+  result = evaluation;
+  evaluated = true;
+  log.evaluation(seed, step, *result);
+  progress.evaluation(step, *result);
+}
+
+void SeedRun::save(int64_t step) {
+  log.sync();
+  order.sync();
+  saveCheckpoint(program, {seed, step, evaluated, seconds(), result}, options.checkpointFor(seed));
+  savedStep = step;
+  savedEvaluated = evaluated;
+}
+
+void SeedRun::stopBySignal(int64_t step) {
+  std::string text = "stopped by signal " + std::to_string(pendingSignal()) + " after step " + std::to_string(step);
+  if (!options.checkpoint.empty()) {
+    if (savedStep != step || savedEvaluated != evaluated)
+      save(step);
+    text += "; --resume goes on from there";
+  }
+  throw Failure::bySignal(pendingSignal(), text);
+}
+
+void SeedRun::end(bool resumed) {
+  bool complete = isComplete();
+  std::optional<Evaluation> last = evaluated ? result : std::nullopt;
+  std::optional<bool> passed = verdict(manifest, last ? std::optional(last->accuracy) : std::nullopt, complete);
+  double total = seconds();
+  std::optional<double> rate;
+  if (images > 0 && stepSeconds > 0)
+    rate = static_cast<double>(images) / stepSeconds;
+  log.end({seed, program.step(), last, passed, complete, resumed, total, rate});
+  progress.finish();
+  std::printf("seed %lld: ", static_cast<long long>(seed));
+  if (last)
+    std::printf("accuracy %.2f %% (%s)", 100 * last->accuracy,
+                manifest.evaluate->views[manifest.evaluate->targetView].c_str());
+  else
+    std::printf("no evaluation");
+  if (passed)
+    std::printf(", target %.2f %% %s", 100 * manifest.target->accuracy, *passed ? "met" : "missed");
+  if (!complete)
+    std::printf(", cut short after step %lld", static_cast<long long>(program.step()));
+  std::printf(", %s", describeSeconds(total).c_str());
+  if (rate)
+    std::printf(", %.0f images/s", *rate);
+  std::printf("\n");
+  std::fflush(stdout);
+}

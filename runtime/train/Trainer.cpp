@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Runs the seeds one after the other and draws the conclusion from all of them.
+#include "train/Trainer.h"
+#include "core/Failure.h"
+#include "core/Signals.h"
+#include "train/Export.h"
+#include "train/Profile.h"
+#include "train/SeedRun.h"
+
+#include <cmath>
+#include <cstdio>
+
+using namespace tally::rt;
+
+void tally::rt::checkOutputs(const Options &options, const Manifest &manifest) {
+  if (!options.checkpoint.empty()) {
+    makeFolder(options.checkpoint);
+    for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed)
+      checkReplaceable(options.checkpointFor(seed), checkpointBytes(manifest));
+  }
+  if (!options.exportTo.empty()) {
+    if (!manifest.exportPlan)
+      throw Failure(FileFailed, "this program was compiled without an export");
+    for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed)
+      checkReplaceable(options.nameFor(options.exportTo, seed), manifest.exportPlan->bytes);
+  }
+}
+
+/// Mean and standard deviation of the sample.
+static std::pair<double, double> meanAndDeviation(const std::vector<double> &values) {
+  double sum = 0, squares = 0;
+  for (double value : values)
+    sum += value;
+  double mean = sum / static_cast<double>(values.size());
+  for (double value : values)
+    squares += (value - mean) * (value - mean);
+  return {mean, values.size() < 2 ? 0 : std::sqrt(squares / static_cast<double>(values.size() - 1))};
+}
+
+static Checkpoints readCheckpoints(const Options &options, const Manifest &manifest) {
+  Checkpoints checkpoints;
+  if (!options.resume)
+    return checkpoints;
+  for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed) {
+    std::string path = options.checkpointFor(seed);
+    std::optional<CheckpointInfo> info = readCheckpointInfo(manifest, path);
+    if (!info)
+      continue;
+    if (info->seed != seed)
+      throw Failure(FileFailed, "cannot resume from '" + path + "': it holds seed " + std::to_string(info->seed) +
+                                    ", not " + std::to_string(seed));
+    if (options.maxSteps && info->step > *options.maxSteps)
+      throw Failure(WrongUsage, "cannot resume from '" + path + "': it is at step " + std::to_string(info->step) +
+                                    ", beyond --max-steps " + std::to_string(*options.maxSteps));
+    checkpoints[seed] = *info;
+  }
+  return checkpoints;
+}
+
+/// The verdict over all seeds, logged when there are several.
+static std::optional<bool> conclude(const Options &options, const Manifest &manifest, Log &log,
+                                    const std::vector<Evaluation> &evaluations, bool complete) {
+  if (evaluations.empty())
+    return std::nullopt;
+  auto column = [&](auto value) {
+    std::vector<double> values;
+    for (const Evaluation &evaluation : evaluations)
+      values.push_back(value(evaluation));
+    return meanAndDeviation(values);
+  };
+  auto [mean, deviation] = column([](const Evaluation &evaluation) { return evaluation.accuracy; });
+  std::optional<bool> passed = verdict(manifest, mean, complete);
+  if (passed && manifest.target->ofEach)
+    for (const Evaluation &evaluation : evaluations)
+      passed = *passed && *verdict(manifest, evaluation.accuracy, complete);
+  if (!options.severalSeeds())
+    return passed;
+  Log::Summary summary{options.firstSeed, options.lastSeed, mean, deviation, {}, {}, passed};
+  for (size_t view = 0; view < manifest.evaluate->views.size(); ++view) {
+    auto [viewMean, viewDeviation] = column([&](const Evaluation &evaluation) { return evaluation.views[view]; });
+    summary.viewMeans.push_back(viewMean);
+    summary.viewDeviations.push_back(viewDeviation);
+  }
+  log.summary(summary);
+  std::printf("%zu seeds: accuracy %.2f %% +- %.2f", evaluations.size(), 100 * mean, 100 * deviation);
+  if (passed)
+    std::printf(", target %.2f %% of %s %s", 100 * manifest.target->accuracy, manifest.target->ofEach ? "each" : "the mean",
+                *passed ? "met" : "missed");
+  std::printf("\n");
+  return passed;
+}
+
+int tally::rt::train(const Options &options, Program &program) {
+  const Manifest &manifest = program.manifest;
+  Checkpoints checkpoints = readCheckpoints(options, manifest);
+  auto open = [&](auto type, const std::string &path) {
+    using Type = typename decltype(type)::type;
+    return options.resume ? Type(manifest, path, options.firstSeed, options.lastSeed, checkpoints) : Type(manifest, path);
+  };
+  Log log = open(std::type_identity<Log>(), options.log);
+  OrderList order = open(std::type_identity<OrderList>(), options.dumpOrder);
+  Progress progress(manifest, options.progress);
+  std::optional<Profile> profile;
+  if (!options.profile.empty())
+    program.profile = &profile.emplace(options.profile);
+  if (options.resume && checkpoints.empty())
+    progress.note("there is no checkpoint in '" + options.checkpoint + "' yet; starting from the beginning");
+
+  std::vector<Evaluation> evaluations;
+  bool complete = true;
+  try {
+    for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed) {
+      SeedRun run(options, program, log, order, progress, seed);
+      auto checkpoint = checkpoints.find(seed);
+      run.run(checkpoint == checkpoints.end() ? nullptr : &checkpoint->second);
+      complete &= run.isComplete();
+      if (run.evaluation())
+        evaluations.push_back(*run.evaluation());
+    }
+  } catch (...) {
+    progress.finish();
+    if (profile)
+      profile->finish();
+    throw;
+  }
+  if (profile)
+    profile->finish();
+  std::optional<bool> passed = conclude(options, manifest, log, evaluations, complete);
+  return passed.value_or(true) ? Succeeded : TargetMissed;
+}
+
+int tally::rt::evaluateFile(const Options &options, Program &program) {
+  const Manifest &manifest = program.manifest;
+  if (!manifest.evaluate)
+    throw Failure(FileFailed, "this program was compiled without an evaluation");
+  program.reset(options.firstSeed);
+  importOnnx(program, options.evaluate);
+  Log log(manifest, options.log);
+  std::optional<Evaluation> evaluation = evaluate(program);
+  if (!evaluation)
+    throw Failure::bySignal(pendingSignal(), "stopped by signal " + std::to_string(pendingSignal()));
+  log.evaluation(std::nullopt, 0, *evaluation, options.evaluate);
+  std::optional<bool> passed = verdict(manifest, evaluation->accuracy, /*complete=*/true);
+  std::printf("%s: accuracy %.2f %%", options.evaluate.c_str(), 100 * evaluation->accuracy);
+  for (size_t view = 0; view < evaluation->views.size(); ++view)
+    std::printf("%s%s %.2f %%", view == 0 ? " (" : ", ", manifest.evaluate->views[view].c_str(),
+                100 * evaluation->views[view]);
+  std::printf("), loss %.4f", evaluation->loss);
+  if (passed)
+    std::printf(", target %.2f %% %s", 100 * manifest.target->accuracy, *passed ? "met" : "missed");
+  std::printf("\n");
+  return passed.value_or(true) ? Succeeded : TargetMissed;
+}
