@@ -6,6 +6,7 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "tally/AllPasses.inc"
+#include "tally/Pipelines/Pipelines.h"
 
 void tally::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
@@ -16,4 +17,5 @@ void tally::registerAllDialects(mlir::DialectRegistry &registry) {
 void tally::registerAllPasses() {
   mlir::registerAllPasses();
   registerAllAreas();
+  registerPipelines();
 }

@@ -22,4 +22,53 @@ def ExpandPhilox : Pass<"expand-philox", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::func::FuncDialect"];
 }
 
+def FormKernels : Pass<"form-kernels", "::mlir::ModuleOp"> {
+  let summary = "outline each compute op of a body into a kernel";
+  let description = [{
+    Each compute op of a body, with the constants, scalars, tensor.empty, fills and pieces laid into one tensor that it starts from, becomes a
+    private function named tally.<phase>.<layer>.<n> in destination-passing style: (inputs, one destination per result) -> results. The body
+    becomes a straight line of train.read, func.call, tensor.collapse_shape, tensor.expand_shape and train.write.
+
+    ```mlir
+    %y = linalg.generic {...} ins(%x : tensor<8xf32>) outs(%empty : tensor<8xf32>) {...} -> tensor<8xf32>
+    // becomes
+    %y = func.call @tally.forward.relu.0(%x, %empty) : (tensor<8xf32>, tensor<8xf32>) -> tensor<8xf32>
+    ```
+    Before: tensor level. After: kernels level. Refuses tensors of dynamic shape.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+                           "::mlir::bufferization::BufferizationDialect"];
+}
+
+def PlanMemory : Pass<"plan-memory", "::mlir::ModuleOp"> {
+  let summary = "give every tensor a constant place in the arena";
+  let description = [{
+    The arena is [variables | tables | temporaries], each place aligned to 64 bytes. Temporaries share memory by their lifetimes in the straight
+    line of calls. A written value is computed right in its variable when nothing still needs the old content after (or, but for elementwise
+    kernels, in) the call that makes it; otherwise in a temporary that is copied after the last call. Bodies become functions
+    @<body>(arena, data set) with memref.view at constant offsets; kernels take memrefs and still compute on tensors inside. The program
+    keeps its variables, with `tally.offset`, and its bodies, empty; it gets `tally.arena_bytes` and `tally.persistent_bytes`.
+
+    ```mlir
+    train.step @step batch 2 { %w = train.read @w ... %n = func.call @k(%w, %empty) ... train.write @w, %n ... }
+    // becomes
+    func.func @step(%arena: memref<512xi8>, %dataset: memref<4x7xi8>) { %w = memref.view %arena[%c0][] ... call @k(%w, %w) ... }
+    ```
+    Before: kernels level. After: kernels level, planned. Refuses nothing.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::bufferization::BufferizationDialect"];
+}
+
+def BufferizeKernels : Pass<"bufferize-kernels", "::mlir::ModuleOp"> {
+  let summary = "let kernels compute in their arguments";
+  let description = [{
+    Upstream one-shot bufferization of each kernel after --plan-memory. What it allocates is small and goes to the stack.
+
+    Before: kernels level, planned. After: buffer level. Refuses a kernel that needs more scratch memory than `stack-bytes`.
+  }];
+  let options = [Option<"stackBytes", "stack-bytes", "int64_t", "65536", "largest scratch buffer on the stack, in bytes">];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect", "::mlir::bufferization::BufferizationDialect"];
+}
+
 #endif

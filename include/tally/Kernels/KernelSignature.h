@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the arguments of a kernel are, and which of them may share memory.
+#ifndef TALLY_KERNELS_KERNELSIGNATURE_H
+#define TALLY_KERNELS_KERNELSIGNATURE_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace tally {
+
+/// Unit attribute of every kernel.
+inline constexpr llvm::StringLiteral kernelAttribute = "tally.kernel";
+/// Integer attribute of a kernel: its last arguments of this number are scratch.
+inline constexpr llvm::StringLiteral scratchAttribute = "tally.scratch";
+/// Integer attribute n of a kernel whose last two arguments are the part [lo, hi) of 0..n that a call computes. Parts are
+/// independent, so that they may run on several threads; a direct call with (0, n) computes everything.
+inline constexpr llvm::StringLiteral parallelAttribute = "tally.parallel";
+
+/// The arguments of a kernel on tensors: (inputs, one destination per result, scratch).
+struct KernelSignature {
+  unsigned inputs = 0, destinations = 0, scratch = 0;
+  explicit KernelSignature(mlir::func::FuncOp kernel);
+};
+
+bool isKernel(mlir::func::FuncOp function);
+
+/// Whether input `input` of a kernel on tensors may lie in the memory of its destination `destination`: every element
+/// of the destination is written after the last read of the same element of the input, and no other element of it is read later.
+bool mayShare(mlir::func::FuncOp kernel, unsigned input, unsigned destination);
+
+/// Makes a kernel on memrefs parallel: appends the arguments lo and hi (returned), marks it, and lets its callers compute 0..n.
+std::pair<mlir::Value, mlir::Value> makeParallel(mlir::func::FuncOp kernel, int64_t n);
+
+} // namespace tally
+
+#endif

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The passes that end in LLVM.
+#ifndef TALLY_TARGET_PASSES_TD
+#define TALLY_TARGET_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertKernelsToLlvm : Pass<"convert-kernels-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "convert bodies and kernels to the LLVM dialect";
+  let description = [{
+    One conversion of func, memref, arith, math, cf, index and vector. A memref of static shape is passed as its address, so that a body is
+    `void f(unsigned char *arena, const unsigned char *dataset)`. exp, log, erf and the like become calls of libm (of vectors: intrinsics). Private
+    functions become internal; kernels and random numbers are never inlined where `keep-kernels` is set.
+
+    Before: buffer level, control flow as branches. After: the LLVM dialect, and the program that the manifest is made from.
+  }];
+  let options = [Option<"keepKernels", "keep-kernels", "bool", "true", "mark kernels so that LLVM does not inline them">];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def ThreadKernels : Pass<"thread-kernels", "::mlir::ModuleOp"> {
+  let summary = "call parallel kernels through the runtime's threads";
+  let description = [{
+    A call of a function with `tally.parallel = n` becomes tally_rt_parallel_for(n, part, context): the context is an array of the addresses
+    that the call passes, on the stack of the body; the part loads them and calls the function for its [begin, end).
+
+    ```mlir
+    llvm.call @k(%a, %b, %c0, %c16) : (!llvm.ptr, !llvm.ptr, i64, i64) -> ()
+    // becomes
+    llvm.store %a, %context ... llvm.call @tally_rt_parallel_for(%c16, @k.part, %context)
+    ```
+    Before: the LLVM dialect. After: the same. Refuses a parallel function with arguments that are no addresses.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The pass --form-kernels: each compute op of a body becomes a call of its own function.
+#include "dialects/Train/Train.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "tally/Kernels/KernelSignature.h"
+#include "tally/Kernels/Passes.h"
+#include "tally/Support/Attribution.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+using namespace tally;
+
+namespace tally {
+#define GEN_PASS_DEF_FORMKERNELS
+#include "tally/Kernels/Passes.h.inc"
+} // namespace tally
+
+static bool isBoundary(Operation *op) { return isa<train::ReadOp, train::WriteOp, train::DatasetOp>(op); }
+
+/// Another shape of the same bytes: no kernel, the plan gives result and operand one place.
+static bool isView(Operation *op) { return isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ReshapeOp>(op); }
+
+/// Computes scalars only: repeated in every kernel that needs it.
+static bool isScalar(Operation *op) {
+  return op->getNumResults() != 0 && llvm::none_of(op->getResultTypes(), llvm::IsaPred<ShapedType>);
+}
+
+/// The operand that result `index` overwrites, if the op says so.
+static OpOperand *initOf(Operation *op, unsigned index) {
+  if (auto destinationStyle = dyn_cast<DestinationStyleOpInterface>(op))
+    return destinationStyle.getDpsInitOperand(index);
+  if (auto loop = dyn_cast<scf::ForOp>(op))
+    return &loop.getInitsMutable()[index];
+  return nullptr;
+}
+
+/// Whether `op` overwrites the value of `use` rather than only reading it.
+static bool isInit(OpOperand &use) {
+  Operation *op = use.getOwner();
+  for (unsigned i = 0; i < op->getNumResults(); ++i)
+    if (initOf(op, i) == &use)
+      return true;
+  return false;
+}
+
+/// Whether the producer of an operand moves into the kernel of its user.
+static bool joins(Operation *producer, OpOperand *use) {
+  if (isa<tensor::EmptyOp, arith::ConstantOp>(producer) || isScalar(producer))
+    return true;
+  if (!use || !isInit(*use))
+    return false;
+  if (isa<linalg::FillOp>(producer))
+    return true;
+  // Pieces that are laid side by side into one tensor.
+  return isa<tensor::InsertSliceOp>(producer) && isa<tensor::InsertSliceOp>(use->getOwner()) && producer->hasOneUse();
+}
+
+/// Only letters, digits, '_', '.' and '$' reach the names of functions.
+static std::string asSymbol(StringRef layer) {
+  std::string name;
+  for (char c : layer.trim('/'))
+    name += llvm::isAlnum(c) || c == '.' || c == '$' ? c : '_';
+  return name.empty() ? "_" : name;
+}
+
+namespace {
+/// One kernel to be: its root and the ops that join it.
+struct Group {
+  Operation *root;
+  llvm::SetVector<Operation *> joined;
+  llvm::SetVector<Value> inputs;
+
+  explicit Group(Operation *root) : root(root) { collect(root); }
+
+private:
+  void collect(Operation *op) {
+    for (OpOperand &operand : op->getOpOperands())
+      add(operand.get(), &operand);
+    llvm::SetVector<Value> captured;
+    for (Region &region : op->getRegions())
+      getUsedValuesDefinedAbove(region, captured);
+    for (Value value : captured)
+      add(value, nullptr);
+  }
+  void add(Value value, OpOperand *use) {
+    Operation *producer = value.getDefiningOp();
+    if (!producer || producer->getBlock() != root->getBlock()) {
+      if (!producer || !root->isAncestor(producer))
+        inputs.insert(value);
+      return;
+    }
+    if (!joins(producer, use)) {
+      inputs.insert(value);
+      return;
+    }
+    if (joined.contains(producer))
+      return;
+    collect(producer);
+    joined.insert(producer);
+  }
+};
+
+struct FormKernels : tally::impl::FormKernelsBase<FormKernels> {
+  using FormKernelsBase::FormKernelsBase;
+
+  void runOnOperation() override {
+    getOperation().walk([&](Operation *body) {
+      if (isa<train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(body) && failed(outline(body)))
+        signalPassFailure();
+    });
+  }
+
+private:
+  LogicalResult outline(Operation *body) {
+    Block &block = body->getRegion(0).front();
+    for (Operation &op : llvm::make_early_inc_range(block)) {
+      if (isBoundary(&op) || isView(&op) || !needsKernel(&op))
+        continue;
+      if (llvm::any_of(op.getResultTypes(), [](Type type) {
+            auto tensor = dyn_cast<RankedTensorType>(type);
+            return !tensor || !tensor.hasStaticShape();
+          }))
+        return op.emitOpError("expects tensors of static shape at the tensor level");
+      call(&op);
+    }
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (isOpTriviallyDead(&op))
+        op.erase();
+    return success();
+  }
+
+  /// Producers that join every user need none of their own.
+  static bool needsKernel(Operation *op) {
+    if (isScalar(op) || isa<func::CallOp>(op) || op->use_empty())
+      return false;
+    return llvm::any_of(op->getUses(), [&](OpOperand &use) {
+      Operation *user = op->getBlock()->findAncestorOpInBlock(*use.getOwner());
+      return isBoundary(user) || isView(user) || !joins(op, user == use.getOwner() ? &use : nullptr);
+    });
+  }
+
+  func::FuncOp call(Operation *root) {
+    Group group(root);
+    // Destinations are the roots' results; the call gets an undefined tensor for each.
+    OpBuilder builder(root);
+    Location loc = root->getLoc();
+    SmallVector<Value> operands = group.inputs.takeVector();
+    unsigned inputCount = operands.size();
+    for (Type type : root->getResultTypes()) {
+      auto tensor = cast<RankedTensorType>(type);
+      operands.push_back(tensor::EmptyOp::create(builder, loc, tensor.getShape(), tensor.getElementType()));
+    }
+    func::FuncOp kernel = build(root, group.joined.getArrayRef(), operands, inputCount);
+    auto call = func::CallOp::create(builder, loc, kernel, operands);
+    root->replaceAllUsesWith(call.getResults());
+    root->erase();
+    return kernel;
+  }
+
+  func::FuncOp build(Operation *root, ArrayRef<Operation *> joined, ValueRange operands, unsigned inputCount) {
+    Operation *program = root->getParentOfType<train::ProgramOp>();
+    Location loc = root->getLoc();
+    std::string stem = ("tally." + stringifyPhase(phaseOf(loc)) + "." + asSymbol(layerOf(loc))).str();
+    OpBuilder builder = OpBuilder::atBlockEnd(&program->getRegion(0).front());
+    auto type = builder.getFunctionType(TypeRange(operands), root->getResultTypes());
+    auto kernel = func::FuncOp::create(builder, loc, stem + "." + std::to_string(numbers[stem]++), type);
+    kernel.setPrivate();
+    kernel->setAttr(kernelAttribute, builder.getUnitAttr());
+    for (unsigned i = 0; i < operands.size(); ++i)
+      kernel.setArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName, builder.getBoolAttr(i >= inputCount));
+
+    Block *entry = kernel.addEntryBlock();
+    builder.setInsertionPointToStart(entry);
+    IRMapping mapping;
+    mapping.map(operands.take_front(inputCount), entry->getArguments().take_front(inputCount));
+    for (Operation *op : joined)
+      builder.clone(*op, mapping);
+    Operation *clone = builder.clone(*root, mapping);
+    SmallVector<Value> results;
+    for (unsigned i = 0; i < clone->getNumResults(); ++i)
+      results.push_back(tie(builder, clone, i, entry->getArgument(inputCount + i)));
+    func::ReturnOp::create(builder, loc, results);
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*entry)))
+      if (isOpTriviallyDead(&op))
+        op.erase();
+    return kernel;
+  }
+
+  /// Lets result `index` of `op` be computed in `destination`.
+  static Value tie(OpBuilder &builder, Operation *op, unsigned index, Value destination) {
+    OpBuilder::InsertionGuard guard(builder);
+    OpOperand *init = initOf(op, index);
+    if (!init)
+      return linalg::CopyOp::create(builder, op->getLoc(), op->getResult(index), destination).getResult(0);
+    while (Operation *producer = init->get().getDefiningOp()) {
+      if (isa<tensor::EmptyOp>(producer)) {
+        init->set(destination);
+        return op->getResult(index);
+      }
+      OpOperand *next = initOf(producer, 0);
+      if (!next || !producer->hasOneUse())
+        break;
+      init = next;
+    }
+    builder.setInsertionPoint(init->getOwner());
+    init->set(linalg::CopyOp::create(builder, op->getLoc(), init->get(), destination).getResult(0));
+    return op->getResult(index);
+  }
+
+  llvm::StringMap<unsigned> numbers;
+};
+} // namespace

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Where every tensor of a program lies in the arena (private to this folder).
+#ifndef TALLY_KERNELS_MEMORYPLAN_H
+#define TALLY_KERNELS_MEMORYPLAN_H
+
+#include "dialects/Train/Train.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace tally {
+
+/// Bytes of a tensor in memory: index is i64, i1 a byte.
+int64_t sizeInBytes(mlir::Type type);
+
+/// Every place starts at a multiple of this.
+inline constexpr int64_t arenaAlignment = 64;
+
+inline int64_t alignUp(int64_t bytes) { return (bytes + arenaAlignment - 1) / arenaAlignment * arenaAlignment; }
+
+/// A piece of memory that is in use from body position `first` to `last`, both included.
+struct Interval {
+  int64_t bytes, first, last;
+  int64_t offset = 0;
+};
+
+/// Gives intervals that overlap in time disjoint offsets from 0: largest first, each into the smallest gap that holds it.
+/// Returns the bytes needed.
+int64_t assignOffsets(llvm::MutableArrayRef<Interval> intervals);
+
+/// The offsets of variables and tables; temporaries follow at `temporaries`.
+struct VariableLayout {
+  llvm::DenseMap<mlir::StringAttr, int64_t> offsets;
+  int64_t persistentBytes = 0, temporaries = 0;
+  explicit VariableLayout(train::ProgramOp program);
+};
+
+/// One final copy into a variable: the value was not computed there.
+struct FinalCopy {
+  mlir::Operation *write; // train.write
+  mlir::StringAttr variable;
+};
+
+/// The places of one body.
+class BodyPlan {
+public:
+  BodyPlan(mlir::Operation *body, const VariableLayout &layout);
+
+  /// The arena offset of an operand of a call, or of the source of a final copy; none for the data set.
+  std::optional<int64_t> offsetOf(mlir::OpOperand &operand) const;
+
+  /// The end of the temporaries in the arena.
+  int64_t getEnd() const { return end; }
+
+  /// What stays to be copied after the last call; first every `staged` source to its place, then all to their variables.
+  llvm::ArrayRef<FinalCopy> getCopies() const { return copies; }
+  /// The place to which copy `index` must be staged because its source is overwritten by another copy.
+  std::optional<int64_t> stageOf(size_t index) const;
+
+private:
+  struct Buffer {
+    mlir::StringAttr variable; // or null
+    bool dataset = false;
+    int64_t bytes = 0, first = 0, last = -1, offset = 0;
+  };
+  int64_t find(mlir::Value tensor) const { return buffers.lookup(tensor); }
+  void collect(mlir::Block &block);
+  void writeInPlace(mlir::Block &block);
+  void shareTemporaries(mlir::Block &block);
+  void place();
+  /// Whether the result of `call` may be computed in the memory of `variable`.
+  bool mayOverwrite(train::WriteOp write, mlir::func::CallOp call, unsigned result);
+
+  const VariableLayout &layout;
+  llvm::DenseMap<mlir::Value, int64_t> buffers;                      // index into `places`
+  llvm::DenseMap<mlir::OpOperand *, int64_t> undefined;              // the same, for destinations and scratch of calls
+  llvm::SmallVector<Buffer, 0> places;
+  llvm::DenseMap<mlir::Operation *, int64_t> positions;
+  llvm::DenseMap<mlir::StringAttr, llvm::SmallVector<mlir::OpOperand *>> reads; // uses of the old content
+  llvm::SmallVector<FinalCopy> copies;
+  llvm::DenseMap<size_t, int64_t> stages;
+  int64_t finalPosition = 0, end = 0;
+};
+
+/// The kernel that a call of a body calls.
+mlir::func::FuncOp kernelOf(mlir::func::CallOp call);
+
+} // namespace tally
+
+#endif

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The line from the training level to LLVM for a CPU.
+#include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Transforms/Passes.h"
+#include "tally/Conversion/Passes.h"
+#include "tally/Kernels/Passes.h"
+#include "tally/Pipelines/Pipelines.h"
+#include "tally/Target/Passes.h"
+
+using namespace mlir;
+using namespace tally;
+
+void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &options, Level until) {
+  if (until <= Level::Training)
+    return;
+  manager.addPass(createConvertNnToLinalg());
+  if (until == Level::Tensor)
+    return;
+  manager.addPass(createFormKernels());
+  if (until == Level::Kernels)
+    return;
+  manager.addPass(createPlanMemory());
+  manager.addPass(createBufferizeKernels());
+  manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  if (until == Level::Buffer)
+    return;
+  manager.addPass(createExpandPhilox());
+  manager.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());
+  manager.addNestedPass<func::FuncOp>(createLowerAffinePass());
+  manager.addNestedPass<func::FuncOp>(createSCFToControlFlowPass());
+  manager.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+  manager.addPass(createConvertKernelsToLlvm());
+  manager.addPass(createReconcileUnrealizedCastsPass());
+  manager.addPass(createThreadKernels());
+}
+
+void tally::registerPipelines() {
+  PassPipelineRegistration<CpuPipelineOptions>(
+      "pipeline-cpu", "from the training level to LLVM for a CPU, as tally build does",
+      [](OpPassManager &manager, const CpuPipelineOptions &options) { buildCpuPipeline(manager, options); });
+}
