@@ -12,16 +12,20 @@
 
 using namespace tally::rt;
 
-[[noreturn]] static void fail(const std::string &what, int error) { throw Failure(FileFailed, withReason(what, error)); }
+[[noreturn]] static void fail(const std::string &what, int error) {
+  throw Failure(FileFailed, withReason(what, error));
+}
+
+File::File(const std::string &path, int flags, const char *purpose) : path(path) {
+  do
+    descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
+  while (descriptor < 0 && errno == EINTR);
+  if (descriptor < 0)
+    fail(std::string("cannot ") + purpose + " '" + path + "'", errno);
+}
 
 File File::openToRead(const std::string &path) {
-  File file;
-  file.path = path;
-  do
-    file.descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  while (file.descriptor < 0 && errno == EINTR);
-  if (file.descriptor < 0)
-    fail("cannot read '" + path + "'", errno);
+  File file(path, O_RDONLY, "read");
   struct stat status;
   if (::fstat(file.descriptor, &status) != 0)
     fail("cannot read '" + path + "'", errno);
@@ -30,16 +34,9 @@ File File::openToRead(const std::string &path) {
   return file;
 }
 
-File File::openToWrite(const std::string &path, int flags) {
-  File file;
-  file.path = path;
-  do
-    file.descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666);
-  while (file.descriptor < 0 && errno == EINTR);
-  if (file.descriptor < 0)
-    fail("cannot write '" + path + "'", errno);
-  return file;
-}
+File File::openToWrite(const std::string &path, int flags) { return File(path, O_WRONLY | O_CREAT | flags, "write"); }
+
+File File::openFolder(const std::string &path) { return File(path, O_RDONLY | O_DIRECTORY, "open the folder"); }
 
 File::File(File &&other) noexcept : path(std::move(other.path)), descriptor(std::exchange(other.descriptor, -1)) {}
 
@@ -155,17 +152,6 @@ void tally::rt::makeFolder(const std::string &path) {
     fail("cannot make the folder '" + path + "'", errno);
 }
 
-static void syncFolder(const std::string &folder) {
-  int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0)
-    fail("cannot open the folder '" + folder + "'", errno);
-  int result = ::fsync(descriptor);
-  int error = errno;
-  ::close(descriptor);
-  if (result != 0 && error != EINVAL && error != EROFS)
-    fail("cannot write the folder '" + folder + "'", error);
-}
-
 /// Calls `write` on a new file beside `path`; whatever goes wrong, the new file does not stay.
 static std::string writeBeside(const std::string &path, const std::function<void(File &)> &write) {
   std::string name = path + ".part";
@@ -186,12 +172,16 @@ void tally::rt::replaceFile(const std::string &path, uint64_t bytes, const std::
     produce(file);
     file.sync();
   });
-  if (::rename(name.c_str(), path.c_str()) != 0) {
+  int result;
+  do
+    result = ::rename(name.c_str(), path.c_str());
+  while (result != 0 && errno == EINTR);
+  if (result != 0) {
     int error = errno;
     ::unlink(name.c_str());
     fail("cannot replace '" + path + "'", error);
   }
-  syncFolder(folderOf(path));
+  File::openFolder(folderOf(path)).sync();
 }
 
 void tally::rt::checkReplaceable(const std::string &path, uint64_t bytes) {

@@ -19,6 +19,8 @@ public:
   static File openToRead(const std::string &path);
   /// Opens for writing, and makes the file if needed; `flags` are those of open(2) besides O_WRONLY.
   static File openToWrite(const std::string &path, int flags);
+  /// Opens a folder, whose only use is to be synchronised.
+  static File openFolder(const std::string &path);
   File() = default;
   File(File &&other) noexcept;
   File &operator=(File &&other) noexcept;
@@ -37,6 +39,8 @@ public:
   void close();
 
 private:
+  File(const std::string &path, int flags, const char *purpose);
+
   std::string path;
   int descriptor = -1;
 };
@@ -49,8 +53,8 @@ bool isDirectory(const std::string &path);
 std::string folderOf(const std::string &path);
 void makeFolder(const std::string &path);
 
-/// Replaces `path`: `produce` writes `bytes` bytes to a new file beside it, which takes its place once it is on disk. On
-/// any failure the old file is as before and the new one is gone.
+/// Replaces `path`: `produce` writes `bytes` bytes to a new file beside it, which takes its place once it is on disk.
+/// On any failure the old file is as before and the new one is gone.
 void replaceFile(const std::string &path, uint64_t bytes, const std::function<void(File &)> &produce);
 /// Fails now rather than hours later: can `bytes` bytes be put beside `path`, and `path` be replaced?
 void checkReplaceable(const std::string &path, uint64_t bytes);
@@ -58,7 +62,7 @@ void checkReplaceable(const std::string &path, uint64_t bytes);
 /// Text that is written line by line; a line is in the system's hands when the call returns.
 class TextFile {
 public:
-  /// Opens `path` and keeps its first `keep` bytes (all that are there is no limit).
+  /// Opens `path`, empties it unless `append`, and writes at its end.
   TextFile(const std::string &path, bool append);
   void writeLine(std::string_view line);
   void write(std::string_view text);

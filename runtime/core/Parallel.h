@@ -7,8 +7,8 @@ namespace tally::rt {
 
 /// How many threads the machine offers to this process.
 int availableThreads();
-/// Starts the threads; before it is called everything runs on the caller's thread. Called once, by the main thread. Fails
-/// with status 4 when the system gives no thread.
+/// Starts the threads; before it is called everything runs on the caller's thread. Called once, by the main thread.
+/// Fails with status 4 when the system gives no thread.
 void startThreads(int count);
 
 } // namespace tally::rt

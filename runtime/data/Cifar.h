@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The binary versions of CIFAR-10 and CIFAR-100: which files, how their records are laid out, and whether they are right.
+// The binary versions of CIFAR-10 and CIFAR-100: which files, how their records are laid out, and whether they are
+// right.
 #ifndef TALLY_RT_DATA_CIFAR_H
 #define TALLY_RT_DATA_CIFAR_H
 

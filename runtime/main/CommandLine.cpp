@@ -52,10 +52,10 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
                          ->check(CLI::NonNegativeNumber);
   app.add_option("--log", options.log, "write a log of JSON lines");
   CLI::Option *checkpoint = app.add_option("--checkpoint", options.checkpoint, "folder for checkpoints");
-  CLI::Option *every = app.add_option("--checkpoint-every", options.checkpointEvery,
-                                      "steps between two checkpoints (default: an epoch)")
-                           ->check(CLI::Range(int64_t(1), INT64_MAX))
-                           ->needs(checkpoint);
+  CLI::Option *every =
+      app.add_option("--checkpoint-every", options.checkpointEvery, "steps between two checkpoints (default: an epoch)")
+          ->check(CLI::Range(int64_t(1), INT64_MAX))
+          ->needs(checkpoint);
   CLI::Option *resume =
       app.add_flag("--resume", options.resume, "go on from the checkpoint, if there is one")->needs(checkpoint);
   CLI::Option *exported = app.add_option("--export", options.exportTo, "write the trained network as ONNX");

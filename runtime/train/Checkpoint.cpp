@@ -33,9 +33,8 @@ uint64_t tally::rt::checkpointBytes(const Manifest &manifest) {
 static std::string typeName(const std::string &type) { return (type[0] == 'f' ? "F" : "I") + type.substr(1); }
 
 static json describe(const Variable &variable, uint64_t begin) {
-  return {{"dtype", typeName(variable.type)},
-          {"shape", variable.shape},
-          {"data_offsets", {begin, begin + variable.bytes}}};
+  return {
+      {"dtype", typeName(variable.type)}, {"shape", variable.shape}, {"data_offsets", {begin, begin + variable.bytes}}};
 }
 
 void tally::rt::saveCheckpoint(const Program &program, const CheckpointInfo &info, const std::string &path) {

@@ -10,8 +10,8 @@ namespace tally::rt {
 /// What a checkpoint says besides the variables.
 struct CheckpointInfo {
   int64_t seed = 0, step = 0;
-  bool evaluated = false; // is the evaluation at the end of `step` done?
-  double seconds = 0;     // of the whole run so far
+  bool evaluated = false;               // is the evaluation at the end of `step` done?
+  double seconds = 0;                   // of the whole run so far
   std::optional<Evaluation> evaluation; // the last one
 };
 

@@ -74,8 +74,8 @@ struct Reader {
 
   void readVariables() {
     for (const json &entry : text.at("variables")) {
-      Variable v{entry.at("name"), entry.at("role"), entry.at("type"), entry.at("shape"), entry.at("offset"),
-                 entry.at("bytes"), std::nullopt};
+      Variable v{entry.at("name"),   entry.at("role"),  entry.at("type"), entry.at("shape"),
+                 entry.at("offset"), entry.at("bytes"), std::nullopt};
       if (entry.contains("blob_offset"))
         v.blobOffset = entry["blob_offset"].get<uint64_t>();
       require(v.bytes == static_cast<uint64_t>(v.elements()) * elementBytes(v.type),

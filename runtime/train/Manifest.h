@@ -98,7 +98,7 @@ struct Manifest {
   double epochs;
   std::optional<Target> target;
   DataPlan data;
-  const Variable *logLoss, *logLr, *step, *seed;                                                // logLr may be null
+  const Variable *logLoss, *logLr, *step, *seed; // logLr may be null
   const Variable *orderRecords = nullptr, *orderFlip = nullptr, *orderDy = nullptr, *orderDx = nullptr; // may be null
   std::optional<ExportPlan> exportPlan;
 };

@@ -84,8 +84,8 @@ static std::optional<bool> conclude(const Options &options, const Manifest &mani
   log.summary(summary);
   std::printf("%zu seeds: accuracy %.2f %% +- %.2f", evaluations.size(), 100 * mean, 100 * deviation);
   if (passed)
-    std::printf(", target %.2f %% of %s %s", 100 * manifest.target->accuracy, manifest.target->ofEach ? "each" : "the mean",
-                *passed ? "met" : "missed");
+    std::printf(", target %.2f %% of %s %s", 100 * manifest.target->accuracy,
+                manifest.target->ofEach ? "each" : "the mean", *passed ? "met" : "missed");
   std::printf("\n");
   return passed;
 }
@@ -95,7 +95,8 @@ int tally::rt::train(const Options &options, Program &program) {
   Checkpoints checkpoints = readCheckpoints(options, manifest);
   auto open = [&](auto type, const std::string &path) {
     using Type = typename decltype(type)::type;
-    return options.resume ? Type(manifest, path, options.firstSeed, options.lastSeed, checkpoints) : Type(manifest, path);
+    return options.resume ? Type(manifest, path, options.firstSeed, options.lastSeed, checkpoints)
+                          : Type(manifest, path);
   };
   Log log = open(std::type_identity<Log>(), options.log);
   OrderList order = open(std::type_identity<OrderList>(), options.dumpOrder);

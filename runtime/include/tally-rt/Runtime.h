@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-/* A compiled function: initialization, a step, periodic work or one evaluation batch. `arena` is aligned to 64 bytes. */
+/* A compiled function: initialization, a step, periodic work or one evaluation batch. `arena` is aligned to 64 bytes.
+ */
 typedef void (*tally_rt_function)(unsigned char *arena, const unsigned char *dataset);
 
 /* The iterations [begin, end) of a parallel loop; `context` is what tally_rt_parallel_for was given. */
@@ -21,10 +22,10 @@ typedef void (*tally_rt_loop_body)(void *context, int64_t begin, int64_t end);
 /* What the program object defines, under the name `tally_program`. All members are 8 bytes wide; nothing is copied,
    everything lives as long as the process. */
 struct tally_rt_program {
-  int64_t version;                    /* TALLY_RT_VERSION */
-  const char *manifest;               /* JSON text, not terminated */
+  int64_t version;      /* TALLY_RT_VERSION */
+  const char *manifest; /* JSON text, not terminated */
   int64_t manifest_bytes;
-  const unsigned char *blob;          /* initial values, tables, export template */
+  const unsigned char *blob; /* initial values, tables, export template */
   int64_t blob_bytes;
   const tally_rt_function *functions; /* in the order of the manifest's `functions` */
   int64_t function_count;

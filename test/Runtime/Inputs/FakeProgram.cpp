@@ -150,8 +150,12 @@ std::string makeManifest() {
   using nlohmann::json;
 #define VARIABLE(name, role, type, member, ...)                                                                        \
   {                                                                                                                    \
-    {"name", name}, {"role", role}, {"type", type}, {"shape", json::array(__VA_ARGS__)},                              \
-        {"offset", offsetof(Arena, member)}, {"bytes", sizeof(Arena::member)},                                         \
+      {"name", name},                                                                                                  \
+      {"role", role},                                                                                                  \
+      {"type", type},                                                                                                  \
+      {"shape", json::array(__VA_ARGS__)},                                                                             \
+      {"offset", offsetof(Arena, member)},                                                                             \
+      {"bytes", sizeof(Arena::member)},                                                                                \
   }
   json variables = {
       VARIABLE("step", "counter", "i64", step, {}),
