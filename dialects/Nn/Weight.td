@@ -5,7 +5,7 @@
 
 include "dialects/Nn/NnBase.td"
 
-def Nn_WeightOp : Nn_Op<"weight", [ZeroCost, NoGradient]> {
+def Nn_WeightOp : Nn_Op<"weight", [ZeroCost, NoGradient, AllTypesMatch<["value", "y"]>]> {
   let summary = "a tensor of the model that training may change";
   let description = [{
     The tensor `name` of the model file. `value` is a resource (dense_resource), or dense for small tests. `kind` follows
@@ -21,10 +21,10 @@ def Nn_WeightOp : Nn_Op<"weight", [ZeroCost, NoGradient]> {
   }];
   let arguments = (ins StrAttr:$name, StrAttr:$kind, ElementsAttr:$value);
   let results = (outs Nn_FloatTensor:$y);
-  let assemblyFormat = "$name `,` $kind attr-dict `=` $value `:` type($y)";
+  let assemblyFormat = "$name `,` $kind attr-dict `=` $value";
 }
 
-def Nn_ConstantOp : Nn_Op<"constant", [ConstantLike, ZeroCost, NoGradient]> {
+def Nn_ConstantOp : Nn_Op<"constant", [ConstantLike, ZeroCost, NoGradient, AllTypesMatch<["value", "y"]>]> {
   let summary = "a tensor that no training changes";
   let description = [{
     A constant of the model or of the recipe (1/N, a coefficient, a mean colour); of rank 0 where it broadcasts.
@@ -34,7 +34,7 @@ def Nn_ConstantOp : Nn_Op<"constant", [ConstantLike, ZeroCost, NoGradient]> {
   }];
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Nn_Tensor:$y);
-  let assemblyFormat = "attr-dict $value `:` type($y)";
+  let assemblyFormat = "attr-dict $value";
   let hasFolder = 1;
 }
 

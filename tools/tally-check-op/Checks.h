@@ -7,6 +7,9 @@
 
 namespace tally {
 
+/// Twelve significant digits.
+std::string printNumber(double number);
+
 /// Runs a function with the attribute `check_values` (optionally = tolerance) that returns actual values, then as many expected
 /// ones, and compares them pairwise.
 llvm::LogicalResult checkValues(Jit &jit, mlir::func::FuncOp function);

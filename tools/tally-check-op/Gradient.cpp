@@ -132,10 +132,11 @@ LogicalResult tally::checkGradient(Jit &jit, const GradientCheck &check, double 
       if (std::abs(actual - *expected) <= allowed)
         continue;
       InFlightDiagnostic error = function.emitError("the gradient of argument ")
-                                 << position << ", element " << i << " is " << actual << ", differences give " << *expected;
+                                 << position << ", element " << i << " is " << printNumber(actual) << ", differences give "
+                                 << printNumber(*expected);
       if (FailureOr<double> finer = difference(input, i, step / 4);
           succeeded(finer) && std::abs(*finer - *expected) > allowed)
-        error.attachNote() << "a smaller step gives " << *finer << ": a kink may be near, try another seed";
+        error.attachNote() << "a smaller step gives " << printNumber(*finer) << ": a kink may be near, try another seed";
       return error;
     }
   }

@@ -91,19 +91,21 @@ static void addEntry(func::FuncOp function) {
   func::ReturnOp::create(builder, loc);
 }
 
+/// Nothing is freed: op cards are small, and the process is short.
 static constexpr llvm::StringLiteral pipeline =
-    "builtin.module(convert-nn-to-linalg,one-shot-bufferize{bufferize-function-boundaries "
-    "function-boundary-type-conversion=identity-layout-map},buffer-deallocation-pipeline,"
+    "convert-nn-to-linalg,expand-philox,one-shot-bufferize{bufferize-function-boundaries "
+    "function-boundary-type-conversion=identity-layout-map},"
     "func.func(convert-linalg-to-loops),expand-strided-metadata,lower-affine,convert-scf-to-cf,"
     "convert-math-to-llvm,convert-math-to-libm,convert-index-to-llvm,finalize-memref-to-llvm,convert-arith-to-llvm,"
-    "convert-func-to-llvm,convert-cf-to-llvm,reconcile-unrealized-casts)";
+    "convert-func-to-llvm,convert-cf-to-llvm,reconcile-unrealized-casts";
 
 FailureOr<Jit> Jit::create(ModuleOp module) {
+  module.getContext()->loadDialect<bufferization::BufferizationDialect, LLVM::LLVMDialect>();
   OwningOpRef<ModuleOp> lowered = module.clone();
   for (auto function : llvm::make_early_inc_range(lowered->getOps<func::FuncOp>()))
     addEntry(function);
   PassManager manager(module.getContext(), ModuleOp::getOperationName());
-  if (failed(parsePassPipeline(pipeline.substr(15).drop_back(), manager)) || failed(manager.run(*lowered)))
+  if (failed(parsePassPipeline(pipeline, manager)) || failed(manager.run(*lowered)))
     return failure();
 
   llvm::InitializeNativeTarget();

@@ -2,9 +2,16 @@
 // Compares what a function computes with what it says is expected.
 #include "Checks.h"
 #include <cmath>
+#include <cstdio>
 
 using namespace mlir;
 using namespace tally;
+
+std::string tally::printNumber(double number) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.12g", number);
+  return text;
+}
 
 LogicalResult tally::checkValues(Jit &jit, func::FuncOp function) {
   if (function.getNumArguments() != 0 || function.getNumResults() == 0 || function.getNumResults() % 2 != 0)
@@ -24,7 +31,7 @@ LogicalResult tally::checkValues(Jit &jit, func::FuncOp function) {
       double a = actual.get(i), e = expected.get(i);
       bool equal = a == e || (std::isnan(a) && std::isnan(e)) || std::abs(a - e) <= tolerance * std::max(1.0, std::abs(e));
       if (!equal)
-        return function.emitError("result ") << number << ", element " << i << " is " << a << ", expected " << e;
+        return function.emitError("result ") << number << ", element " << i << " is " << printNumber(a) << ", expected " << printNumber(e);
     }
   }
   return success();
