@@ -30,7 +30,12 @@ uint64_t tally::rt::checkpointBytes(const Manifest &manifest) {
   return bytes;
 }
 
-static std::string typeName(const std::string &type) { return (type[0] == 'f' ? "F" : "I") + type.substr(1); }
+/// As safetensors call it.
+static std::string typeName(const std::string &type) {
+  if (type == "i1")
+    return "BOOL";
+  return (type[0] == 'f' ? "F" : "I") + type.substr(1);
+}
 
 static json describe(const Variable &variable, uint64_t begin) {
   return {

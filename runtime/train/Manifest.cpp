@@ -26,7 +26,7 @@ static uint64_t elementBytes(const std::string &type) {
     return 8;
   if (type == "f32" || type == "i32")
     return 4;
-  if (type == "i8")
+  if (type == "i8" || type == "i1")
     return 1;
   refuse("unknown element type '" + type + "'");
 }

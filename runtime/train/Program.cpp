@@ -96,7 +96,7 @@ int64_t Program::integer(const Variable &variable, int64_t index) const {
     return load<int64_t>(at(variable), index);
   if (variable.type == "i32")
     return load<int32_t>(at(variable), index);
-  if (variable.type == "i8")
+  if (variable.type == "i8" || variable.type == "i1")
     return load<int8_t>(at(variable), index);
   return static_cast<int64_t>(real(variable, index));
 }

@@ -52,11 +52,17 @@ std::string Progress::describeRate(int64_t step) const {
   return text;
 }
 
-static std::string describeStep(const Manifest &manifest, int64_t seed, int64_t step, double loss) {
-  char text[128];
-  std::snprintf(text, sizeof(text), "seed %lld: epoch %.2f/%g, step %lld/%lld, loss %.4f", static_cast<long long>(seed),
-                manifest.epochAt(step), manifest.epochs, static_cast<long long>(step),
-                static_cast<long long>(manifest.steps), loss);
+/// "seed 1: epoch 0.25/10".
+static std::string describeEpoch(const Manifest &manifest, int64_t seed, int64_t step) {
+  char text[96];
+  std::snprintf(text, sizeof(text), "seed %lld: epoch %.2f/%g", static_cast<long long>(seed), manifest.epochAt(step),
+                manifest.epochs);
+  return text;
+}
+
+static std::string describeLoss(double loss) {
+  char text[40];
+  std::snprintf(text, sizeof(text), ", loss %.4f, ", loss);
   return text;
 }
 
@@ -69,7 +75,8 @@ void Progress::step(int64_t step, double loss) {
   if (style == ProgressStyle::Bar)
     drawBar(step, loss);
   else
-    note(describeStep(manifest, seed, step, loss) + ", " + describeRate(step));
+    note(describeEpoch(manifest, seed, step) + ", step " + std::to_string(step) + "/" + std::to_string(manifest.steps) +
+         describeLoss(loss) + describeRate(step));
 }
 
 void Progress::drawBar(int64_t step, double loss) {
@@ -77,11 +84,11 @@ void Progress::drawBar(int64_t step, double loss) {
   size_t width = 80;
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
     width = window.ws_col;
-  constexpr size_t barWidth = 20;
+  constexpr size_t barWidth = 10;
   size_t filled = lastStep == 0 ? barWidth : barWidth * static_cast<size_t>(step) / static_cast<size_t>(lastStep);
   filled = std::min(filled, barWidth);
   std::string text = "[" + std::string(filled, '=') + std::string(barWidth - filled, ' ') + "] " +
-                     describeStep(manifest, seed, step, loss) + ", " + describeRate(step) + accuracy;
+                     describeEpoch(manifest, seed, step) + describeLoss(loss) + describeRate(step) + accuracy;
   if (text.size() >= width)
     text.resize(width - 1);
   std::fprintf(stderr, "\r%s\x1b[K", text.c_str());

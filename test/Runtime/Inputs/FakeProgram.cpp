@@ -132,7 +132,7 @@ void evaluateImages(Arena &a, const unsigned char *dataset, int64_t images) {
       float score = 0;
       for (int64_t w = 0; w < weights; ++w)
         score += std::fabs(a.average[w]) * static_cast<float>(record[1 + w * 7 + view]);
-      a.correct[view] += static_cast<int64_t>(score) % 10 == record[0] || static_cast<int64_t>(score) % 3 != 0;
+      a.correct[view] += static_cast<int64_t>(score * 50) % 3 != 0;
       a.evaluationLoss[view] += score;
     }
   }
