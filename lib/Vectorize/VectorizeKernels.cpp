@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The pass --vectorize-kernels.
+#include "LoopEmitter.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+#include "tally/Vectorize/Passes.h"
+
+using namespace mlir;
+using namespace tally;
+
+namespace tally {
+#define GEN_PASS_DEF_VECTORIZEKERNELS
+#include "tally/Vectorize/Passes.h.inc"
+} // namespace tally
+
+static Value rootOf(Value memref) {
+  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
+    memref = view.getViewSource();
+  return memref;
+}
+
+/// The fill that the old content of `output` comes from, if only other fills stand between it and `op`.
+static linalg::FillOp fillBefore(Operation *op, Value output) {
+  for (Operation *before = op->getPrevNode(); before; before = before->getPrevNode()) {
+    if (isMemoryEffectFree(before))
+      continue;
+    auto fill = dyn_cast<linalg::FillOp>(before);
+    if (!fill)
+      return nullptr;
+    if (fill.getOutputs().front() == output)
+      return fill;
+    if (rootOf(fill.getOutputs().front()) == rootOf(output))
+      return nullptr;
+  }
+  return nullptr;
+}
+
+namespace {
+struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
+  using VectorizeKernelsBase::VectorizeKernelsBase;
+
+  void runOnOperation() override {
+    IRRewriter rewriter(&getContext());
+    SmallVector<Operation *> work;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<linalg::LinalgOp, memref::CopyOp>(op))
+        work.push_back(op);
+    });
+    // Backwards, so that a fill is still there when the op that starts from it is written.
+    for (Operation *op : llvm::reverse(work)) {
+      if (erased.contains(op))
+        continue;
+      rewriter.setInsertionPoint(op);
+      if (failed(rewrite(rewriter, op))) {
+        op->emitOpError("requires static shapes to become loops");
+        return signalPassFailure();
+      }
+    }
+  }
+
+private:
+  LogicalResult rewrite(IRRewriter &rewriter, Operation *op) {
+    auto generic = dyn_cast<linalg::GenericOp>(op);
+    if (auto copy = dyn_cast<memref::CopyOp>(op)) {
+      FailureOr<linalg::GenericOp> made = linalg::makeMemRefCopyOp(rewriter, copy.getLoc(), copy.getSource(), copy.getTarget());
+      rewriter.eraseOp(op);
+      generic = *made;
+    } else if (!generic) {
+      FailureOr<linalg::GenericOp> made = linalg::generalizeNamedOp(rewriter, cast<linalg::LinalgOp>(op));
+      if (failed(made))
+        return failure();
+      generic = *made;
+    }
+    rewriter.setInsertionPoint(generic);
+    FailureOr<LoopNest> nest = analyzeLoopNest(generic);
+    if (failed(nest)) {
+      ++scalar;
+      if (failed(linalg::linalgOpToLoops(rewriter, generic)))
+        return failure();
+      rewriter.eraseOp(generic);
+      return success();
+    }
+    Machine machine{vectorBits, registers, parallelTarget, cacheBytes};
+    Schedule schedule = chooseSchedule(*nest, machine);
+    SmallVector<Value> start(nest->outputs.size());
+    for (auto [position, output] : llvm::enumerate(nest->outputs)) {
+      if (!nest->readsOutput[position] || !LoopEmitter::usesStart(*nest, schedule, position))
+        continue;
+      if (linalg::FillOp fill = fillBefore(generic, output.operand)) {
+        start[position] = fill.getInputs().front();
+        erased.insert(fill);
+        rewriter.eraseOp(fill);
+      }
+    }
+    LoopEmitter(rewriter, *nest, schedule, machine, start, contract).emit();
+    ++(schedule.vectorLoop >= 0 ? vectorized : scalar);
+    rewriter.eraseOp(generic);
+    return success();
+  }
+
+  llvm::SmallPtrSet<Operation *, 16> erased;
+};
+} // namespace

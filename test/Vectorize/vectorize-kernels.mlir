@@ -1,0 +1,48 @@
+// RUN: tally-opt %s --vectorize-kernels="vector-bits=256 registers=16" | FileCheck %s
+
+// 6 x 16 accumulators start from the fill's constant and stay in registers over the reduction; the fill is gone.
+// CHECK-LABEL: func @matmul
+// CHECK-NOT: linalg
+// CHECK: scf.parallel
+// CHECK: %[[SUMS:[0-9]+]]:12 = scf.for {{.*}} iter_args
+// CHECK-COUNT-2: vector.load {{.*}} vector<8xf32>
+// CHECK: arith.mulf {{.*}} fastmath<contract> : vector<8xf32>
+// CHECK: scf.yield
+// CHECK-COUNT-12: vector.store
+func.func @matmul(%a: memref<96x64xf32>, %b: memref<64x32xf32>, %c: memref<96x32xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%c : memref<96x32xf32>)
+  linalg.matmul ins(%a, %b : memref<96x64xf32>, memref<64x32xf32>) outs(%c : memref<96x32xf32>)
+  return
+}
+
+// Rows and columns are one loop; max with a constant keeps a NaN as compare and select.
+// CHECK-LABEL: func @relu
+// CHECK: %[[X:.*]] = vector.load {{.*}} memref<15xf32>, vector<8xf32>
+// CHECK: %[[LARGER:.*]] = arith.cmpf ogt, %[[ZERO:.*]], %[[X]]
+// CHECK: arith.select %[[LARGER]], %[[ZERO]], %[[X]]
+// CHECK: vector<4xf32>
+// CHECK: vector<2xf32>
+func.func @relu(%x: memref<3x5xf32>, %y: memref<3x5xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%x : memref<3x5xf32>) outs(%y : memref<3x5xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %zero = arith.constant 0.0 : f32
+    %m = arith.maximumf %a, %zero : f32
+    linalg.yield %m : f32
+  }
+  return
+}
+
+// The lanes of a sum over the contiguous loop are partial sums.
+// CHECK-LABEL: func @sum
+// CHECK: vector.reduction <add>, {{.*}} fastmath<reassoc> : vector<8xf32> into f32
+func.func @sum(%x: memref<4x64xf32>, %y: memref<4xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>], iterator_types = ["parallel", "reduction"]}
+      ins(%x : memref<4x64xf32>) outs(%y : memref<4xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %s = arith.addf %o, %a : f32
+    linalg.yield %s : f32
+  }
+  return
+}
