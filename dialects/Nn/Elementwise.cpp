@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Scalar bodies and gradients of the elementwise ops.
+// Scalar bodies and gradients of the elementwise arithmetic.
 #include "dialects/Nn/Nn.h"
 #include "dialects/Nn/ScalarBuilder.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace tally;
@@ -10,9 +11,17 @@ using namespace tally::nn;
 #define GET_OP_CLASSES
 #include "dialects/Nn/Elementwise.cpp.inc"
 
+/// The float form of an arithmetic op on values, the index form on positions.
+template <typename FloatOp, typename IndexOp>
+static Value createArithmetic(OpBuilder &builder, Location loc, ValueRange in) {
+  if (in[0].getType().isIndex())
+    return IndexOp::create(builder, loc, in[0], in[1]);
+  return FloatOp::create(builder, loc, in[0], in[1]);
+}
+
 // z = x + y
 Value AddOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  return arith::AddFOp::create(builder, loc, in[0], in[1]);
+  return createArithmetic<arith::AddFOp, arith::AddIOp>(builder, loc, in);
 }
 
 // dx = dz, dy = dz
@@ -24,19 +33,151 @@ LogicalResult AddOp::buildGradient(GradientBuilder &gradients) {
   return success();
 }
 
-// y = max(x, 0)
-Value ReluOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  ScalarBuilder b(builder, loc, in[0].getType());
-  return b.max(in[0], b.constant(0));
+// z = x - y
+Value SubOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return createArithmetic<arith::SubFOp, arith::SubIOp>(builder, loc, in);
 }
 
-LogicalResult ReluOp::buildGradient(GradientBuilder &gradients) {
-  gradients.accumulate(getX(), gradients.create<ReluGradOp>(getX(), gradients.of(getY())));
+// dx = dz, dy = -dz; the minus after the sum, where there are fewer elements
+LogicalResult SubOp::buildGradient(GradientBuilder &gradients) {
+  Value dz = gradients.of(getZ());
+  if (gradients.needs(getX()))
+    gradients.accumulate(getX(), sumToShape(gradients, dz, getX().getType()));
+  if (gradients.needs(getY()))
+    gradients.accumulate(getY(), gradients.create<NegOp>(sumToShape(gradients, dz, getY().getType())));
   return success();
 }
 
-// dx = dy where x > 0, else 0
-Value ReluGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+// z = x * y
+Value MulOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return createArithmetic<arith::MulFOp, arith::MulIOp>(builder, loc, in);
+}
+
+// dx = dz * y, dy = dz * x
+LogicalResult MulOp::buildGradient(GradientBuilder &gradients) {
+  Value dz = gradients.of(getZ());
+  if (gradients.needs(getX()))
+    gradients.accumulate(getX(), sumToShape(gradients, gradients.create<MulOp>(dz, getY()), getX().getType()));
+  if (gradients.needs(getY()))
+    gradients.accumulate(getY(), sumToShape(gradients, gradients.create<MulOp>(dz, getX()), getY().getType()));
+  return success();
+}
+
+// z = x / y
+Value DivOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return createArithmetic<arith::DivFOp, arith::DivSIOp>(builder, loc, in);
+}
+
+// q = dz / y; dx = q, dy = -(q * z)
+LogicalResult DivOp::buildGradient(GradientBuilder &gradients) {
+  Value q = gradients.create<DivOp>(gradients.of(getZ()), getY());
+  if (gradients.needs(getX()))
+    gradients.accumulate(getX(), sumToShape(gradients, q, getX().getType()));
+  if (gradients.needs(getY())) {
+    Value product = gradients.create<MulOp>(q, getZ());
+    gradients.accumulate(getY(), gradients.create<NegOp>(sumToShape(gradients, product, getY().getType())));
+  }
+  return success();
+}
+
+// y = -x
+Value NegOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return arith::NegFOp::create(builder, loc, in[0]);
+}
+
+// dx = -dy
+LogicalResult NegOp::buildGradient(GradientBuilder &gradients) {
+  gradients.accumulate(getX(), gradients.create<NegOp>(gradients.of(getY())));
+  return success();
+}
+
+// y = exp(x)
+Value ExpOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return math::ExpOp::create(builder, loc, in[0]);
+}
+
+// dx = dy * y
+LogicalResult ExpOp::buildGradient(GradientBuilder &gradients) {
+  gradients.accumulate(getX(), gradients.create<MulOp>(gradients.of(getY()), getY()));
+  return success();
+}
+
+// y = ln(x)
+Value LogOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return math::LogOp::create(builder, loc, in[0]);
+}
+
+// dx = dy / x
+LogicalResult LogOp::buildGradient(GradientBuilder &gradients) {
+  gradients.accumulate(getX(), gradients.create<DivOp>(gradients.of(getY()), getX()));
+  return success();
+}
+
+// y = sqrt(x)
+Value SqrtOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return math::SqrtOp::create(builder, loc, in[0]);
+}
+
+// dx = dy / (2 * y)
+LogicalResult SqrtOp::buildGradient(GradientBuilder &gradients) {
+  Value two = gradients.create<ConstantOp>(getElementTypeOrSelf(getY().getType()), 2.0);
+  Value twice = gradients.create<MulOp>(getY(), two);
+  gradients.accumulate(getX(), gradients.create<DivOp>(gradients.of(getY()), twice));
+  return success();
+}
+
+// y = erf(x)
+Value ErfOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return math::ErfOp::create(builder, loc, in[0]);
+}
+
+LogicalResult ErfOp::buildGradient(GradientBuilder &gradients) {
+  gradients.accumulate(getX(), gradients.create<ErfGradOp>(getX(), gradients.of(getY())));
+  return success();
+}
+
+// dx = dy * exp(ln(2 / sqrt(pi)) - x * x)
+Value ErfGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
   ScalarBuilder b(builder, loc, in[0].getType());
-  return b.select(b.greater(in[0], b.constant(0)), in[1], b.constant(0));
+  Value logarithm = b.constant(0.1207822376352452);
+  return b.mul(in[1], b.exp(b.sub(logarithm, b.mul(in[0], in[0]))));
+}
+
+LogicalResult ConvertOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
+  if (!adaptor.getTo().isF32() && !adaptor.getTo().isF64()) // C1
+    return emitOptionalError(loc, "requires to convert to f32 or f64, got ", adaptor.getTo());
+  types.push_back(cast<RankedTensorType>(adaptor.getX().getType()).clone(adaptor.getTo()));
+  return success();
+}
+
+SmallVector<CostTerm> ConvertOp::getCost() { return costOfScalarBody(*this); }
+
+// y = x, converted
+Value ConvertOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  Type from = in[0].getType(), to = getTo();
+  if (from == to)
+    return in[0];
+  if (from.isInteger(8))
+    return arith::UIToFPOp::create(builder, loc, to, in[0]);
+  if (from.isIndex()) {
+    Value integer = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), in[0]);
+    return arith::SIToFPOp::create(builder, loc, to, integer);
+  }
+  if (from.isF32())
+    return arith::ExtFOp::create(builder, loc, to, in[0]);
+  return arith::TruncFOp::create(builder, loc, to, in[0]);
+}
+
+// dx = dy, converted back
+LogicalResult ConvertOp::buildGradient(GradientBuilder &gradients) {
+  Type type = getElementTypeOrSelf(getX().getType());
+  gradients.accumulate(getX(), gradients.create<ConvertOp>(gradients.of(getY()), type));
+  return success();
+}
+
+OpFoldResult ConvertOp::fold(FoldAdaptor adaptor) {
+  if (getX().getType() == getY().getType())
+    return getX();
+  return foldScalarBody(*this, adaptor.getOperands());
 }

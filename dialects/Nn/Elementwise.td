@@ -1,46 +1,180 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Elementwise ops: one scalar formula per element, broadcast as in ONNX.
+// Elementwise arithmetic: one scalar formula per element, broadcast as in ONNX.
 #ifndef TALLY_NN_ELEMENTWISE_TD
 #define TALLY_NN_ELEMENTWISE_TD
 
 include "dialects/Nn/NnBase.td"
 
-def Nn_AddOp : Nn_BinaryOp<"add", [Commutative]> {
+/// z[i] = f(x[i], y[i]) with f(x, neutral) = x, on values or (free of cost) on positions.
+class Nn_ArithmeticOp<string mnemonic, int neutral, bit commutes>
+    : Nn_BinaryOp<mnemonic, !if(commutes, [Commutative], []<Trait>)> {
+  let arguments = (ins Nn_NumberTensor:$x, Nn_NumberTensor:$y);
+  let results = (outs Nn_NumberTensor:$z);
+  let foldDefinition = [{
+    ::mlir::OpFoldResult $cppClass::fold(FoldAdaptor adaptor) {
+      return ::tally::nn::foldArithmetic(*this, adaptor.getOperands(), }] # neutral # ", " # commutes # [{);
+    }
+  }];
+}
+
+def Nn_AddOp : Nn_ArithmeticOp<"add", 0, 1> {
   let summary = "x + y";
   let description = [{
-    z[i] = x[i] + y[i].
+    z[i] = x[i] + y[i]. Folds x + 0.
 
     Shapes: x, y broadcast to z as in numpy.
     Gradient: dx = dz, dy = dz, summed over the broadcast dimensions.
-    Cost: 1 operation per element of z.
+    Cost: 1 operation per element of z; positions are free.
     ONNX: Add (opset 7, 13, 14).
 
     (* example: test/Ops/add.mlir *)
   }];
 }
 
-def Nn_ReluOp : Nn_UnaryOp<"relu"> {
-  let summary = "max(x, 0)";
+def Nn_SubOp : Nn_ArithmeticOp<"sub", 0, 0> {
+  let summary = "x - y";
   let description = [{
-    y[i] = max(x[i], 0).
+    z[i] = x[i] - y[i]. Folds x - 0.
 
-    Shapes: x: [d0 ... dn]; y: as x.
-    Gradient: relu_grad.
-    Cost: 1 operation per element (maximum).
-    ONNX: Relu (opset 6, 13, 14).
+    Shapes: x, y broadcast to z as in numpy.
+    Gradient: dx = dz, summed over the broadcast dimensions; dy = -(dz summed).
+    Cost: 1 operation per element of z; positions are free.
+    ONNX: Sub (opset 7, 13, 14).
 
-    (* example: test/Ops/relu.mlir *)
+    (* example: test/Ops/sub.mlir *)
   }];
 }
 
-def Nn_ReluGradOp : Nn_UnaryGradOp<"relu_grad"> {
-  let summary = "the gradient of relu";
+def Nn_MulOp : Nn_ArithmeticOp<"mul", 1, 1> {
+  let summary = "x * y";
   let description = [{
-    dx[i] = dy[i] where x[i] > 0, else 0.
+    z[i] = x[i] * y[i]. Folds x * 1.
+
+    Shapes: x, y broadcast to z as in numpy.
+    Gradient: dx = dz * y, dy = dz * x, summed over the broadcast dimensions.
+    Cost: 1 operation per element of z; positions are free.
+    ONNX: Mul (opset 7, 13, 14).
+
+    (* example: test/Ops/mul.mlir *)
+  }];
+}
+
+def Nn_DivOp : Nn_ArithmeticOp<"div", 1, 0> {
+  let summary = "x / y";
+  let description = [{
+    z[i] = x[i] / y[i]; of positions the quotient rounded towards zero. Folds x / 1.
+
+    Shapes: x, y broadcast to z as in numpy.
+    Gradient: q = dz / y; dx = q, dy = -(q * z), summed over the broadcast dimensions (before the minus).
+    Cost: 1 operation per element of z; positions are free.
+    ONNX: Div (opset 7, 13, 14).
+
+    (* example: test/Ops/div.mlir *)
+  }];
+}
+
+def Nn_NegOp : Nn_UnaryOp<"neg"> {
+  let summary = "-x";
+  let description = [{
+    y[i] = -x[i].
+
+    Shapes: x: [d0 ... dn]; y: as x.
+    Gradient: dx = -dy.
+    Cost: 1 operation per element (negate).
+    ONNX: Neg (opset 6, 13).
+
+    (* example: test/Ops/neg.mlir *)
+  }];
+}
+
+def Nn_ExpOp : Nn_UnaryOp<"exp"> {
+  let summary = "e to the power of x";
+  let description = [{
+    y[i] = exp(x[i]).
+
+    Shapes: x: [d0 ... dn]; y: as x.
+    Gradient: dx = dy * y.
+    Cost: 1 operation per element (exp).
+    ONNX: Exp (opset 6, 13).
+
+    (* example: test/Ops/exp.mlir *)
+  }];
+}
+
+def Nn_LogOp : Nn_UnaryOp<"log"> {
+  let summary = "natural logarithm of x";
+  let description = [{
+    y[i] = ln(x[i]).
+
+    Shapes: x: [d0 ... dn]; y: as x.
+    Gradient: dx = dy / x.
+    Cost: 1 operation per element (log).
+    ONNX: Log (opset 6, 13).
+
+    (* example: test/Ops/log.mlir *)
+  }];
+}
+
+def Nn_SqrtOp : Nn_UnaryOp<"sqrt"> {
+  let summary = "square root of x";
+  let description = [{
+    y[i] = sqrt(x[i]).
+
+    Shapes: x: [d0 ... dn]; y: as x.
+    Gradient: dx = dy / (2 * y).
+    Cost: 1 operation per element (sqrt).
+    ONNX: Sqrt (opset 6, 13).
+
+    (* example: test/Ops/sqrt.mlir *)
+  }];
+}
+
+def Nn_ErfOp : Nn_UnaryOp<"erf"> {
+  let summary = "error function of x";
+  let description = [{
+    y[i] = erf(x[i]).
+
+    Shapes: x: [d0 ... dn]; y: as x.
+    Gradient: erf_grad.
+    Cost: 1 operation per element (erf).
+    ONNX: Erf (opset 9, 13).
+
+    (* example: test/Ops/erf.mlir *)
+  }];
+}
+
+def Nn_ErfGradOp : Nn_UnaryGradOp<"erf_grad"> {
+  let summary = "the gradient of erf";
+  let description = [{
+    dx[i] = dy[i] * exp(ln(2 / sqrt(pi)) - x[i] * x[i]).
 
     Shapes: x, dy, dx: [d0 ... dn].
-    Cost: 2 operations per element (compare, select).
+    Cost: 4 operations per element (multiply, subtract, exp, multiply).
+
+    (* example: test/Ops/erf.mlir *)
   }];
+}
+
+def Nn_ConvertOp : Nn_InferredOp<"convert", [
+    DeclareOpInterfaceMethods<ScalarBodyOpInterface>, DeclareOpInterfaceMethods<CostOpInterface>,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
+  let summary = "the same numbers in another element type";
+  let description = [{
+    y[i] = x[i] as a number of type `to`, rounded to nearest even. i8 is unsigned: the bytes of an image. Folds to x when
+    the type stays the same.
+
+    Shapes: x: [d0 ... dn] f32, f64, i8 or index; y: [d0 ... dn] f32 or f64.
+    Gradient: dx = dy converted to the type of x; none for i8 and index.
+    Cost: 1 operation per element (convert).
+    ONNX: Cast (opset 13, 19, 21), CastLike.
+    (C1) `to` is f32 or f64.
+
+    (* example: test/Ops/convert.mlir *)
+  }];
+  let arguments = (ins StaticShapeTensorOf<[F32, F64, I8, Index]>:$x, TypeAttr:$to);
+  let results = (outs Nn_FloatTensor:$y);
+  let assemblyFormat = "$x `to` $to attr-dict `:` type($x)";
+  let hasFolder = 1;
 }
 
 #endif

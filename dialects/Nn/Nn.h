@@ -28,6 +28,19 @@ llvm::LogicalResult inferBroadcastType(std::optional<mlir::Location> loc, mlir::
 /// `gradient` summed over the dimensions along which a value of `type` was broadcast to its shape.
 mlir::Value sumToShape(tally::GradientBuilder &gradients, mlir::Value gradient, mlir::Type type);
 
+/// The value of an op with a scalar body whose operands are all small dense constants; null otherwise.
+mlir::OpFoldResult foldScalarBody(mlir::Operation *op, llvm::ArrayRef<mlir::Attribute> operands);
+
+/// The same for z = f(x, y) with f(x, neutral) = x (and f(neutral, y) = y when it commutes): the other operand, where
+/// it has the type of z.
+mlir::OpFoldResult foldArithmetic(mlir::Operation *op, llvm::ArrayRef<mlir::Attribute> operands, double neutral,
+                                  bool commutes);
+
+/// The constant of `type` whose elements are those of `source` at the linear positions that `positionOf` gives for
+/// the multi-index of each element; null unless both are small and `source` is dense.
+mlir::OpFoldResult foldMove(mlir::Attribute source, mlir::Type type,
+                            llvm::function_ref<int64_t(llvm::ArrayRef<int64_t>)> positionOf);
+
 } // namespace tally::nn
 
 #include "dialects/Nn/NnOps.h.inc"

@@ -30,6 +30,7 @@ def Nn_Dialect : Dialect {
 // Types. Every tensor has a static shape.
 def Nn_Float : AnyTypeOf<[F32, F64]>;
 def Nn_FloatTensor : StaticShapeTensorOf<[F32, F64]>;
+def Nn_NumberTensor : StaticShapeTensorOf<[F32, F64, Index]>; // a value, or a position (whose arithmetic is free)
 def Nn_IndexTensor : StaticShapeTensorOf<[Index]>;
 def Nn_ByteTensor : StaticShapeTensorOf<[I8]>;
 def Nn_Tensor : StaticShapeTensorOf<[F32, F64, Index, I1, I8, I32, I64]>;
@@ -43,7 +44,7 @@ class Nn_InferredOp<string mnemonic, list<Trait> traits = []>
     : Nn_Op<mnemonic, !listconcat(traits, [InferTypeOpAdaptor])>;
 
 /// An elementwise op: y[i] = f(x0[i], x1[i], ...), operands broadcast as in ONNX (numpy). The family file writes
-/// `buildScalarBody`; shape, lowering and cost follow from it.
+/// `buildScalarBody`; shape, lowering, cost and the folding of small constants follow from it.
 class Nn_ElementwiseOp<string mnemonic, list<Trait> traits = []>
     : Nn_InferredOp<mnemonic, !listconcat(traits, [
         DeclareOpInterfaceMethods<ScalarBodyOpInterface>, DeclareOpInterfaceMethods<CostOpInterface>])> {
@@ -55,7 +56,13 @@ class Nn_ElementwiseOp<string mnemonic, list<Trait> traits = []>
       return ::tally::nn::inferBroadcastType(loc, adaptor.getOperands(), types);
     }
   }];
-  let extraClassDefinition = elementwiseDefinitions;
+  code foldDefinition = [{
+    ::mlir::OpFoldResult $cppClass::fold(FoldAdaptor adaptor) {
+      return ::tally::nn::foldScalarBody(*this, adaptor.getOperands());
+    }
+  }];
+  let extraClassDefinition = elementwiseDefinitions # foldDefinition;
+  let hasFolder = 1;
 }
 
 /// y[i] = f(x[i]).
@@ -67,15 +74,25 @@ class Nn_UnaryOp<string mnemonic, list<Trait> traits = []>
 }
 
 /// dx[i] = f'(x[i]) * dy[i] for a unary op, as one op, so that its price is its own scalar body. Its own gradient is not defined.
-class Nn_UnaryGradOp<string mnemonic, list<Trait> traits = []> : Nn_ElementwiseOp<mnemonic, traits> {
+class Nn_UnaryGradOp<string mnemonic, list<Trait> traits = []>
+    : Nn_ElementwiseOp<mnemonic, !listconcat(traits, [SameTypeOperands])> {
   let arguments = (ins Nn_FloatTensor:$x, Nn_FloatTensor:$dy);
   let results = (outs Nn_FloatTensor:$dx);
   let assemblyFormat = "$x `,` $dy attr-dict `:` type($x) `,` type($dy)";
 }
 
+/// dx[i] = g(y[i]) * dy[i] for a unary op whose derivative is cheaper, or at hand, in terms of its result y.
+class Nn_ResultGradOp<string mnemonic, list<Trait> traits = []>
+    : Nn_ElementwiseOp<mnemonic, !listconcat(traits, [SameTypeOperands])> {
+  let arguments = (ins Nn_FloatTensor:$y, Nn_FloatTensor:$dy);
+  let results = (outs Nn_FloatTensor:$dx);
+  let assemblyFormat = "$y `,` $dy attr-dict `:` type($y) `,` type($dy)";
+}
+
 /// z[i] = f(x[i], y[i]) with both operands broadcast.
 class Nn_BinaryOp<string mnemonic, list<Trait> traits = []>
-    : Nn_ElementwiseOp<mnemonic, !listconcat(traits, [DeclareOpInterfaceMethods<DifferentiableOpInterface>])> {
+    : Nn_ElementwiseOp<mnemonic, !listconcat(traits, [
+        SameOperandsAndResultElementType, DeclareOpInterfaceMethods<DifferentiableOpInterface>])> {
   let arguments = (ins Nn_FloatTensor:$x, Nn_FloatTensor:$y);
   let results = (outs Nn_FloatTensor:$z);
   let assemblyFormat = "$x `,` $y attr-dict `:` type($x) `,` type($y)";

@@ -12,4 +12,9 @@ def Nn_Distribution : I32EnumAttr<"Distribution", "how random bits become a numb
   let cppNamespace = "::tally::nn";
 }
 
+def Nn_GeluApproximation : I32EnumAttr<"GeluApproximation", "the formula of gelu", [
+    I32EnumAttrCase<"None", 0, "none">, I32EnumAttrCase<"Tanh", 1, "tanh">]> {
+  let cppNamespace = "::tally::nn";
+}
+
 #endif

@@ -37,6 +37,9 @@ public:
   Value less(Value a, Value b) {
     return mlir::arith::CmpFOp::create(builder, loc, mlir::arith::CmpFPredicate::OLT, a, b);
   }
+  Value equal(Value a, Value b) {
+    return mlir::arith::CmpFOp::create(builder, loc, mlir::arith::CmpFPredicate::OEQ, a, b);
+  }
   Value select(Value condition, Value a, Value b) {
     return mlir::arith::SelectOp::create(builder, loc, condition, a, b);
   }

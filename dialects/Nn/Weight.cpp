@@ -10,3 +10,8 @@ using namespace tally::nn;
 #include "dialects/Nn/Weight.cpp.inc"
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
+
+void ConstantOp::build(OpBuilder &builder, OperationState &state, Type elementType, double value) {
+  auto type = RankedTensorType::get({}, elementType);
+  build(builder, state, type, DenseElementsAttr::get(type, builder.getFloatAttr(elementType, value)));
+}

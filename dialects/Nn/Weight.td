@@ -35,6 +35,7 @@ def Nn_ConstantOp : Nn_Op<"constant", [ConstantLike, ZeroCost, NoGradient, AllTy
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Nn_Tensor:$y);
   let assemblyFormat = "attr-dict $value";
+  let builders = [OpBuilder<(ins "::mlir::Type":$elementType, "double":$value)>]; // rank 0
   let hasFolder = 1;
 }
 

@@ -1,44 +1,89 @@
 // RUN: tally-opt %s | tally-opt | FileCheck %s --check-prefix=SYNTAX
 // RUN: tally-opt %s --differentiate | FileCheck %s --check-prefix=GRADIENT
 // RUN: tally-opt %s --differentiate --check-counts --count-cost -o /dev/null | FileCheck %s --check-prefix=COUNT
-// RUN: tally-opt %s --convert-nn-to-linalg | FileCheck %s --check-prefix=LOWER
+// RUN: tally-opt %s --differentiate --convert-nn-to-linalg | FileCheck %s --check-prefix=LOWER
 // RUN: tally-check-op %s | FileCheck %s --check-prefix=NUMBERS
+// RUN: tally-opt %s --canonicalize | FileCheck %s --check-prefix=FOLD
 
 // SYNTAX-LABEL: func @add(
-// SYNTAX: nn.add %{{.*}}, %{{.*}} : tensor<3x5xf32>, tensor<5xf32>
-// COUNT: @add: 15 operations: add 15
+// SYNTAX: nn.add %{{.*}} : tensor<3x1x5xf32>, tensor<7x5xf32>
+// COUNT: @add: 105 operations: add 105
 // LOWER-LABEL: func @add(
-// LOWER: linalg.generic
+// LOWER: linalg.generic {{.*}} ["parallel", "parallel", "parallel"]
 // LOWER: arith.addf
-func.func @add(%x: tensor<3x5xf32>, %b: tensor<5xf32>) -> tensor<3x5xf32> {
-  %z = nn.add %x, %b : tensor<3x5xf32>, tensor<5xf32>
+func.func @add(%x: tensor<3x1x5xf32>, %y: tensor<7x5xf32>) -> tensor<3x7x5xf32> {
+  %z = nn.add %x, %y : tensor<3x1x5xf32>, tensor<7x5xf32>
+  return %z : tensor<3x7x5xf32>
+}
+
+// Arithmetic on positions is free.
+// COUNT: @positions: 0 operations
+// LOWER-LABEL: func @positions(
+// LOWER: arith.addi
+func.func @positions(%x: tensor<3xindex>, %y: tensor<index>) -> tensor<3xindex> {
+  %z = nn.add %x, %y : tensor<3xindex>, tensor<index>
+  return %z : tensor<3xindex>
+}
+
+// GRADIENT-LABEL: func @add_gradient(
+// GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<3x5xf32>, %[[Y:[a-z0-9]+]]: tensor<5xf32>
+// GRADIENT: %[[Z:.*]] = nn.add %[[X]], %[[Y]]
+// GRADIENT: %[[DZ:.*]] = nn.broadcast
+// GRADIENT: %[[DY:.*]] = nn.reduce_sum %[[DZ]] over [0]
+// GRADIENT: return %[[DZ]], %[[DY]]
+// COUNT: @add_gradient: 39 operations: add 39
+func.func @add_gradient(%x: tensor<3x5xf32>, %y: tensor<5xf32>) -> (tensor<3x5xf32>, tensor<5xf32>) {
+  %z = nn.add %x, %y : tensor<3x5xf32>, tensor<5xf32>
+  %loss = nn.reduce_sum %z over [0, 1] : tensor<3x5xf32>
+  %dx, %dy = train.gradient %loss wrt %x, %y : tensor<f32> wrt tensor<3x5xf32>, tensor<5xf32>
+  return %dx, %dy : tensor<3x5xf32>, tensor<5xf32>
+}
+
+// FOLD-LABEL: func @neutral(
+// FOLD-SAME: %[[X:[a-z0-9]+]]: tensor<3x5xf32>
+// FOLD-NEXT: return %[[X]]
+func.func @neutral(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %n = nn.constant dense<0.0> : tensor<5xf32>
+  %z = nn.add %x, %n : tensor<3x5xf32>, tensor<5xf32>
   return %z : tensor<3x5xf32>
 }
 
-// The gradient passes as it is.
-// GRADIENT-LABEL: func @gradient(
-// GRADIENT: %[[ONE:.*]] = nn.constant dense<1.0{{.*}}> : tensor<f32>
-// GRADIENT-NOT: nn.
-// GRADIENT: return %[[ONE]], %[[ONE]]
-// COUNT: @gradient: 1 operations
-func.func @gradient(%x: tensor<f32>, %y: tensor<f32>) -> (tensor<f32>, tensor<f32>) {
-  %loss = nn.add %x, %y : tensor<f32>, tensor<f32>
-  %dx, %dy = train.gradient %loss wrt %x, %y : tensor<f32> wrt tensor<f32>, tensor<f32>
-  return %dx, %dy : tensor<f32>, tensor<f32>
+// The neutral element does not fold where it is what gives the result its shape.
+// FOLD-LABEL: func @neutral_of_larger_shape(
+// FOLD: nn.add
+func.func @neutral_of_larger_shape(%x: tensor<5xf32>) -> tensor<3x5xf32> {
+  %n = nn.constant dense<0.0> : tensor<3x5xf32>
+  %z = nn.add %x, %n : tensor<5xf32>, tensor<3x5xf32>
+  return %z : tensor<3x5xf32>
+}
+
+// FOLD-LABEL: func @constants(
+// FOLD-NEXT: %[[Z:.*]] = nn.constant dense<{{\[\[}}-1.000000e+00, -3.250000e+00, 5.000000e+00], [2.500000e+00, 2.500000e-01, 8.500000e+00]]>
+// FOLD-NEXT: return %[[Z]]
+func.func @constants() -> tensor<2x3xf64> {
+  %x = nn.constant dense<[[-3.0], [0.5]]> : tensor<2x1xf64>
+  %y = nn.constant dense<[2.0, -0.25, 8.0]> : tensor<3xf64>
+  %z = nn.add %x, %y : tensor<2x1xf64>, tensor<3xf64>
+  return %z : tensor<2x3xf64>
 }
 
 // NUMBERS: @values: values agree
-func.func @values() -> (tensor<2x2xf32>, tensor<2x2xf32>) attributes {check_values} {
-  %x = nn.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
-  %b = nn.constant dense<[0.5, -2.0]> : tensor<2xf32>
-  %z = nn.add %x, %b : tensor<2x2xf32>, tensor<2xf32>
-  %expected = nn.constant dense<[[1.5, 0.0], [3.5, 2.0]]> : tensor<2x2xf32>
-  return %z, %expected : tensor<2x2xf32>, tensor<2x2xf32>
+func.func @values() -> (tensor<2x3xf64>, tensor<2x3xf64>) attributes {check_values = 1.0e-14} {
+  %x = nn.constant dense<[[-3.0], [0.5]]> : tensor<2x1xf64>
+  %y = nn.constant dense<[2.0, -0.25, 8.0]> : tensor<3xf64>
+  %z = nn.add %x, %y : tensor<2x1xf64>, tensor<3xf64>
+  %expected = nn.constant dense<[[-1.0, -3.25, 5.0], [2.5, 0.25, 8.5]]> : tensor<2x3xf64>
+  return %z, %expected : tensor<2x3xf64>, tensor<2x3xf64>
 }
 
-// Summed over the dimensions along which an operand is broadcast.
-// NUMBERS: @broadcast: gradient agrees
-func.func @broadcast(%x: tensor<3x7x5xf64>, %y: tensor<5xf64>) -> tensor<3x7x5xf64> attributes {check_gradient} {
-  %z = nn.add %x, %y : tensor<3x7x5xf64>, tensor<5xf64>
+// NUMBERS: @differences: gradient agrees
+func.func @differences(%x: tensor<3x1x5xf64>, %y: tensor<7x5xf64>) -> tensor<3x7x5xf64> attributes {check_gradient} {
+  %z = nn.add %x, %y : tensor<3x1x5xf64>, tensor<7x5xf64>
   return %z : tensor<3x7x5xf64>
+}
+
+// NUMBERS: @scalar_differences: gradient agrees
+func.func @scalar_differences(%x: tensor<f64>, %y: tensor<3x1xf64>) -> tensor<3x1xf64> attributes {check_gradient} {
+  %z = nn.add %x, %y : tensor<f64>, tensor<3x1xf64>
+  return %z : tensor<3x1xf64>
 }

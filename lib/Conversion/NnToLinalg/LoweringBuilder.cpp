@@ -26,12 +26,24 @@ AffineMap tally::broadcastMap(RankedTensorType type, ArrayRef<int64_t> resultSha
 
 Value tally::createElementwise(OpBuilder &builder, Location loc, RankedTensorType result, ValueRange operands,
                                BodyBuilder body) {
+  return createElementwise(builder, loc, result, operands, {}, {}, body);
+}
+
+Value tally::createElementwise(OpBuilder &builder, Location loc, RankedTensorType result, ValueRange operands,
+                               ValueRange reduced, ArrayRef<int64_t> axes, BodyBuilder body) {
   SmallVector<AffineMap> maps;
   for (Value operand : operands)
     maps.push_back(broadcastMap(cast<RankedTensorType>(operand.getType()), result.getShape(), builder.getContext()));
+  SmallVector<AffineExpr> kept;
+  for (int64_t dimension = 0; dimension < result.getRank(); ++dimension)
+    if (!llvm::is_contained(axes, dimension))
+      kept.push_back(builder.getAffineDimExpr(dimension));
+  maps.append(reduced.size(), AffineMap::get(result.getRank(), 0, kept, builder.getContext()));
   maps.push_back(builder.getMultiDimIdentityMap(result.getRank()));
+  SmallVector<Value> inputs(operands);
+  llvm::append_range(inputs, reduced);
   SmallVector<utils::IteratorType> iterators(result.getRank(), utils::IteratorType::parallel);
-  return linalg::GenericOp::create(builder, loc, result, operands, createEmpty(builder, loc, result), maps, iterators,
+  return linalg::GenericOp::create(builder, loc, result, inputs, createEmpty(builder, loc, result), maps, iterators,
                                    [&](OpBuilder &nested, Location nestedLoc, ValueRange scalars) {
                                      linalg::YieldOp::create(nested, nestedLoc,
                                                              body(nested, nestedLoc, scalars.drop_back()));

@@ -33,6 +33,12 @@ using BodyBuilder = llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Loca
 mlir::Value createElementwise(mlir::OpBuilder &builder, mlir::Location loc, mlir::RankedTensorType result,
                               mlir::ValueRange operands, BodyBuilder body);
 
+/// The same with further operands `reduced` that lack the dimensions `axes`, as createReduction leaves them; the body
+/// gets their scalars after those of `operands`.
+mlir::Value createElementwise(mlir::OpBuilder &builder, mlir::Location loc, mlir::RankedTensorType result,
+                              mlir::ValueRange operands, mlir::ValueRange reduced, llvm::ArrayRef<int64_t> axes,
+                              BodyBuilder body);
+
 /// linalg.generic that reduces the operands (all of shape of the first, or broadcast to it) over `axes`, starting from `start`:
 /// body(elements..., accumulator) -> accumulator.
 mlir::Value createReduction(mlir::OpBuilder &builder, mlir::Location loc, mlir::ValueRange operands,

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Folding of small constants: elementwise ops by their scalar bodies, moves by their positions.
+#include "dialects/Nn/Nn.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace tally;
+
+/// Constants up to this size are dense attributes; larger ones are resources, which are not evaluated.
+static constexpr int64_t largestFoldedBytes = 1024;
+
+static bool isSmall(RankedTensorType type) {
+  Type element = type.getElementType();
+  int64_t bytes = element.isIndex() ? 8 : (element.getIntOrFloatBitWidth() + 7) / 8;
+  return type.getNumElements() <= largestFoldedBytes / bytes;
+}
+
+/// The value of the last op of `body` for the given arguments, op by op with the folders of arith and math.
+static Attribute evaluate(Block &body, Value result, ArrayRef<Attribute> arguments) {
+  DenseMap<Value, Attribute> values;
+  for (auto [argument, value] : llvm::zip_equal(body.getArguments(), arguments))
+    values[argument] = value;
+  for (Operation &op : body) {
+    SmallVector<Attribute> operands;
+    for (Value operand : op.getOperands())
+      operands.push_back(values.lookup(operand));
+    SmallVector<OpFoldResult> folded;
+    if (failed(op.fold(operands, folded)) || folded.size() != 1)
+      return {};
+    auto attribute = dyn_cast<Attribute>(folded.front());
+    values[op.getResult(0)] = attribute ? attribute : values.lookup(cast<Value>(folded.front()));
+  }
+  return dyn_cast_or_null<TypedAttr>(values.lookup(result)); // poison is no value
+}
+
+OpFoldResult nn::foldScalarBody(Operation *op, ArrayRef<Attribute> operands) {
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  if (!isSmall(type) || !llvm::all_of(operands, llvm::IsaPred<DenseElementsAttr>))
+    return {};
+  Block body;
+  SmallVector<Value> scalars;
+  for (Value operand : op->getOperands())
+    scalars.push_back(body.addArgument(getElementTypeOrSelf(operand.getType()), op->getLoc()));
+  OpBuilder builder = OpBuilder::atBlockEnd(&body);
+  Value result = cast<ScalarBodyOpInterface>(op).buildScalarBody(builder, op->getLoc(), scalars);
+
+  SmallVector<SmallVector<Attribute>> broadcast; // operand by operand, in the shape of the result
+  for (Attribute operand : operands) {
+    auto elements = cast<DenseElementsAttr>(operand);
+    SmallVector<Attribute> source(elements.getValues<Attribute>());
+    ArrayRef<int64_t> shape = elements.getType().getShape();
+    SmallVector<Attribute> &target = broadcast.emplace_back();
+    for (int64_t linear = 0, end = type.getNumElements(); linear < end; ++linear) {
+      int64_t rest = linear, position = 0, stride = 1;
+      for (int64_t dimension = type.getRank() - 1, own = shape.size() - 1; own >= 0; --dimension, --own) {
+        position += shape[own] == 1 ? 0 : rest % type.getDimSize(dimension) * stride;
+        rest /= type.getDimSize(dimension);
+        stride *= shape[own];
+      }
+      target.push_back(source[position]);
+    }
+  }
+  SmallVector<Attribute> values;
+  for (int64_t linear = 0, end = type.getNumElements(); linear < end; ++linear) {
+    SmallVector<Attribute> arguments;
+    for (auto &operand : broadcast)
+      arguments.push_back(operand[linear]);
+    Attribute value = evaluate(body, result, arguments);
+    if (!value)
+      return {};
+    values.push_back(value);
+  }
+  return DenseElementsAttr::get(type, values);
+}
+
+/// True for a constant whose elements all are `value`.
+static bool isFilledWith(Attribute constant, double value) {
+  auto isValue = [&](auto element) { return element == value; };
+  if (auto resource = dyn_cast_or_null<DenseF32ResourceElementsAttr>(constant)) {
+    std::optional<ArrayRef<float>> elements = resource.tryGetAsArrayRef();
+    return elements && llvm::all_of(*elements, isValue);
+  }
+  if (auto resource = dyn_cast_or_null<DenseF64ResourceElementsAttr>(constant)) {
+    std::optional<ArrayRef<double>> elements = resource.tryGetAsArrayRef();
+    return elements && llvm::all_of(*elements, isValue);
+  }
+  auto elements = dyn_cast_or_null<DenseElementsAttr>(constant);
+  if (!elements)
+    return false;
+  if (isa<FloatType>(elements.getElementType()))
+    return llvm::all_of(elements.getValues<APFloat>(),
+                        [&](const APFloat &element) { return element.convertToDouble() == value; });
+  return llvm::all_of(elements.getValues<APInt>(), [&](const APInt &element) { return element == static_cast<int64_t>(value); });
+}
+
+OpFoldResult nn::foldArithmetic(Operation *op, ArrayRef<Attribute> operands, double neutral, bool commutes) {
+  Type type = op->getResult(0).getType();
+  if (op->getOperand(0).getType() == type && isFilledWith(operands[1], neutral))
+    return op->getOperand(0);
+  if (commutes && op->getOperand(1).getType() == type && isFilledWith(operands[0], neutral))
+    return op->getOperand(1);
+  return foldScalarBody(op, operands);
+}
+
+OpFoldResult nn::foldMove(Attribute source, Type type, llvm::function_ref<int64_t(ArrayRef<int64_t>)> positionOf) {
+  auto elements = dyn_cast_or_null<DenseElementsAttr>(source);
+  auto target = cast<RankedTensorType>(type);
+  if (!elements || !isSmall(target))
+    return {};
+  if (elements.isSplat())
+    return elements.resizeSplat(target);
+  if (!isSmall(cast<RankedTensorType>(elements.getType())))
+    return {};
+  SmallVector<Attribute> values(elements.getValues<Attribute>()), moved;
+  SmallVector<int64_t> index(target.getRank(), 0);
+  for (int64_t linear = 0, end = target.getNumElements(); linear < end; ++linear) {
+    moved.push_back(values[positionOf(index)]);
+    for (int64_t dimension = target.getRank() - 1; dimension >= 0; --dimension) {
+      if (++index[dimension] < target.getDimSize(dimension))
+        break;
+      index[dimension] = 0;
+    }
+  }
+  return DenseElementsAttr::get(target, moved);
+}

@@ -1,0 +1,70 @@
+// RUN: tally-opt %s | tally-opt | FileCheck %s --check-prefix=SYNTAX
+// RUN: tally-opt %s --differentiate | FileCheck %s --check-prefix=GRADIENT
+// RUN: tally-opt %s --differentiate --check-counts --count-cost -o /dev/null | FileCheck %s --check-prefix=COUNT
+// RUN: tally-opt %s --differentiate --convert-nn-to-linalg | FileCheck %s --check-prefix=LOWER
+// RUN: tally-check-op %s | FileCheck %s --check-prefix=NUMBERS
+
+// SYNTAX-LABEL: func @reduce_max(
+// SYNTAX: nn.reduce_max %{{.*}} over [0, 2] : tensor<7x3x5xf32>
+// COUNT: @reduce_max: 102 operations: maximum 102
+// LOWER-LABEL: func @reduce_max(
+// LOWER: linalg.generic {{.*}} ["reduction", "parallel", "reduction"]
+// LOWER: arith.maximumf
+func.func @reduce_max(%x: tensor<7x3x5xf32>) -> tensor<3xf32> {
+  %y = nn.reduce_max %x over [0, 2] : tensor<7x3x5xf32>
+  return %y : tensor<3xf32>
+}
+
+// GRADIENT-LABEL: func @reduce_max_gradient(
+// GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<7x3x5xf32>, %[[W:[a-z0-9]+]]: tensor<3xf32>
+// GRADIENT: %[[Y:.*]] = nn.reduce_max %[[X]]
+// GRADIENT: %[[DY:.*]] = nn.mul %{{.*}}, %[[W]]
+// GRADIENT: %[[DX:.*]] = nn.reduce_max_grad %[[X]], %[[Y]], %[[DY]] over [0, 2]
+// GRADIENT: return %[[DX]]
+// COUNT: @reduce_max_gradient: 530 operations: add 104, compare 105, divide 3, maximum 102, multiply 111, select 105
+func.func @reduce_max_gradient(%x: tensor<7x3x5xf32>, %w: tensor<3xf32>) -> tensor<7x3x5xf32> {
+  %y = nn.reduce_max %x over [0, 2] : tensor<7x3x5xf32>
+  %weighted = nn.mul %y, %w : tensor<3xf32>, tensor<3xf32>
+  %loss = nn.reduce_sum %weighted over [0] : tensor<3xf32>
+  %dx = train.gradient %loss wrt %x : tensor<f32> wrt tensor<7x3x5xf32>
+  return %dx : tensor<7x3x5xf32>
+}
+
+// Values that share the maximum share its gradient evenly, as in torch.amax.
+// NUMBERS: @ties: values agree
+func.func @ties() -> (tensor<2x3xf64>, tensor<2x3xf64>) attributes {check_values = 1.0e-14} {
+  %x = nn.constant dense<[[2.0, 5.0, 5.0], [-1.0, -1.0, -1.0]]> : tensor<2x3xf64>
+  %maximum = nn.constant dense<[5.0, -1.0]> : tensor<2xf64>
+  %dy = nn.constant dense<[3.0, 6.0]> : tensor<2xf64>
+  %y = nn.reduce_max_grad %x, %maximum, %dy over [1] : tensor<2x3xf64>, tensor<2xf64>
+  %expected = nn.constant dense<[[0.0, 1.5, 1.5], [2.0, 2.0, 2.0]]> : tensor<2x3xf64>
+  return %y, %expected : tensor<2x3xf64>, tensor<2x3xf64>
+}
+
+// NUMBERS: @values: values agree
+func.func @values() -> (tensor<2xf64>, tensor<2xf64>) attributes {check_values = 1.0e-14} {
+  %x = nn.constant dense<[[[1.0, -2.0], [0.5, 4.0], [3.0, 0.25]]]> : tensor<1x3x2xf64>
+  %y = nn.reduce_max %x over [0, 1] : tensor<1x3x2xf64>
+  %expected = nn.constant dense<[3.0, 4.0]> : tensor<2xf64>
+  return %y, %expected : tensor<2xf64>, tensor<2xf64>
+}
+
+// NUMBERS: @nothing: values agree
+func.func @nothing() -> (tensor<1x3x2xf64>, tensor<1x3x2xf64>) attributes {check_values = 1.0e-14} {
+  %x = nn.constant dense<[[[1.0, -2.0], [0.5, 4.0], [3.0, 0.25]]]> : tensor<1x3x2xf64>
+  %y = nn.reduce_max %x over [] : tensor<1x3x2xf64>
+  %expected = nn.constant dense<[[[1.0, -2.0], [0.5, 4.0], [3.0, 0.25]]]> : tensor<1x3x2xf64>
+  return %y, %expected : tensor<1x3x2xf64>, tensor<1x3x2xf64>
+}
+
+// NUMBERS: @differences: gradient agrees
+func.func @differences(%x: tensor<7x3x5xf64>) -> tensor<3xf64> attributes {check_gradient} {
+  %y = nn.reduce_max %x over [0, 2] : tensor<7x3x5xf64>
+  return %y : tensor<3xf64>
+}
+
+// NUMBERS: @complete_differences: gradient agrees
+func.func @complete_differences(%x: tensor<3x5xf64>) -> tensor<f64> attributes {check_gradient} {
+  %y = nn.reduce_max %x over [0, 1] : tensor<3x5xf64>
+  return %y : tensor<f64>
+}
