@@ -294,7 +294,7 @@ LoopEmitter::Values LoopEmitter::emitStep(Values accumulators, int64_t rows, Arr
     for (auto [piece, slot] : llvm::zip_equal(pieces, slots)) {
       Values arguments;
       for (int input = 0, e = nest.inputs.size(); input < e; ++input)
-        arguments.push_back(load(input, row, piece));
+        arguments.push_back(nest.readsInput[input] ? load(input, row, piece) : Value());
       auto slotOf = [&](int accumulated) { return (accumulated * rows + row) * slotCount + slot; };
       int accumulated = 0;
       for (int output = 0, e = nest.outputs.size(); output < e; ++output) {

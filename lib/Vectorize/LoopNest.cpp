@@ -81,6 +81,8 @@ static void readBody(LoopNest &nest, llvm::SmallDenseSet<int> &indexed) {
     nest.vectorizable &= plain || isa<arith::ConstantOp>(op);
     nest.bodySize += !isa<arith::ConstantOp>(op);
   }
+  for (size_t input = 0; input < nest.inputs.size(); ++input)
+    nest.readsInput.push_back(!body.getArgument(input).use_empty());
   Operation *yield = body.getTerminator();
   for (auto [position, output] : llvm::enumerate(nest.outputs)) {
     BlockArgument old = body.getArgument(nest.inputs.size() + position);
@@ -89,8 +91,8 @@ static void readBody(LoopNest &nest, llvm::SmallDenseSet<int> &indexed) {
     // An element of one bit is a byte in memory; vectors would pack it.
     nest.vectorizable &= VectorType::isValidElementType(output.elementType) && !output.elementType.isInteger(1);
   }
-  for (Access &input : nest.inputs)
-    nest.vectorizable &= VectorType::isValidElementType(input.elementType) && !input.elementType.isInteger(1);
+  for (auto [input, reads] : llvm::zip_equal(nest.inputs, nest.readsInput))
+    nest.vectorizable &= !reads || (VectorType::isValidElementType(input.elementType) && !input.elementType.isInteger(1));
 }
 
 /// True where stepping through `outer`, then `inner` is stepping through one loop.
@@ -100,7 +102,10 @@ static bool canMerge(const LoopNest &nest, int outer, int inner) {
   auto fits = [&](const Access &access) {
     return access.stride(outer) == access.stride(inner) * nest.sizes[inner];
   };
-  return llvm::all_of(nest.inputs, fits) && llvm::all_of(nest.outputs, fits);
+  for (auto [input, reads] : llvm::zip_equal(nest.inputs, nest.readsInput))
+    if (reads && !fits(input))
+      return false;
+  return llvm::all_of(nest.outputs, fits);
 }
 
 static void removeLoop(LoopNest &nest, int loop) {

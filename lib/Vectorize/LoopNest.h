@@ -28,6 +28,7 @@ struct LoopNest {
   llvm::SmallVector<bool> parallel;  ///< iterations of this loop write different elements, in every output
   llvm::SmallVector<int> originLoop; ///< for each loop of `op`, the loop here that counts it; -1: merged or of size 1
   llvm::SmallVector<Access> inputs, outputs;
+  llvm::SmallVector<bool> readsInput;  ///< false for an operand that only gives loops their ranges
   llvm::SmallVector<bool> readsOutput; ///< the body uses the old element
   llvm::SmallVector<Combiner> combiners;
   bool vectorizable = true; ///< the body has elementwise operations only

@@ -7,6 +7,15 @@ using namespace tally;
 
 static int64_t bitsOf(Type type) { return type.isIndex() ? 64 : type.getIntOrFloatBitWidth(); }
 
+/// The inputs that the body uses.
+static SmallVector<Access> readInputs(const LoopNest &nest) {
+  SmallVector<Access> inputs;
+  for (auto [input, reads] : llvm::zip_equal(nest.inputs, nest.readsInput))
+    if (reads)
+      inputs.push_back(input);
+  return inputs;
+}
+
 /// Lanes by the widest float that is accessed, or by the widest integer where there is no float.
 static int64_t lanesFor(const LoopNest &nest, const Machine &machine) {
   int64_t floats = 0, others = 8;
@@ -21,7 +30,7 @@ static int64_t lanesFor(const LoopNest &nest, const Machine &machine) {
 /// The relative cost of one element when `loop` is the vector.
 static double costOfVector(const LoopNest &nest, int loop, int64_t lanes, bool reduced) {
   double cost = nest.bodySize;
-  for (const Access &access : nest.inputs)
+  for (const Access &access : readInputs(nest))
     cost += access.stride(loop) == 0 ? 0.5 : access.stride(loop) == 1 ? 1 : 2.5 * lanes;
   for (const Access &access : nest.outputs)
     cost += reduced ? 0.1 : access.stride(loop) == 1 ? 1 : 3.0 * lanes;
@@ -108,7 +117,7 @@ static SmallVector<Segment> vectorTiles(int64_t size, int64_t lanes, int64_t vec
 /// takes four cycles until the next one can use it.
 static double cyclesOfTile(const LoopNest &nest, const Schedule &schedule, int row, int64_t rows, int64_t vectors) {
   double loads = 0;
-  for (const Access &input : nest.inputs) {
+  for (const Access &input : readInputs(nest)) {
     bool alongVector = input.stride(schedule.vectorLoop) != 0, alongRow = row >= 0 && input.stride(row) != 0;
     loads += (alongVector ? vectors : 1) * (alongRow ? rows : 1);
   }
@@ -138,7 +147,7 @@ static void chooseTile(const LoopNest &nest, const Machine &machine, Schedule &s
     cost /= row < 0 ? 1 : nest.sizes[row];
     // Rows that lie far apart cost pages and cache sets.
     if (row >= 0)
-      for (const Access &input : nest.inputs)
+      for (const Access &input : readInputs(nest))
         cost *= input.stride(row) > 4096 ? 1.03 : 1.0;
     if (cost >= best * 0.999)
       return;
@@ -150,7 +159,7 @@ static void chooseTile(const LoopNest &nest, const Machine &machine, Schedule &s
   for (int64_t vectors = 1; vectors <= 8; ++vectors) {
     consider(-1, 1, vectors);
     for (int row = nest.loops() - 1; row >= 0; --row) {
-      bool reuse = llvm::any_of(nest.inputs, [&](const Access &input) { return input.stride(row) == 0; });
+      bool reuse = llvm::any_of(readInputs(nest), [&](const Access &input) { return input.stride(row) == 0; });
       if (row != schedule.vectorLoop && nest.parallel[row] && reuse && nest.sizes[row] > 1)
         for (int64_t rows = 2; rows <= std::min<int64_t>(nest.sizes[row], 14); ++rows)
           consider(row, rows, vectors);
@@ -165,7 +174,7 @@ static void chooseBlock(const LoopNest &nest, const Machine &machine, Schedule &
   int64_t bytes = 0, length = 1;
   for (int loop : schedule.reducedLoops)
     length *= nest.sizes[loop];
-  for (const Access &input : nest.inputs) {
+  for (const Access &input : readInputs(nest)) {
     int64_t elements = input.stride(schedule.rowLoop) ? nest.sizes[schedule.rowLoop] : 1;
     if (input.stride(schedule.vectorLoop))
       elements *= schedule.vectorSegments.front().step;

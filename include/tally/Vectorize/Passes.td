@@ -35,4 +35,31 @@ def VectorizeKernels : Pass<"vectorize-kernels"> {
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::affine::AffineDialect"];
 }
 
+def ParallelizeKernels : Pass<"parallelize-kernels", "::mlir::ModuleOp"> {
+  let summary = "make each parallel loop of a kernel a range that threads share";
+  let description = [{
+    A kernel whose only effect is one scf.parallel gets a range [begin, end) of it as arguments and the mark `tally.parallel = n`. One with
+    several effects is cut into a kernel for each, called one after the other. Kernels with buffers of their own stay as they are.
+
+    ```mlir
+    func.func private @k(%x: memref<8xf32>) { scf.parallel (%i) = (%c0) to (%c16) step (%c1) {...} }
+    // becomes
+    func.func private @k(%x: memref<8xf32>, %begin: index, %end: index) { scf.for %i = %begin to %end step %c1 {...} }
+    ```
+    Before: buffer level. After: buffer level with ranges. Refuses nothing.
+  }];
+  let statistics = [Statistic<"ranges", "kernels-parallel", "kernels that got a range">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::scf::SCFDialect"];
+}
+
+def ApproximateMath : Pass<"approximate-math"> {
+  let summary = "expand exp, log, erf, tanh and the like of f32 to polynomials";
+  let description = [{
+    Upstream's polynomial approximations on vectors and scalars of f32. Functions of f64 stay for libm.
+
+    Before and after: buffer level; only translation follows. Refuses nothing.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"];
+}
+
 #endif

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Declares the passes that arrange tensors for fast kernels.
+#ifndef TALLY_LAYOUT_PASSES_H
+#define TALLY_LAYOUT_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+
+namespace tally {
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "tally/Layout/Passes.h.inc"
+} // namespace tally
+
+#endif
