@@ -16,6 +16,10 @@
 #include "tally/Interfaces/ScalarBodyOpInterface.h"
 #include "tally/Interfaces/TrainingFormOpInterface.h"
 
+namespace mlir {
+class PatternRewriter;
+} // namespace mlir
+
 #include "dialects/Nn/NnDialect.h.inc"
 #include "dialects/Nn/NnEnums.h.inc"
 

@@ -17,4 +17,14 @@ def Nn_GeluApproximation : I32EnumAttr<"GeluApproximation", "the formula of gelu
   let cppNamespace = "::tally::nn";
 }
 
+def Nn_Reduction : I32EnumAttr<"Reduction", "how the losses of the samples become one", [
+    I32EnumAttrCase<"Mean", 0, "mean">, I32EnumAttrCase<"Sum", 1, "sum">]> {
+  let cppNamespace = "::tally::nn";
+}
+
+def Nn_Border : I32EnumAttr<"Border", "what lies around an image", [
+    I32EnumAttrCase<"Zero", 0, "zero">, I32EnumAttrCase<"Reflect", 1, "reflect">]> {
+  let cppNamespace = "::tally::nn";
+}
+
 #endif

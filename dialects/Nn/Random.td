@@ -34,6 +34,8 @@ def Nn_RandomOp : Nn_Op<"random", [NoGradient, DeclareOpInterfaceMethods<CostOpI
 
     Shapes: seed: [] i64, epoch: [] index, samples: [N] index; y: [N, ...] f32, f64 or (position) index.
     Cost: 1 operation per element of y.
+    (C1) seed and epoch are of rank 0, samples is [N], y has at least one dimension, the first of size N.
+    (C2) position has an index result and range in [1, 2^32); the others a float result and no range.
 
     (* example: test/Ops/random.mlir *)
   }];
@@ -41,6 +43,7 @@ def Nn_RandomOp : Nn_Op<"random", [NoGradient, DeclareOpInterfaceMethods<CostOpI
                        Nn_Distribution:$distribution, OptionalAttr<I64Attr>:$range);
   let results = (outs Nn_Tensor:$y);
   let assemblyFormat = [{$distribution $seed `,` $epoch `,` $samples `use` $use (`below` $range^)? attr-dict `:` type($seed) `,` type($epoch) `,` type($samples) `->` type($y)}];
+  let hasVerifier = 1;
 }
 
 #endif

@@ -135,12 +135,12 @@ struct ConvGradInputLowering : OpConversionPattern<nn::ConvGradInputOp> {
     if (failed(windows))
       return failure();
     ConvolutionLoops loops(rewriter.getContext(), "nqckhwrs", "khwrs", *windows, group > 1);
-    RankedTensorType padded = paddedType(dx, *windows);
-    Value zeros = createFilled(rewriter, loc, splitType(padded, 1, group), 0);
+    RankedTensorType image = splitType(dx, 1, group);
+    Value zeros = createFilled(rewriter, loc, paddedType(image, *windows), 0);
     Value result = loops.multiplyAccumulate(rewriter, loc, split(rewriter, loc, adaptor.getDy(), 1, group), loops.output(),
                                             split(rewriter, loc, adaptor.getWeight(), 0, group), loops.weight(), zeros,
                                             loops.image());
-    rewriter.replaceOp(op, cropImage(rewriter, loc, unsplit(rewriter, loc, result, padded, 1), *windows));
+    rewriter.replaceOp(op, unsplit(rewriter, loc, cropImage(rewriter, loc, result, image, *windows), dx, 1));
     return success();
   }
 };

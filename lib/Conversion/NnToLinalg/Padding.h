@@ -10,20 +10,24 @@ namespace tally {
 
 using WindowPair = std::pair<nn::Window, nn::Window>;
 
-/// The type of an image [N, C, H, W] with the border that the windows of height and width need.
+/// The type of an image [..., H, W] with the border that the windows of height and width need.
 inline mlir::RankedTensorType paddedType(mlir::RankedTensorType type, const WindowPair &windows) {
-  return type.clone({type.getDimSize(0), type.getDimSize(1), windows.first.paddedSize(), windows.second.paddedSize()});
+  llvm::SmallVector<int64_t> shape(type.getShape());
+  shape[shape.size() - 2] = windows.first.paddedSize();
+  shape[shape.size() - 1] = windows.second.paddedSize();
+  return type.clone(shape);
 }
 
-/// The part of a padded image that is the image.
+/// Where an image [..., H, W] lies in its padded form.
 struct ImageSlice {
   llvm::SmallVector<mlir::OpFoldResult> offsets, sizes, strides;
-  ImageSlice(mlir::Builder &builder, mlir::RankedTensorType image, int64_t top, int64_t left) {
-    for (int64_t offset : {int64_t{0}, int64_t{0}, top, left})
-      offsets.push_back(builder.getIndexAttr(offset));
+  ImageSlice(mlir::Builder &builder, mlir::RankedTensorType image, const WindowPair &windows) {
+    offsets.assign(image.getRank() - 2, builder.getIndexAttr(0));
+    offsets.push_back(builder.getIndexAttr(windows.first.before));
+    offsets.push_back(builder.getIndexAttr(windows.second.before));
     for (int64_t size : image.getShape())
       sizes.push_back(builder.getIndexAttr(size));
-    strides.assign(4, builder.getIndexAttr(1));
+    strides.assign(image.getRank(), builder.getIndexAttr(1));
   }
 };
 
@@ -34,18 +38,17 @@ inline mlir::Value padImage(mlir::OpBuilder &builder, mlir::Location loc, mlir::
   mlir::RankedTensorType padded = paddedType(type, windows);
   if (padded == type)
     return image;
-  ImageSlice slice(builder, type, windows.first.before, windows.second.before);
+  ImageSlice slice(builder, type, windows);
   return mlir::tensor::InsertSliceOp::create(builder, loc, image, createFilled(builder, loc, padded, value), slice.offsets,
                                              slice.sizes, slice.strides);
 }
 
-/// The inverse of padImage.
-inline mlir::Value cropImage(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value padded, const WindowPair &windows) {
-  auto type = llvm::cast<mlir::RankedTensorType>(padded.getType());
-  auto image = type.clone({type.getDimSize(0), type.getDimSize(1), windows.first.size, windows.second.size});
-  if (image == type)
+/// The inverse of padImage: the part of type `image`.
+inline mlir::Value cropImage(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value padded, mlir::RankedTensorType image,
+                             const WindowPair &windows) {
+  if (image == padded.getType())
     return padded;
-  ImageSlice slice(builder, image, windows.first.before, windows.second.before);
+  ImageSlice slice(builder, image, windows);
   return mlir::tensor::ExtractSliceOp::create(builder, loc, image, padded, slice.offsets, slice.sizes, slice.strides);
 }
 
