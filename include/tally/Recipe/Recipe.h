@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A recipe: everything that decides a training run besides the model. Fields hold what was written or its default.
+#ifndef TALLY_RECIPE_RECIPE_H
+#define TALLY_RECIPE_RECIPE_H
+
+#include "mlir/IR/Location.h"
+#include "tally/Recipe/Decimal.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace tally {
+
+struct LossSpec {
+  Decimal labelSmoothing;
+  bool sum = false; ///< reduction: sum over the batch instead of the mean
+};
+
+struct OptimizerSpec {
+  enum class Kind { Sgd, Adam, AdamW };
+  Kind kind = Kind::Sgd;
+  Decimal lr, momentum, weightDecay;
+  Decimal beta1{9, -1}, beta2{999, -3}, eps{1, -8};
+  bool nesterov = false;
+  bool decoupled = false; ///< decay: p *= 1 - lr*wd instead of g += wd*p
+};
+
+struct ScheduleSpec {
+  enum class Kind { Constant, Step, Cosine, OneCycle, PiecewiseLinear };
+  Kind kind = Kind::Constant;
+  llvm::SmallVector<std::pair<Time, Decimal>> points; ///< piecewise_linear
+  llvm::SmallVector<Time> milestones;                 ///< step: factors times gamma at each
+  std::optional<Time> every;                          ///< step: or periodically
+  Decimal gamma{1, -1};
+  Time warmup;       ///< cosine: linear from `start` to 1
+  Decimal start, final;
+  Decimal pctStart{3, -1}, divFactor{25}, finalDivFactor{10000}; ///< one_cycle, as in PyTorch
+};
+
+struct InitSpec {
+  enum class Kind { Keep, Zeros, Ones, UniformFanIn, KaimingNormal, Dirac, PatchWhitening };
+  explicit InitSpec(mlir::Location loc) : loc(loc) {}
+  Kind kind = Kind::Keep;
+  Kind rest = Kind::UniformFanIn; ///< dirac: the filters beyond the identity
+  bool unitStd = false;           ///< scale_to: unit_std
+  int64_t images = 5000, sweeps = 12; ///< patch_whitening
+  Decimal eps{5, -4};
+  bool centred = false;
+  mlir::Location loc;
+};
+
+/// What a group sets; unset keys leave the decision to later groups and the defaults.
+struct GroupSpec {
+  explicit GroupSpec(mlir::Location loc) : loc(loc) {}
+  std::optional<std::string> match, kind;
+  std::optional<bool> trainable, decoupled;
+  std::optional<Time> freezeAt, freezeStatistics;
+  std::optional<Decimal> lr, lrScale, weightDecay;
+  std::optional<ScheduleSpec> schedule;
+  std::optional<InitSpec> init;
+  std::optional<OptimizerSpec> optimizer;
+  mlir::Location loc;
+};
+
+struct BatchNormSpec {
+  std::optional<Decimal> keep, eps;
+  bool sampleVariance = false;
+};
+
+struct AveragingSpec {
+  enum class Kind { None, Lookahead, Ema };
+  Kind kind = Kind::None;
+  int64_t every = 1;             ///< steps between synchronisations
+  Decimal scale, power;          ///< lookahead: a = scale * (t/T)^power
+  Decimal decay;                 ///< ema: a
+  Time from;                     ///< ema: first step that is averaged
+  bool statistics = false;       ///< running statistics as well
+};
+
+struct AugmentSpec {
+  enum class Kind { RandomFlip, AlternatingFlip, Crop, Cutout };
+  Kind kind;
+  int64_t size = 0;     ///< crop: padding on each side; cutout: side of the square
+  bool reflect = false; ///< crop: reflect instead of zero padding
+};
+
+struct DataSpec {
+  std::string name;                            ///< cifar10, cifar100; empty until the classes are known
+  bool coarseLabels = false;
+  int64_t trainImages = 50000, testImages = 10000, validationImages = 0;
+  llvm::SmallVector<Decimal> mean, deviation;  ///< empty: the published ones
+  llvm::SmallVector<AugmentSpec> augment;
+};
+
+enum class View { Plain, Mirror, MirrorTranslate };
+
+struct EvaluateSpec {
+  int64_t everyEpochs = 1;
+  bool validation = false; ///< split: validation instead of test
+  llvm::SmallVector<View> views{View::Plain};
+};
+
+struct TargetSpec {
+  Decimal accuracy;
+  View view = View::Plain;
+  bool each = false; ///< of: each seed instead of their mean
+};
+
+enum class Precision { F32, F64, Model };
+
+struct Recipe {
+  explicit Recipe(mlir::Location loc) : loc(loc), stepsLoc(loc), dataLoc(loc), averagingLoc(loc) {}
+  LossSpec loss;
+  OptimizerSpec optimizer;
+  ScheduleSpec schedule;
+  Decimal epochs;                ///< 0 when `steps` is given
+  std::optional<int64_t> steps;
+  int64_t batchSize = 0;
+  bool dropLast = false, shuffle = true;
+  int64_t firstSeed = 0, lastSeed = 0;
+  std::vector<GroupSpec> groups;
+  BatchNormSpec batchNorm;
+  AveragingSpec averaging;
+  DataSpec data;
+  EvaluateSpec evaluate;
+  std::optional<TargetSpec> target;
+  Precision precision = Precision::Model;
+  int64_t logEvery = 1;
+  mlir::Location loc;                            ///< the file
+  mlir::Location stepsLoc, dataLoc, averagingLoc; ///< where a schedule can turn out impossible
+};
+
+llvm::StringRef stringify(OptimizerSpec::Kind kind);
+llvm::StringRef stringify(ScheduleSpec::Kind kind);
+llvm::StringRef stringify(InitSpec::Kind kind);
+llvm::StringRef stringify(AveragingSpec::Kind kind);
+llvm::StringRef stringify(View view);
+llvm::StringRef stringify(Precision precision);
+
+/// A schedule as it is written in YAML.
+std::string stringify(const ScheduleSpec &schedule);
+
+/// Reads a recipe; every error is a diagnostic with file, line and column, and all of them are reported.
+/// `unsupported`, when given, is set if the only errors are words that are known but not supported yet.
+mlir::FailureOr<Recipe> readRecipe(llvm::StringRef text, llvm::StringRef file, mlir::MLIRContext *context,
+                                   bool *unsupported = nullptr);
+mlir::FailureOr<Recipe> readRecipeFile(llvm::StringRef file, mlir::MLIRContext *context, bool *unsupported = nullptr);
+
+} // namespace tally
+
+#endif

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The passes between the imported graph and the training graph.
+#ifndef TALLY_TRANSFORMS_PASSES_TD
+#define TALLY_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def AttachRecipe : Pass<"attach-recipe", "::mlir::ModuleOp"> {
+  let summary = "turn a model and a recipe into the request for a training run";
+  let description = [{
+    Replaces func.func @main by a train.program: the model's weights become parameters and running statistics, the graph becomes one
+    train.step for each batch size and each set of tensors that are trained (in training form, with loss, train.gradient, train.update
+    and the optimizer's arithmetic) and the evaluation bodies (in inference form, once per view); the recipe becomes tables, periodic work, segments and
+    `info`. The recipe's precision is applied first.
+
+    ```mlir
+    func.func @main(%x: tensor<1x3x32x32xf32>) -> tensor<1x10xf32> { ... nn.weight "head.weight", "linear.weight" = ... }
+    ```
+    becomes
+    ```mlir
+    train.program @training steps 490 attributes {info = {...}} {
+      train.state @step : tensor<index> role counter
+      train.parameter @head.weight : tensor<10x64xf32> kind "linear.weight" trained true
+      train.initialize @initialize { ... }
+      train.every @shuffle before first 0 period 98 trips 5 { ... }
+      train.step @step.0 batch 512 { ... }
+      train.segment first 0 steps 97 @step.0
+      train.evaluate @evaluate batch 500 batches 20 evaluations 5 { ... }
+    }
+    ```
+    Before: graph level. After: training level with requests. Refuses a recipe that is wrong, not supported yet, impossible in the steps that it asks for, or
+    whose groups match nothing, with the recipe's line.
+  }];
+  let options = [Option<"recipe", "recipe", "std::string", "\"\"", "the recipe file">];
+  let dependentDialects = ["::tally::nn::NnDialect", "::tally::train::TrainDialect"];
+}
+
+def PrintResolvedRecipe : Pass<"print-resolved-recipe", "::mlir::ModuleOp"> {
+  let summary = "print a recipe with every default filled in";
+  let description = [{
+    Prints to the standard output what `tally check --resolved` prints: the recipe as YAML with the defaults that the model of the module decides,
+    and one row for each of its tensors (shape, kind, group, learning rate, decay, optimizer, initial values, freeze step). The module is not changed.
+
+    Before and after: graph level. Refuses what `--attach-recipe` refuses.
+  }];
+  let options = [Option<"recipe", "recipe", "std::string", "\"\"", "the recipe file">];
+}
+
+def ApplyPrecision : Pass<"apply-precision", "::mlir::ModuleOp"> {
+  let summary = "compute in another float type";
+  let description = [{
+    Turns every float tensor of the module, weights and constants included, to the type `to`.
+
+    Before and after: graph level. Refuses a type that is neither f32 nor f64.
+  }];
+  let options = [Option<"to", "to", "std::string", "\"f64\"", "f32 or f64">];
+}
+
+#endif

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A recipe applied to a model: step numbers, and what each tensor is to do.
+#include "tally/Recipe/Resolve.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/Support/GlobPattern.h"
+
+using namespace mlir;
+using namespace tally;
+
+FailureOr<func::FuncOp> tally::findGraph(ModuleOp module) {
+  auto graph = module.lookupSymbol<func::FuncOp>("main");
+  if (!graph || graph.isExternal())
+    return module.emitError("expects the graph of a model in func.func @main"), failure();
+  FunctionType type = graph.getFunctionType();
+  auto isShape = [](Type type, int64_t rank) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && tensor.hasStaticShape() && tensor.getRank() == rank && isa<FloatType>(tensor.getElementType());
+  };
+  if (type.getNumInputs() != 1 || !isShape(type.getInput(0), 4))
+    return graph.emitError("expects one input of images, [N, C, H, W], got ") << type, failure();
+  if (type.getNumResults() != 1 || !isShape(type.getResult(0), 2))
+    return graph.emitError("expects one output of logits, [N, classes], got ") << type, failure();
+  return graph;
+}
+
+/// Fills in the data set that the model's classes ask for, and checks the two against each other.
+static LogicalResult resolveData(func::FuncOp graph, ResolvedRecipe &resolved) {
+  DataSpec &data = resolved.recipe.data;
+  auto input = cast<RankedTensorType>(graph.getFunctionType().getInput(0));
+  resolved.classes = cast<RankedTensorType>(graph.getFunctionType().getResult(0)).getDimSize(1);
+  llvm::append_range(resolved.image, input.getShape().drop_front());
+  if (data.name.empty())
+    data.name = resolved.classes == 100 ? "cifar100" : "cifar10";
+  int64_t classes = data.name == "cifar10" ? 10 : data.coarseLabels ? 20 : 100;
+  if (classes != resolved.classes)
+    return emitError(resolved.recipe.dataLoc) << "expects a model with " << classes << " outputs for " << data.name
+                                              << ", got " << resolved.classes;
+  if (resolved.image != SmallVector<int64_t>{3, 32, 32})
+    return emitError(resolved.recipe.dataLoc) << "expects a model of 3x32x32 images for " << data.name << ", got "
+                                              << resolved.image[0] << "x" << resolved.image[1] << "x" << resolved.image[2];
+  if (data.mean.empty()) {
+    bool ten = data.name == "cifar10";
+    data.mean = ten ? SmallVector<Decimal>{{4914, -4}, {4822, -4}, {4465, -4}}
+                    : SmallVector<Decimal>{{5071, -4}, {4865, -4}, {4409, -4}};
+    data.deviation = ten ? SmallVector<Decimal>{{2470, -4}, {2435, -4}, {2616, -4}}
+                         : SmallVector<Decimal>{{2673, -4}, {2564, -4}, {2762, -4}};
+  }
+  return success();
+}
+
+/// The numbers of steps.
+static LogicalResult resolveLength(ResolvedRecipe &resolved) {
+  Recipe &recipe = resolved.recipe;
+  resolved.images = recipe.data.trainImages - recipe.data.validationImages;
+  int64_t full = resolved.images / recipe.batchSize, rest = resolved.images % recipe.batchSize;
+  resolved.stepsPerEpoch = full + (rest != 0 && !recipe.dropLast);
+  resolved.lastBatch = rest != 0 && !recipe.dropLast ? rest : recipe.batchSize;
+  if (resolved.stepsPerEpoch == 0)
+    return emitError(recipe.stepsLoc) << "expects at least one step per epoch: " << resolved.images
+                                      << " images make no batch of " << recipe.batchSize << " with drop_last";
+  std::optional<int64_t> total =
+      recipe.steps ? recipe.steps : recipe.epochs.ceilOfProduct(resolved.stepsPerEpoch);
+  if (!total || *total > (int64_t{1} << 40))
+    return emitError(recipe.stepsLoc) << "expects at most 2^40 steps";
+  resolved.totalSteps = *total;
+  if (recipe.averaging.kind == AveragingSpec::Kind::Ema) {
+    std::optional<int64_t> from = recipe.averaging.from.toStep(resolved.totalSteps, resolved.stepsPerEpoch);
+    if (!from)
+      return emitError(recipe.averagingLoc) << "expects a start of averaging within the " << resolved.totalSteps
+                                            << " steps, got " << recipe.averaging.from.str();
+    resolved.averagingFrom = *from;
+  }
+  return success();
+}
+
+/// The numbers of a schedule that only the total number of steps can judge.
+static LogicalResult checkSchedule(const ScheduleSpec &schedule, Location loc, const ResolvedRecipe &resolved) {
+  auto within = [&](const Time &time) -> LogicalResult {
+    if (time.toStep(resolved.totalSteps, resolved.stepsPerEpoch))
+      return success();
+    return emitError(loc) << "expects times of the schedule within the " << resolved.totalSteps << " steps, got "
+                          << time.str();
+  };
+  double last = -1;
+  for (const auto &[time, factor] : schedule.points) {
+    double at = time.toFraction(resolved.totalSteps, resolved.stepsPerEpoch);
+    if (failed(within(time)))
+      return failure();
+    if (at <= last)
+      return emitError(loc) << "expects the points of the schedule in order of time, got " << time.str() << " too early";
+    last = at;
+  }
+  for (const Time &time : schedule.milestones)
+    if (failed(within(time)))
+      return failure();
+  if (schedule.every && (failed(within(*schedule.every)) ||
+                         *schedule.every->toStep(resolved.totalSteps, resolved.stepsPerEpoch) == 0))
+    return emitError(loc) << "expects a period of the schedule of at least 1 step, got " << schedule.every->str();
+  return within(schedule.warmup);
+}
+
+namespace {
+/// Decides group membership and keys of every tensor.
+class GroupMatcher {
+public:
+  GroupMatcher(ResolvedRecipe &resolved) : resolved(resolved), matched(resolved.recipe.groups.size(), false) {}
+
+  LogicalResult compile() {
+    for (const GroupSpec &group : resolved.recipe.groups) {
+      auto pattern = llvm::GlobPattern::create(group.match.value_or("*"));
+      if (!pattern)
+        return emitError(group.loc) << "expects a glob to match, got '" << *group.match
+                                    << "': " << llvm::toString(pattern.takeError());
+      patterns.push_back(std::move(*pattern));
+    }
+    return success();
+  }
+
+  LogicalResult resolve(ResolvedTensor &tensor) {
+    const Recipe &recipe = resolved.recipe;
+    std::optional<bool> trainable, decoupled;
+    std::optional<Decimal> lr, lrScale, weightDecay;
+    std::optional<OptimizerSpec> optimizer;
+    std::optional<ScheduleSpec> schedule;
+    std::optional<Time> freeze;
+    bool hasInit = false;
+    Location freezeLoc = recipe.loc, scheduleLoc = recipe.stepsLoc;
+    for (auto [index, group] : llvm::enumerate(recipe.groups)) {
+      if (!matches(index, tensor))
+        continue;
+      matched[index] = true;
+      if (!tensor.group)
+        tensor.group = index;
+      const std::optional<Time> &time = tensor.statistic ? group.freezeStatistics : group.freezeAt;
+      if (!freeze && time) {
+        freeze = time;
+        freezeLoc = group.loc;
+      }
+      if (tensor.statistic)
+        continue;
+      auto take = [](auto &into, const auto &from) {
+        if (!into && from)
+          into = from;
+      };
+      take(trainable, group.trainable);
+      take(decoupled, group.decoupled);
+      take(lr, group.lr);
+      take(lrScale, group.lrScale);
+      take(weightDecay, group.weightDecay);
+      take(optimizer, group.optimizer);
+      if (!schedule && group.schedule) {
+        schedule = group.schedule;
+        scheduleLoc = group.loc;
+      }
+      if (!hasInit && group.init) {
+        tensor.init = *group.init;
+        hasInit = true;
+      }
+    }
+    tensor.optimizer = optimizer.value_or(recipe.optimizer);
+    tensor.optimizer.lr = lr.value_or(tensor.optimizer.lr);
+    tensor.optimizer.weightDecay = weightDecay.value_or(tensor.optimizer.weightDecay);
+    tensor.optimizer.decoupled = decoupled.value_or(tensor.optimizer.decoupled);
+    tensor.lrScale = lrScale.value_or(tensor.lrScale);
+    tensor.schedule = schedule.value_or(recipe.schedule);
+    if (failed(checkSchedule(tensor.schedule, scheduleLoc, resolved)))
+      return failure();
+    tensor.freezeStep = trainable.value_or(true) ? resolved.totalSteps : 0;
+    if (freeze && tensor.freezeStep != 0) {
+      std::optional<int64_t> step = freeze->toStep(resolved.totalSteps, resolved.stepsPerEpoch);
+      if (!step)
+        return emitError(freezeLoc) << "expects a time within the " << resolved.totalSteps << " steps to freeze at, got "
+                                    << freeze->str();
+      tensor.freezeStep = *step;
+    }
+    return success();
+  }
+
+  LogicalResult checkAllMatched() const {
+    LogicalResult result = success();
+    for (auto [group, found] : llvm::zip_equal(resolved.recipe.groups, matched))
+      if (!found)
+        result = emitError(group.loc) << "group matches no tensor of the model";
+    return result;
+  }
+
+private:
+  bool matches(size_t index, const ResolvedTensor &tensor) {
+    const GroupSpec &group = resolved.recipe.groups[index];
+    if (!tensor.statistic)
+      return (!group.kind || *group.kind == tensor.kind) && (!group.match || matchesName(index, tensor.weight));
+    // A statistic follows its own name, or the scale and bias of its normalization.
+    if (!group.freezeStatistics)
+      return false;
+    if (!group.kind && matchesName(index, tensor.weight))
+      return true;
+    for (Operation *user : tensor.weight->getUsers())
+      for (Value operand : user->getOperands())
+        if (auto sibling = operand.getDefiningOp<nn::WeightOp>())
+          if (sibling.getKind().starts_with("norm.") && (!group.kind || *group.kind == sibling.getKind()) &&
+              matchesName(index, sibling))
+            return true;
+    return false;
+  }
+
+  bool matchesName(size_t index, nn::WeightOp weight) {
+    return patterns[index].match(weight.getName()) || patterns[index].match(layerNameOf(weight));
+  }
+
+  /// `<node>.<slot>` of a weight, under which a group finds it as well.
+  static std::string layerNameOf(nn::WeightOp weight) {
+    auto name = dyn_cast<NameLoc>(weight.getLoc());
+    return name ? name.getName().str() : std::string();
+  }
+
+  ResolvedRecipe &resolved;
+  std::vector<llvm::GlobPattern> patterns;
+  std::vector<bool> matched;
+};
+} // namespace
+
+/// True when every value of the tensor is `number`.
+static bool isUniform(nn::WeightOp weight, double number) {
+  if (auto dense = dyn_cast<DenseElementsAttr>(weight.getValue())) {
+    auto values = dense.getValues<APFloat>();
+    return llvm::all_of(values, [&](const APFloat &value) { return value.isExactlyValue(number); });
+  }
+  auto matches = [&](auto values) { return values && llvm::all_of(*values, [&](auto value) { return value == number; }); };
+  if (auto resource = dyn_cast<DenseF32ResourceElementsAttr>(weight.getValue()))
+    return matches(resource.tryGetAsArrayRef());
+  if (auto resource = dyn_cast<DenseF64ResourceElementsAttr>(weight.getValue()))
+    return matches(resource.tryGetAsArrayRef());
+  return false;
+}
+
+/// A norm scale that stays 1, a norm bias that stays 0.
+static std::optional<double> findFixedValue(const ResolvedTensor &tensor) {
+  if (tensor.freezeStep != 0 || (tensor.kind != "norm.scale" && tensor.kind != "norm.bias"))
+    return std::nullopt;
+  double neutral = tensor.kind == "norm.scale" ? 1 : 0;
+  InitSpec::Kind kind = tensor.init.kind;
+  bool fixed = kind == InitSpec::Kind::Keep ? isUniform(tensor.weight, neutral)
+                                            : kind == (neutral == 1 ? InitSpec::Kind::Ones : InitSpec::Kind::Zeros);
+  return fixed ? std::optional<double>(neutral) : std::nullopt;
+}
+
+/// Initial values that the shape of a tensor does not allow.
+static LogicalResult checkInit(const ResolvedTensor &tensor) {
+  auto type = cast<RankedTensorType>(tensor.weight.getType());
+  auto refuse = [&](StringRef expectation) -> LogicalResult {
+    auto diagnostic = emitError(tensor.init.loc) << "init " << stringify(tensor.init.kind) << " expects " << expectation;
+    diagnostic.attachNote(tensor.weight.getLoc()) << "tensor '" << tensor.name << "' has type " << type;
+    return diagnostic;
+  };
+  if (tensor.init.kind == InitSpec::Kind::Dirac && type.getRank() != 4)
+    return refuse("a convolution's weight");
+  if (tensor.init.kind == InitSpec::Kind::PatchWhitening &&
+      (type.getRank() != 4 || type.getDimSize(0) != 2 * type.getDimSize(1) * type.getDimSize(2) * type.getDimSize(3)))
+    return refuse("2*C*R*S filters of shape C x R x S");
+  return success();
+}
+
+FailureOr<ResolvedRecipe> tally::resolveRecipe(ModuleOp module, const Recipe &recipe) {
+  FailureOr<func::FuncOp> graph = findGraph(module);
+  if (failed(graph))
+    return failure();
+  ResolvedRecipe resolved(recipe);
+  if (failed(resolveData(*graph, resolved)) || failed(resolveLength(resolved)) ||
+      failed(checkSchedule(recipe.schedule, recipe.stepsLoc, resolved)))
+    return failure();
+  if (recipe.averaging.kind == AveragingSpec::Kind::Lookahead && recipe.averaging.every > resolved.totalSteps)
+    return emitError(recipe.averagingLoc) << "expects averaging within the " << resolved.totalSteps << " steps", failure();
+  GroupMatcher matcher(resolved);
+  if (failed(matcher.compile()))
+    return failure();
+  LogicalResult result = success();
+  graph->walk([&](nn::WeightOp weight) {
+    ResolvedTensor tensor(weight);
+    tensor.name = weight.getName().str();
+    tensor.kind = weight.getKind().str();
+    tensor.statistic = tensor.kind == "norm.mean" || tensor.kind == "norm.variance";
+    if (failed(matcher.resolve(tensor)) || failed(checkInit(tensor)))
+      result = failure();
+    tensor.fixedValue = findFixedValue(tensor);
+    resolved.tensors.push_back(std::move(tensor));
+  });
+  if (failed(result) || failed(matcher.checkAllMatched()))
+    return failure();
+  if (llvm::all_of(resolved.tensors, [](const ResolvedTensor &tensor) { return tensor.statistic || tensor.freezeStep == 0; }))
+    return emitError(recipe.loc) << "expects at least one tensor that is trained", failure();
+  return resolved;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The readers of a recipe's sections (private to this folder).
+#ifndef TALLY_RECIPE_SECTIONS_H
+#define TALLY_RECIPE_SECTIONS_H
+
+#include "Yaml.h"
+#include "tally/Recipe/Recipe.h"
+
+namespace tally {
+
+/// A lone word `x` stands for `{name: x}`.
+void expandName(YamlNode &node);
+
+OptimizerSpec readOptimizer(YamlNode &node, YamlProblems &problems);
+ScheduleSpec readSchedule(YamlNode &node, YamlProblems &problems);
+InitSpec readInit(YamlNode &node, YamlProblems &problems);
+GroupSpec readGroup(YamlNode &node, YamlProblems &problems);
+DataSpec readData(YamlNode &node, YamlProblems &problems);
+EvaluateSpec readEvaluate(YamlNode &node, YamlProblems &problems);
+TargetSpec readTarget(YamlNode &node, YamlProblems &problems);
+
+/// Reports a number outside [least, most].
+void checkRange(MapReader &reader, llvm::StringRef key, const Decimal &value, Decimal least, Decimal most);
+
+} // namespace tally
+
+#endif

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Recipes by name.
+#include "tally/Recipe/Zoo.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+std::string tally::locateRecipe(StringRef nameOrFile, StringRef folder) {
+  if (sys::fs::exists(nameOrFile))
+    return nameOrFile.str();
+  std::error_code error;
+  for (sys::fs::directory_iterator entry(folder, error), end; entry != end && !error; entry.increment(error)) {
+    StringRef path = entry->path();
+    if (sys::path::extension(path) == ".yaml" && sys::path::stem(path).equals_insensitive(nameOrFile))
+      return path.str();
+  }
+  return nameOrFile.str();
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The evaluation bodies: the views of each test image, the correct answers, the loss.
+#include "ProgramBuilder.h"
+
+using namespace mlir;
+using namespace tally;
+
+/// The samples of one execution: a divisor of all samples near the batch size, so that one body serves, else the batch size.
+static int64_t evaluationBatch(int64_t samples, int64_t batch) {
+  int64_t most = std::min<int64_t>({samples, batch, 1000});
+  for (int64_t size = most; 2 * size > most; --size)
+    if (samples % size == 0)
+      return size;
+  return most;
+}
+
+/// A number as a tensor of one element.
+static Value asElement(BodyBuilder &body, Value number) {
+  return body.create<nn::ReshapeOp>(number, ArrayRef<int64_t>{1});
+}
+
+/// Adds the numbers of the views to a metric.
+static void addTo(BodyBuilder &body, StringRef variable, ArrayRef<Value> views) {
+  Value all = views.size() == 1 ? views.front() : body.create<nn::ConcatOp>(views, 0).getResult();
+  body.write(variable, body.create<nn::AddOp>(body.read(variable), all));
+}
+
+static LogicalResult buildBody(ProgramBuilder &program, StringRef name, int64_t size, int64_t batches) {
+  const ResolvedRecipe &resolved = program.resolved;
+  const Recipe &recipe = resolved.recipe;
+  int64_t evaluations = llvm::divideCeil(llvm::divideCeil(resolved.totalSteps, resolved.stepsPerEpoch), recipe.evaluate.everyEpochs);
+  auto op = train::EvaluateOp::create(program.builder, program.locate(name), name, size, batches, evaluations);
+  BodyBuilder body(program, op);
+  body.enter(Phase::Evaluation, "batch");
+  Value position = body.read("eval.position");
+  int64_t first = recipe.evaluate.validation ? resolved.images : recipe.data.trainImages;
+  Batch batch = loadBatch(body, body.position({size}, body.dim(0) + body.dim(1) + first, position), size);
+  SmallVector<Value> weights = readWeights(body, Phase::Evaluation, /*averaged=*/true);
+  ViewLogits logits(body, batch, weights);
+  SmallVector<Value> correct, losses;
+  for (View view : recipe.evaluate.views) {
+    FailureOr<Value> result = logits.of(view);
+    if (failed(result))
+      return failure();
+    body.enter(Phase::Evaluation, "accuracy");
+    correct.push_back(asElement(body, body.create<nn::CountCorrectOp>(*result, batch.labels)));
+    body.enter(Phase::Evaluation, "loss");
+    losses.push_back(asElement(body, buildLoss(body, recipe.loss, *result, batch.labels, /*sum=*/true)));
+  }
+  body.enter(Phase::Evaluation, "accuracy");
+  addTo(body, "eval.correct", correct);
+  body.enter(Phase::Evaluation, "loss");
+  addTo(body, "eval.loss", losses);
+  body.enter(Phase::Evaluation, "batch");
+  body.write("eval.position", body.position({}, body.dim(0) + size, position));
+  return success();
+}
+
+LogicalResult tally::buildEvaluation(ProgramBuilder &program) {
+  const Recipe &recipe = program.resolved.recipe;
+  int64_t samples = recipe.evaluate.validation ? recipe.data.validationImages : recipe.data.testImages;
+  int64_t size = evaluationBatch(samples, recipe.batchSize);
+  if (failed(buildBody(program, "evaluate", size, samples / size)))
+    return failure();
+  return samples % size == 0 ? success() : buildBody(program, "evaluate.last", samples % size, 1);
+}

@@ -1,0 +1,26 @@
+// RUN: tally-opt %s | tally-opt | FileCheck %s --check-prefix=SYNTAX
+// RUN: tally-opt %s --count-cost | FileCheck %s --check-prefix=COST
+// RUN: tally-opt %s --check-counts
+// RUN: tally-check-op %s | FileCheck %s --check-prefix=VALUES
+
+// SYNTAX-LABEL: func @batch_places
+// SYNTAX: train.position affine_map<(d0, d1) -> ((d1 mod 3) * 4 + d0)>(%{{.*}}) : (tensor<index>) -> tensor<4xindex>
+// COST: @batch_places: 0 operations
+// VALUES: @batch_places: values agree
+func.func @batch_places() -> (tensor<4xindex>, tensor<index>, tensor<4xindex>, tensor<index>) attributes {check_values} {
+  %step = nn.constant dense<8> : tensor<index>
+  %places = train.position affine_map<(i, t) -> (t mod 3 * 4 + i)>(%step) : (tensor<index>) -> tensor<4xindex>
+  %epoch = train.position affine_map<(t) -> (t floordiv 3)>(%step) : (tensor<index>) -> tensor<index>
+  %expected = nn.constant dense<[8, 9, 10, 11]> : tensor<4xindex>
+  %second = nn.constant dense<2> : tensor<index>
+  return %places, %epoch, %expected, %second : tensor<4xindex>, tensor<index>, tensor<4xindex>, tensor<index>
+}
+
+// VALUES: @alternating_flip: values agree
+func.func @alternating_flip() -> (tensor<3xindex>, tensor<3xindex>) attributes {check_values} {
+  %first = nn.constant dense<[0, 1, 1]> : tensor<3xindex>
+  %epoch = nn.constant dense<5> : tensor<index>
+  %flips = train.position affine_map<(i, first, e) -> ((first + e) mod 2)>(%first, %epoch) : (tensor<3xindex>, tensor<index>) -> tensor<3xindex>
+  %expected = nn.constant dense<[1, 0, 0]> : tensor<3xindex>
+  return %flips, %expected : tensor<3xindex>, tensor<3xindex>
+}
