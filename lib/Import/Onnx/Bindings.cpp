@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The weights that the initializers of an ONNX graph become.
+#include "Bindings.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/SHA256.h"
+
+using namespace mlir;
+using namespace tally;
+using namespace tally::onnx;
+
+RankedTensorType tally::onnx::typeOf(MLIRContext *context, ElementType type, ArrayRef<int64_t> shape) {
+  Builder builder(context);
+  switch (type) {
+  case ElementType::Float:
+    return RankedTensorType::get(shape, builder.getF32Type());
+  case ElementType::Double:
+    return RankedTensorType::get(shape, builder.getF64Type());
+  case ElementType::Int64:
+    return RankedTensorType::get(shape, builder.getI64Type());
+  case ElementType::Int32:
+    return RankedTensorType::get(shape, builder.getI32Type());
+  default:
+    return {};
+  }
+}
+
+/// The values as a dense_resource whose name is the digest of type and bytes.
+ElementsAttr WeightTable::resource(const Tensor &tensor) {
+  RankedTensorType type = typeOf(context, tensor.type, tensor.shape);
+  std::string key;
+  llvm::raw_string_ostream(key) << type;
+  llvm::SHA256 digest;
+  digest.update(key);
+  digest.update(ArrayRef(reinterpret_cast<const uint8_t *>(tensor.bytes.data()), tensor.bytes.size()));
+  key = "sha256_" + llvm::toHex(digest.final(), /*LowerCase=*/true).substr(0, 32);
+  ElementsAttr &attribute = resources[key];
+  if (attribute)
+    return attribute;
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(tensor.bytes, 64);
+  attribute = DenseResourceElementsAttr::get(type, key, std::move(blob));
+  return attribute;
+}
+
+static bool isUniform(const Tensor &tensor) {
+  size_t width = elementBytes(tensor.type);
+  for (size_t offset = width; offset < tensor.bytes.size(); offset += width)
+    if (std::memcmp(tensor.bytes.data(), tensor.bytes.data() + offset, width) != 0)
+      return false;
+  return true;
+}
+
+nn::WeightOp WeightTable::use(OpBuilder &builder, Location loc, const Binding &binding, WeightUse use, StringRef kind) {
+  use.initializer = binding.initializer;
+  use.names = binding.names;
+  if (!use.statistics && !isUniform(*use.initializer))
+    for (const WeightUse &other : uses)
+      if (other.initializer == use.initializer && !other.statistics)
+        use.op = other.op;
+  if (!use.op) {
+    ElementsAttr value = resource(*use.initializer);
+    use.op = nn::WeightOp::create(builder, loc, value.getShapedType(), builder.getStringAttr(use.initializer->name),
+                                  builder.getStringAttr(kind), value);
+  }
+  uses.push_back(use);
+  return use.op;
+}
+
+void WeightTable::dropUnused() {
+  llvm::SetVector<Operation *> unused;
+  for (const WeightUse &use : uses)
+    if (use.op->use_empty())
+      unused.insert(use.op);
+  llvm::erase_if(uses, [&](const WeightUse &use) { return unused.contains(use.op); });
+  for (Operation *op : unused)
+    op->erase();
+}
+
+void WeightTable::finalize(const Model &model) {
+  llvm::MapVector<const Tensor *, std::vector<WeightUse *>> byInitializer;
+  for (WeightUse &use : uses)
+    byInitializer[use.initializer].push_back(&use);
+
+  llvm::StringSet<> taken;
+  std::vector<WeightUse *> split;
+  for (auto &[initializer, all] : byInitializer) {
+    SmallVector<Operation *> trained;
+    for (WeightUse *use : all)
+      if (!use->statistics && !llvm::is_contained(trained, use->op.getOperation()))
+        trained.push_back(use->op);
+    bool keepsName = trained.size() == 1 || (trained.empty() && all.size() == 1);
+    std::string slots;
+    for (WeightUse *use : all) {
+      slots += (slots.empty() ? "" : ", ") + ("'" + model.nodes[use->node].name) + "' (" + use->slot + ")";
+      if (!keepsName || (use->statistics && !trained.empty()))
+        split.push_back(use);
+    }
+    if (keepsName)
+      taken.insert(initializer->name);
+    if (all.size() == 1)
+      continue;
+    bool tied = trained.size() == 1 && llvm::count_if(all, [](WeightUse *use) { return !use->statistics; }) > 1;
+    emitRemark(all.front()->op.getLoc()) << "initializer '" << initializer->name << "' feeds " << slots << ": "
+                                         << (tied ? "it is one tied weight" : "each gets its own tensor");
+  }
+  for (WeightUse *use : split) {
+    std::string base = model.nodes[use->node].name + "." + use->slot, name = base;
+    for (int number = 2; !taken.insert(name).second; ++number)
+      name = base + "#" + std::to_string(number);
+    Builder builder(context);
+    use->op.setName(name);
+    // A recipe may also use the names of the file.
+    SmallVector<Attribute> names;
+    for (const std::string &old : use->names)
+      names.push_back(builder.getStringAttr(old));
+    use->op->setAttr("sources", builder.getArrayAttr(names));
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the names of an ONNX graph stand for while it is imported, and the weights that its initializers become.
+#ifndef TALLY_IMPORT_ONNX_BINDINGS_H
+#define TALLY_IMPORT_ONNX_BINDINGS_H
+
+#include "HostTensor.h"
+#include "dialects/Nn/Nn.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace tally::onnx {
+
+/// One name of the graph.
+struct Binding {
+  enum class Kind {
+    Value,       ///< a value of @main
+    Host,        ///< known at import time
+    Initializer, ///< a float tensor of the file: a weight or a constant, as the slot that it feeds says
+    Unsupported, ///< an output that is not supported, of a node that is
+    Poisoned     ///< the node behind it failed; nothing more is said about it
+  };
+  Kind kind = Kind::Poisoned;
+  mlir::Value value;
+  /// At the batch size of @main, and at another one: they differ where the value follows from the batch size.
+  HostTensor host, hostAtOtherBatch;
+  const Tensor *initializer = nullptr;
+  /// The names by which an initializer is known here: its own, then those that Identity nodes gave it.
+  llvm::SmallVector<std::string, 1> names;
+};
+
+/// One slot of a node that an initializer feeds.
+struct WeightUse {
+  nn::WeightOp op;
+  const Tensor *initializer;
+  size_t node;     ///< index in the model
+  size_t position; ///< input of the node
+  std::string slot;
+  llvm::SmallVector<std::string, 1> names;
+  bool statistics; ///< running mean or variance: always its own
+};
+
+/// The weights of the graph in the order of their first use. An initializer uniform in value becomes a weight per slot
+/// (exporters share equal tensors), any other one weight; running statistics are their own.
+class WeightTable {
+public:
+  explicit WeightTable(mlir::MLIRContext *context) : context(context) {}
+
+  /// The weight for one more use; created with `builder` where needed.
+  nn::WeightOp use(mlir::OpBuilder &builder, mlir::Location loc, const Binding &binding, WeightUse use, llvm::StringRef kind);
+
+  /// Forgets the uses of weights that nothing needs, and erases those.
+  void dropUnused();
+
+  /// Gives the weights their final names and says in remarks what was split and what is tied.
+  void finalize(const Model &model);
+
+  llvm::ArrayRef<WeightUse> getUses() const { return uses; }
+
+private:
+  mlir::ElementsAttr resource(const Tensor &tensor);
+
+  mlir::MLIRContext *context;
+  std::vector<WeightUse> uses;
+  llvm::StringMap<mlir::ElementsAttr> resources; ///< by digest: equal tensors are stored once
+};
+
+/// The MLIR type of a tensor of the file; null for one that no nn op takes.
+mlir::RankedTensorType typeOf(mlir::MLIRContext *context, ElementType type, llvm::ArrayRef<int64_t> shape);
+
+} // namespace tally::onnx
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Imports elementwise ops: those without attributes are one row each.
+#include "NodeReader.h"
+
+using namespace mlir;
+using namespace tally;
+using namespace tally::onnx;
+
+static LogicalResult importUnary(NodeReader &node) {
+  FailureOr<Value> x = node.value(0);
+  if (failed(x))
+    return failure();
+  return node.result(node.emit(node.getRow().target, *x));
+}
+
+/// One element of a folded arithmetic op; integers wrap around.
+static FailureOr<int64_t> computeInteger(NodeReader &node, int64_t a, int64_t b) {
+  auto x = static_cast<uint64_t>(a), y = static_cast<uint64_t>(b);
+  StringRef op = node.getRow().target;
+  if (op == "add")
+    return static_cast<int64_t>(x + y);
+  if (op == "sub")
+    return static_cast<int64_t>(x - y);
+  if (op == "mul")
+    return static_cast<int64_t>(x * y);
+  if (b == 0)
+    return FailureOr<int64_t>(node.wrong("divides by zero"));
+  return b == -1 ? static_cast<int64_t>(0 - x) : a / b;
+}
+
+static double computeReal(StringRef op, double a, double b) {
+  return op == "add" ? a + b : op == "sub" ? a - b : op == "mul" ? a * b : a / b;
+}
+
+static FailureOr<HostTensor> foldArithmetic(NodeReader &node, ArrayRef<HostTensor> inputs) {
+  auto shape = broadcastShapes(inputs[0].shape, inputs[1].shape);
+  std::optional<HostTensor> a, b;
+  if (shape) {
+    a = inputs[0].expand(*shape);
+    b = inputs[1].expand(*shape);
+  }
+  if (!a || !b || a->type != b->type)
+    return FailureOr<HostTensor>(node.wrong("expects two tensors of one type and of shapes that broadcast"));
+  for (int64_t index = 0; index < a->size(); ++index) {
+    if (a->isFloat()) {
+      double value = computeReal(node.getRow().target, a->reals[index], b->reals[index]);
+      a->reals[index] = a->type == ElementType::Float ? static_cast<float>(value) : value;
+      continue;
+    }
+    FailureOr<int64_t> value = computeInteger(node, a->integers[index], b->integers[index]);
+    if (failed(value))
+      return failure();
+    a->integers[index] = *value;
+  }
+  return *a;
+}
+
+/// An initializer added to the result of a convolution or a matrix product is its bias.
+static StringRef addedKind(NodeReader &node, size_t input) {
+  const Binding &other = node.binding(1 - input);
+  Operation *op = node.getRow().target == "add" && other.kind == Binding::Kind::Value ? other.value.getDefiningOp() : nullptr;
+  return op && llvm::is_contained({"nn.conv", "nn.matmul"}, op->getName().getStringRef()) ? "bias" : "other";
+}
+
+static LogicalResult importArithmetic(NodeReader &node) {
+  if (!node.has(0) || !node.has(1))
+    return node.wrong("requires two inputs");
+  if (node.allKnown())
+    return node.fold([&](ArrayRef<HostTensor> inputs) { return foldArithmetic(node, inputs); });
+  SmallVector<Value> operands;
+  for (size_t input : {0, 1}) {
+    StringRef kind = addedKind(node, input);
+    FailureOr<Value> operand = node.value(input, kind);
+    if (failed(operand))
+      return failure();
+    if (kind == "bias")
+      NodeReader::setKind(*operand, kind);
+    operands.push_back(*operand);
+  }
+  return node.result(node.emit(node.getRow().target, operands));
+}
+
+static NamedAttribute realAttribute(NodeReader &node, StringRef name, double value) {
+  return node.attr(name, node.getBuilder().getF64FloatAttr(value));
+}
+
+// LeakyRelu and Swish.
+static LogicalResult importWithAlpha(NodeReader &node) {
+  FailureOr<Value> x = node.value(0);
+  if (failed(x))
+    return failure();
+  double alpha = node.real("alpha", node.getRow().target == "swish" ? 1.0 : 0.01f);
+  return node.result(node.emit(node.getRow().target, *x, {realAttribute(node, "alpha", alpha)}));
+}
+
+static LogicalResult importGelu(NodeReader &node) {
+  FailureOr<Value> x = node.value(0);
+  if (failed(x))
+    return failure();
+  StringRef approximate = node.string("approximate", "none");
+  if (approximate != "none" && approximate != "tanh")
+    return node.wrong("expects 'none' or 'tanh' as approximate, got '" + approximate + "'");
+  auto attribute = node.getBuilder().getI32IntegerAttr(approximate == "tanh");
+  return node.result(node.emit("gelu", *x, {node.attr("approximate", attribute)}));
+}
+
+static LogicalResult importClip(NodeReader &node) {
+  FailureOr<Value> x = node.value(0);
+  if (failed(x))
+    return failure();
+  Attributes attributes;
+  for (auto [input, name] : {std::pair<size_t, StringRef>(1, "minimum"), {2, "maximum"}}) {
+    if (!node.has(input))
+      continue;
+    FailureOr<HostTensor> bound = node.constant(input);
+    if (failed(bound))
+      return failure();
+    if (!bound->isFloat() || bound->size() != 1)
+      return node.wrong("expects one number as " + name);
+    attributes.push_back(realAttribute(node, name, bound->reals.front()));
+  }
+  if (attributes.empty())
+    return node.result(*x);
+  return node.result(node.emit("clip", *x, attributes));
+}
+
+/// Cast and CastLike to a type.
+static LogicalResult importConversion(NodeReader &node, ElementType type) {
+  if (!elementBytes(type))
+    return node.unsupported("conversion to element type " + Twine(static_cast<int>(type)) + " is not supported");
+  if (node.binding(0).kind == Binding::Kind::Host)
+    return node.result(node.binding(0).host.cast(type), node.binding(0).hostAtOtherBatch.cast(type));
+  FailureOr<Value> x = node.value(0);
+  if (failed(x))
+    return failure();
+  if (type != ElementType::Float && type != ElementType::Double)
+    return node.unsupported("conversion of a float tensor to integers is not supported");
+  Builder &builder = node.getBuilder();
+  Type to = type == ElementType::Float ? Type(builder.getF32Type()) : builder.getF64Type();
+  if (cast<RankedTensorType>(x->getType()).getElementType() == to)
+    return node.result(*x);
+  return node.result(node.emit("convert", *x, {node.attr("to", TypeAttr::get(to))}));
+}
+
+static LogicalResult importCast(NodeReader &node) {
+  node.ignore({"saturate", "round_mode"});
+  if (!node.has(0))
+    return node.wrong("requires an input");
+  return importConversion(node, static_cast<ElementType>(node.integer("to", 0)));
+}
+
+static LogicalResult importCastLike(NodeReader &node) {
+  node.ignore({"saturate", "round_mode"});
+  if (!node.has(0) || !node.has(1))
+    return node.wrong("requires two inputs");
+  const Binding &like = node.binding(1);
+  if (like.kind == Binding::Kind::Host)
+    return importConversion(node, like.host.type);
+  if (like.kind == Binding::Kind::Initializer)
+    return importConversion(node, like.initializer->type);
+  bool isDouble = cast<RankedTensorType>(like.value.getType()).getElementType().isF64();
+  return importConversion(node, isDouble ? ElementType::Double : ElementType::Float);
+}
+
+ArrayRef<OpRow> tally::onnx::getElementwiseRows() {
+  static const OpRow rows[] = {
+      {"Add", 13, importArithmetic, "add"},        {"Sub", 13, importArithmetic, "sub"},
+      {"Mul", 13, importArithmetic, "mul"},        {"Div", 13, importArithmetic, "div"},
+      {"Neg", 13, importUnary, "neg"},             {"Exp", 13, importUnary, "exp"},
+      {"Log", 13, importUnary, "log"},             {"Sqrt", 13, importUnary, "sqrt"},
+      {"Erf", 13, importUnary, "erf"},             {"Relu", 13, importUnary, "relu"},
+      {"Sigmoid", 13, importUnary, "sigmoid"},     {"Tanh", 13, importUnary, "tanh"},
+      {"LeakyRelu", 13, importWithAlpha, "leaky_relu"}, {"Swish", 24, importWithAlpha, "swish"},
+      {"Gelu", 20, importGelu},                    {"Clip", 13, importClip},
+      {"Cast", 13, importCast},                    {"CastLike", 15, importCastLike},
+  };
+  return rows;
+}

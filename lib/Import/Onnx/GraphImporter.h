@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Turns the graph of a model into @main, node by node.
+#ifndef TALLY_IMPORT_ONNX_GRAPHIMPORTER_H
+#define TALLY_IMPORT_ONNX_GRAPHIMPORTER_H
+
+#include "NodeReader.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace tally::onnx {
+
+/// The opsets of ai.onnx that the import functions know.
+constexpr int64_t oldestOpset = 13, newestOpset = 28;
+
+class GraphImporter {
+public:
+  /// `batch`: the batch size for a model whose own is symbolic.
+  GraphImporter(const Model &model, mlir::MLIRContext *context, int64_t batch, Report report);
+
+  /// The module with @main, or null after reporting every problem. Beside @main a copy at another batch size is built, op by op:
+  /// what differs between the two comes from the batch size, and a graph that cannot be copied is found at once.
+  mlir::OwningOpRef<mlir::ModuleOp> run();
+
+  const WeightTable &getWeights() const { return weights; }
+
+private:
+  friend class NodeReader;
+
+  void problem(bool unsupported, const llvm::Twine &where, const llvm::Twine &what);
+  bool checkVersions();
+  bool checkFoldedNorms();
+  bool createFunctions();
+  void bindInitializers();
+  void checkOps();
+  void importNode(const Node &node, size_t index);
+  /// False, after saying so, if an input of the node is not there.
+  bool checkInputs(const Node &node);
+  void bindOutputs(const Node &node);
+  mlir::LogicalResult finishFunction();
+
+  const Model &model;
+  mlir::OpBuilder builder, otherBuilder;
+  int64_t batch;
+  int64_t opset = 0;
+  Report report;
+  bool failed = false;
+  mlir::OwningOpRef<mlir::ModuleOp> module, otherModule;
+  mlir::func::FuncOp main;
+  mlir::IRMapping otherBatch; ///< from values of @main to values of the copy
+  WeightTable weights;
+  llvm::StringMap<Binding> bindings;
+  llvm::StringMap<std::string> producers; ///< output -> node
+};
+
+} // namespace tally::onnx
+
+#endif

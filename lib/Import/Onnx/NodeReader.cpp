@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One node with typed attributes and inputs, and the means to build its results.
+#include "GraphImporter.h"
+#include "mlir/IR/Diagnostics.h"
+#include "tally/Import/Rebatch.h"
+
+using namespace mlir;
+using namespace tally;
+using namespace tally::onnx;
+using llvm::Twine;
+
+int64_t NodeReader::getOpset() const { return importer.opset; }
+
+Location NodeReader::getLoc() const { return NameLoc::get(importer.builder.getStringAttr(node.name)); }
+
+Builder &NodeReader::getBuilder() { return importer.builder; }
+
+/// "Conv node (opset 20): " before every message; the location has the name.
+static std::string prefix(const Node &node, int64_t opset) {
+  return (Twine(node.opType) + " node (opset " + Twine(opset) + "): ").str();
+}
+
+LogicalResult NodeReader::unsupported(const Twine &what) {
+  importer.problem(true, node.name, prefix(node, importer.opset) + what);
+  return failure();
+}
+
+LogicalResult NodeReader::wrong(const Twine &what) {
+  importer.problem(false, node.name, prefix(node, importer.opset) + what);
+  return failure();
+}
+
+const Attribute *NodeReader::attribute(StringRef name) {
+  readNames.push_back(name);
+  for (const Attribute &attribute : node.attributes)
+    if (attribute.name == name)
+      return &attribute;
+  return nullptr;
+}
+
+const Attribute *NodeReader::typed(StringRef name, Attribute::Kind kind) {
+  const Attribute *found = attribute(name);
+  if (found && found->kind != kind) {
+    wrongKinds.push_back(name.str());
+    return nullptr;
+  }
+  return found;
+}
+
+bool NodeReader::hasAttribute(StringRef name) {
+  return llvm::any_of(node.attributes, [&](const Attribute &attribute) { return attribute.name == name; });
+}
+
+int64_t NodeReader::integer(StringRef name, int64_t otherwise) {
+  const Attribute *found = typed(name, Attribute::Kind::Int);
+  return found ? found->ints.front() : otherwise;
+}
+
+double NodeReader::real(StringRef name, double otherwise) {
+  const Attribute *found = typed(name, Attribute::Kind::Float);
+  return found ? found->floats.front() : otherwise;
+}
+
+StringRef NodeReader::string(StringRef name, StringRef otherwise) {
+  const Attribute *found = typed(name, Attribute::Kind::String);
+  return found ? StringRef(found->strings.front()) : otherwise;
+}
+
+ArrayRef<int64_t> NodeReader::integers(StringRef name) {
+  const Attribute *found = typed(name, Attribute::Kind::Ints);
+  return found ? ArrayRef(found->ints) : ArrayRef<int64_t>();
+}
+
+const Tensor *NodeReader::tensorAttribute(StringRef name) {
+  const Attribute *found = typed(name, Attribute::Kind::Tensor);
+  return found && found->tensor ? &*found->tensor : nullptr;
+}
+
+void NodeReader::ignore(std::initializer_list<StringRef> names) { readNames.append(names.begin(), names.end()); }
+
+const Binding &NodeReader::binding(size_t input) { return importer.bindings[node.inputs[input]]; }
+
+/// A float initializer of one element, unless it stands in a weight slot, is a constant.
+static bool isConstant(const Binding &binding) {
+  return binding.kind == Binding::Kind::Initializer && *checkedProduct(binding.initializer->shape) == 1;
+}
+
+FailureOr<Value> NodeReader::value(size_t input, StringRef slot) {
+  if (has(input) && (isConstant(binding(input)) || binding(input).kind == Binding::Kind::Host)) {
+    FailureOr<HostTensor> tensor = constant(input);
+    if (failed(tensor))
+      return failure();
+    if (!tensor->isFloat())
+      return FailureOr<Value>(unsupported("input " + Twine(input) + " of integers is not supported"));
+    return emitConstant(*tensor);
+  }
+  return weight(input, "other", slot);
+}
+
+FailureOr<Value> NodeReader::weight(size_t input, StringRef kind, StringRef slot, bool statistics) {
+  if (!has(input))
+    return FailureOr<Value>(wrong("requires input " + Twine(input)));
+  const Binding &bound = binding(input);
+  if (bound.kind == Binding::Kind::Host)
+    return value(input);
+  if (bound.kind == Binding::Kind::Value) {
+    setKind(bound.value, kind);
+    return bound.value;
+  }
+  WeightUse use = {{}, bound.initializer, index, input, slot.str(), bound.names, statistics};
+  nn::WeightOp op = importer.weights.use(importer.builder, getLoc(), bound, use, kind);
+  if (!importer.otherBatch.contains(op.getY()))
+    (void)cloneReinferred(op, importer.otherBuilder, importer.otherBatch);
+  setKind(op, kind);
+  return op.getY();
+}
+
+void NodeReader::setKind(Value value, StringRef kind) {
+  // Transpose, Reshape and the like move a weight, they do not make another of it.
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto weight = dyn_cast<nn::WeightOp>(op)) {
+      if (weight.getKind() == "other")
+        weight.setKind(kind);
+      return;
+    }
+    if (op->getNumOperands() != 1 || !op->hasTrait<ZeroCost::Trait>())
+      return;
+    value = op->getOperand(0);
+  }
+}
+
+std::optional<std::pair<HostTensor, HostTensor>> NodeReader::constants(size_t input) {
+  if (!has(input))
+    return std::nullopt;
+  const Binding &bound = binding(input);
+  if (bound.kind == Binding::Kind::Host)
+    return std::pair(bound.host, bound.hostAtOtherBatch);
+  if (bound.kind == Binding::Kind::Initializer)
+    if (std::optional<HostTensor> host = HostTensor::from(*bound.initializer))
+      return std::pair(*host, *host);
+  return std::nullopt;
+}
+
+FailureOr<HostTensor> NodeReader::constant(size_t input) {
+  auto known = constants(input);
+  if (!known)
+    return FailureOr<HostTensor>(unsupported("input " + Twine(input) + " must be known at import time"));
+  if (!(known->first == known->second))
+    return FailureOr<HostTensor>(unsupported("input " + Twine(input) + " must not depend on the batch size"));
+  return known->first;
+}
+
+bool NodeReader::allKnown() {
+  for (size_t input = 0; input < numInputs(); ++input)
+    if (has(input) && binding(input).kind != Binding::Kind::Host && !isConstant(binding(input)))
+      return false;
+  return true;
+}
+
+LogicalResult NodeReader::fold(llvm::function_ref<FailureOr<HostTensor>(ArrayRef<HostTensor>)> compute) {
+  SmallVector<HostTensor> atBatch(numInputs()), atOther(numInputs());
+  for (size_t input = 0; input < numInputs(); ++input) {
+    if (!has(input))
+      continue;
+    auto known = constants(input);
+    if (!known)
+      return unsupported("input " + Twine(input) + " must be known at import time");
+    std::tie(atBatch[input], atOther[input]) = *known;
+  }
+  FailureOr<HostTensor> first = compute(atBatch);
+  if (failed(first))
+    return failure();
+  FailureOr<HostTensor> second = compute(atOther);
+  if (failed(second))
+    return failure();
+  return result(std::move(*first), std::move(*second));
+}
+
+std::pair<SmallVector<int64_t>, SmallVector<int64_t>> NodeReader::shapes(size_t input) {
+  const Binding &bound = binding(input);
+  if (bound.kind == Binding::Kind::Host)
+    return {bound.host.shape, bound.hostAtOtherBatch.shape};
+  if (bound.kind == Binding::Kind::Initializer)
+    return {bound.initializer->shape, bound.initializer->shape};
+  return {SmallVector<int64_t>(cast<RankedTensorType>(bound.value.getType()).getShape()),
+          SmallVector<int64_t>(shapeAtOtherBatch(bound.value))};
+}
+
+int64_t NodeReader::getBatch() const { return importer.batch; }
+
+bool NodeReader::isConstantZero(size_t input) {
+  if (!has(input) || binding(input).kind != Binding::Kind::Host)
+    return false;
+  const HostTensor &host = binding(input).host;
+  return host == binding(input).hostAtOtherBatch && host.isFloat() &&
+         llvm::all_of(host.reals, [](double value) { return value == 0; });
+}
+
+ArrayRef<int64_t> NodeReader::shapeAtOtherBatch(Value value) {
+  return cast<RankedTensorType>(importer.otherBatch.lookup(value).getType()).getShape();
+}
+
+FailureOr<int64_t> NodeReader::normalizedAxis(int64_t axis, int64_t rank) {
+  if (axis < -rank || axis >= rank)
+    return FailureOr<int64_t>(wrong("requires an axis within " + Twine(rank) + " dimensions, got " + Twine(axis)));
+  return axis < 0 ? axis + rank : axis;
+}
+
+FailureOr<std::optional<SmallVector<int64_t>>> NodeReader::axes(StringRef name, size_t input) {
+  using Result = std::optional<SmallVector<int64_t>>;
+  if (hasAttribute(name))
+    return Result(SmallVector<int64_t>(integers(name)));
+  if (!has(input))
+    return Result();
+  FailureOr<HostTensor> tensor = constant(input);
+  if (failed(tensor))
+    return failure();
+  if (tensor->isFloat())
+    return FailureOr<Result>(wrong("requires integers as input " + Twine(input)));
+  return Result(SmallVector<int64_t>(tensor->integers));
+}
+
+FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attributes &attributes) {
+  MLIRContext *context = importer.builder.getContext();
+  OperationName name(("nn." + op).str(), context);
+  auto *inference = name.getInterface<InferTypeOpInterface>();
+  if (!name.isRegistered() || !inference)
+    return FailureOr<Value>(unsupported("is not supported yet"));
+
+  // The message of a failed inference becomes the node's error.
+  std::string message;
+  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) { message = diagnostic.str(); });
+  SmallVector<Type> types;
+  OperationState state(getLoc(), name);
+  state.addOperands(operands);
+  state.addAttributes(attributes);
+  OpaqueProperties properties = nullptr;
+  std::unique_ptr<char[]> storage;
+  if (int size = name.getOpPropertyByteSize()) {
+    storage = std::make_unique<char[]>(size + alignof(std::max_align_t));
+    properties = OpaqueProperties(storage.get());
+    name.initOpProperties(properties);
+  }
+  LogicalResult inferred = success();
+  if (properties) {
+    DictionaryAttr dictionary = state.attributes.getDictionary(context);
+    inferred = name.setOpPropertiesFromAttribute(name, properties, dictionary, [&] { return emitError(getLoc()); });
+  }
+  if (succeeded(inferred))
+    inferred = inference->inferReturnTypes(context, getLoc(), operands, state.attributes.getDictionary(context), properties,
+                                           {}, types);
+  if (properties)
+    name.destroyOpProperties(properties);
+  if (failed(inferred) || types.size() != 1)
+    return FailureOr<Value>(wrong(message.empty() ? "shapes and attributes do not fit" : message));
+  auto type = dyn_cast<RankedTensorType>(types.front());
+  if (!type || !checkedProduct(type.getShape()) || *checkedProduct(type.getShape()) > int64_t(1) << 40)
+    return FailureOr<Value>(wrong("the result has too many elements"));
+  state.addTypes(types);
+  Operation *created = importer.builder.create(state);
+  if (failed(verify(created)))
+    return FailureOr<Value>(wrong(message));
+  if (failed(cloneReinferred(created, importer.otherBuilder, importer.otherBatch)))
+    return FailureOr<Value>(unsupported("does not work for another batch size than " + Twine(importer.batch) + ": " + message));
+  return created->getResult(0);
+}
+
+Value NodeReader::emitConstant(const HostTensor &tensor) {
+  RankedTensorType type = typeOf(importer.builder.getContext(), tensor.type, tensor.shape);
+  auto value = DenseElementsAttr::getFromRawBuffer(type, tensor.bytes());
+  auto op = nn::ConstantOp::create(importer.builder, getLoc(), type, value);
+  (void)cloneReinferred(op, importer.otherBuilder, importer.otherBatch);
+  return op.getY();
+}
+
+FailureOr<Value> NodeReader::emitReshape(Value x, ArrayRef<int64_t> shape, ArrayRef<int64_t> otherShape) {
+  SmallVector<int64_t> open(shape);
+  if (shape.size() != otherShape.size())
+    return FailureOr<Value>(unsupported("the number of dimensions must not depend on the batch size"));
+  for (size_t dimension = 0; dimension < shape.size(); ++dimension)
+    if (shape[dimension] != otherShape[dimension])
+      open[dimension] = -1;
+  if (llvm::count(open, -1) > 1)
+    return FailureOr<Value>(unsupported("at most one dimension of the result may depend on the batch size"));
+  return emit("reshape", x, {attr("shape", open)});
+}
+
+LogicalResult NodeReader::result(FailureOr<Value> value, size_t output) {
+  if (failed(value))
+    return failure();
+  if (output < node.outputs.size()) {
+    Binding &bound = importer.bindings[node.outputs[output]];
+    bound.kind = Binding::Kind::Value;
+    bound.value = *value;
+  }
+  return success();
+}
+
+LogicalResult NodeReader::result(HostTensor tensor, HostTensor atOtherBatch) {
+  Binding &bound = importer.bindings[node.outputs.front()];
+  bound.kind = Binding::Kind::Host;
+  bound.host = std::move(tensor);
+  bound.hostAtOtherBatch = std::move(atOtherBatch);
+  return success();
+}
+
+LogicalResult NodeReader::result(const Binding &alias) {
+  Binding copy = alias;
+  if (copy.kind == Binding::Kind::Initializer)
+    copy.names.push_back(node.outputs.front());
+  importer.bindings[node.outputs.front()] = copy;
+  return success();
+}
+
+NamedAttribute NodeReader::attr(StringRef name, ArrayRef<int64_t> values) {
+  return importer.builder.getNamedAttr(name, importer.builder.getDenseI64ArrayAttr(values));
+}
+
+NamedAttribute NodeReader::attr(StringRef name, mlir::Attribute value) { return importer.builder.getNamedAttr(name, value); }
+
+LogicalResult NodeReader::finish() {
+  for (const std::string &name : wrongKinds)
+    return wrong("attribute '" + name + "' has the wrong type");
+  for (const Attribute &attribute : node.attributes)
+    if (!llvm::is_contained(readNames, attribute.name))
+      return unsupported("attribute '" + attribute.name + "' is not supported");
+  return success();
+}

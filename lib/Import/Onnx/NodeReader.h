@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What an op's import function sees: one node with typed attributes and inputs, and the means to build its results.
+#ifndef TALLY_IMPORT_ONNX_NODEREADER_H
+#define TALLY_IMPORT_ONNX_NODEREADER_H
+
+#include "Bindings.h"
+
+namespace tally::onnx {
+
+class GraphImporter;
+class NodeReader;
+
+/// One row of a family's table: how an op of the domain ai.onnx is imported.
+struct OpRow {
+  llvm::StringLiteral opType;
+  int64_t since; ///< the opset that brought it (13 where it is older)
+  llvm::LogicalResult (*import)(NodeReader &node);
+  llvm::StringLiteral target = ""; ///< the nn op, where one function serves several rows
+};
+
+// llvm::ArrayRef<OpRow> get<Family>Rows() for each family file of this folder; the list is made by CMake.
+#define TALLY_FAMILY(Family) llvm::ArrayRef<OpRow> get##Family##Rows();
+#include "OnnxFamilies.inc"
+#undef TALLY_FAMILY
+
+/// An operand list and attributes become an op; these make attributes.
+using Attributes = llvm::SmallVector<mlir::NamedAttribute>;
+
+class NodeReader {
+public:
+  NodeReader(GraphImporter &importer, const Node &node, size_t index, const OpRow &row)
+      : importer(importer), node(node), index(index), row(row) {}
+
+  const Node &getNode() const { return node; }
+  const OpRow &getRow() const { return row; }
+  int64_t getOpset() const;
+  mlir::Location getLoc() const;
+  mlir::Builder &getBuilder();
+
+  // Errors; both return failure.
+  llvm::LogicalResult unsupported(const llvm::Twine &what);
+  llvm::LogicalResult wrong(const llvm::Twine &what);
+
+  // Attributes. An attribute of another kind is an error that finish() returns.
+  bool hasAttribute(llvm::StringRef name);
+  int64_t integer(llvm::StringRef name, int64_t otherwise);
+  double real(llvm::StringRef name, double otherwise);
+  llvm::StringRef string(llvm::StringRef name, llvm::StringRef otherwise);
+  llvm::ArrayRef<int64_t> integers(llvm::StringRef name);
+  const Tensor *tensorAttribute(llvm::StringRef name);
+  /// Reads attributes that have no influence on the result.
+  void ignore(std::initializer_list<llvm::StringRef> names);
+  const Attribute *attribute(llvm::StringRef name);
+
+  // Inputs.
+  size_t numInputs() const { return node.inputs.size(); }
+  bool has(size_t input) const { return input < node.inputs.size() && !node.inputs[input].empty(); }
+  const Binding &binding(size_t input);
+  /// The input as a float tensor of the graph. Initializers of more than one element become weights of kind other.
+  llvm::FailureOr<mlir::Value> value(size_t input, llvm::StringRef slot = "other");
+  /// The input of a weight, scale or bias slot.
+  llvm::FailureOr<mlir::Value> weight(size_t input, llvm::StringRef kind, llvm::StringRef slot, bool statistics = false);
+  /// Says that `value`, perhaps a moved weight of kind other, feeds a slot of `kind`.
+  static void setKind(mlir::Value value, llvm::StringRef kind);
+  /// An input that must be known at import time and must not depend on the batch size.
+  llvm::FailureOr<HostTensor> constant(size_t input);
+  /// An input known at import time, at the batch size of the graph (0) and at another (1).
+  std::optional<std::pair<HostTensor, HostTensor>> constants(size_t input);
+  /// True for a known input of nothing but zeros that is no initializer: what exporters write for "no bias".
+  bool isConstantZero(size_t input);
+  /// The shape of a value at the other batch size: it differs where the batch size takes part.
+  llvm::ArrayRef<int64_t> shapeAtOtherBatch(mlir::Value value);
+  /// True if every input is known at import time.
+  bool allKnown();
+  /// Binds the result to what `compute` makes of the known inputs (of type Undefined where one is absent), at either batch size.
+  llvm::LogicalResult fold(llvm::function_ref<llvm::FailureOr<HostTensor>(llvm::ArrayRef<HostTensor>)> compute);
+  /// The shapes of an input at the batch size of the graph and at the other one.
+  std::pair<llvm::SmallVector<int64_t>, llvm::SmallVector<int64_t>> shapes(size_t input);
+  int64_t getBatch() const;
+  /// The integers of attribute `name` (before opset `until`) or of the input.
+  llvm::FailureOr<std::optional<llvm::SmallVector<int64_t>>> axes(llvm::StringRef name, size_t input);
+  /// `axis` counted from the front; failure where it is out of range.
+  llvm::FailureOr<int64_t> normalizedAxis(int64_t axis, int64_t rank);
+
+  // Results.
+  /// Builds nn.<op>; its type is inferred, and a failure of that is the node's error.
+  llvm::FailureOr<mlir::Value> emit(llvm::StringRef op, mlir::ValueRange operands, const Attributes &attributes = {});
+  /// A rank-0 (or shaped) constant of the graph.
+  mlir::Value emitConstant(const HostTensor &tensor);
+  /// Reshapes to a shape that is given at the batch size of the graph and at the other one; -1 stands where they differ.
+  llvm::FailureOr<mlir::Value> emitReshape(mlir::Value x, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> otherShape);
+  /// Binds output `output`.
+  llvm::LogicalResult result(llvm::FailureOr<mlir::Value> value, size_t output = 0);
+  llvm::LogicalResult result(HostTensor tensor, HostTensor atOtherBatch);
+  llvm::LogicalResult result(const Binding &alias);
+
+  mlir::NamedAttribute attr(llvm::StringRef name, llvm::ArrayRef<int64_t> values);
+  mlir::NamedAttribute attr(llvm::StringRef name, mlir::Attribute value);
+
+  /// The error, if an attribute was of the wrong kind or was not read.
+  llvm::LogicalResult finish();
+
+private:
+  const Attribute *typed(llvm::StringRef name, Attribute::Kind kind);
+
+  GraphImporter &importer;
+  const Node &node;
+  size_t index;
+  const OpRow &row;
+  llvm::SmallVector<llvm::StringRef> readNames;
+  llvm::SmallVector<std::string> wrongKinds;
+};
+
+} // namespace tally::onnx
+
+#endif

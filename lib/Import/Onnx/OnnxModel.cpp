@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Parses the protobuf of an ONNX file and gathers its tensors, external ones included.
+#include "OnnxModel.h"
+#include "ExternalFile.h"
+#include "onnx-ml.pb.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/SHA256.h"
+#include <limits>
+
+using namespace tally;
+using namespace tally::onnx;
+using llvm::Twine;
+
+int64_t tally::onnx::elementBytes(ElementType type) {
+  switch (type) {
+  case ElementType::Bool:
+  case ElementType::UInt8:
+  case ElementType::Int8:
+    return 1;
+  case ElementType::Float:
+  case ElementType::Int32:
+    return 4;
+  case ElementType::Int64:
+  case ElementType::Double:
+    return 8;
+  case ElementType::Undefined:
+  case ElementType::String:
+    break;
+  }
+  return 0;
+}
+
+std::optional<int64_t> tally::onnx::checkedProduct(llvm::ArrayRef<int64_t> shape) {
+  int64_t product = 1;
+  bool overflow = false, empty = false;
+  for (int64_t size : shape) {
+    if (size < 0)
+      return std::nullopt;
+    empty |= size == 0;
+    overflow |= __builtin_mul_overflow(product, size ? size : 1, &product);
+  }
+  if (overflow)
+    return std::nullopt;
+  return empty ? 0 : product;
+}
+
+namespace {
+/// Turns messages into plain data.
+class Reader {
+public:
+  Reader(llvm::StringRef path, Report report) : external(path), report(report) {}
+
+  std::unique_ptr<Model> read(llvm::StringRef path);
+
+private:
+  void wrong(const Twine &where, const Twine &what) { problem(false, where, what); }
+  void unsupported(const Twine &where, const Twine &what) { problem(true, where, what); }
+  void problem(bool unsupported, const Twine &where, const Twine &what) {
+    failed = true;
+    report({unsupported, where.str(), what.str()});
+  }
+
+  std::optional<Tensor> readTensor(const ::onnx::TensorProto &tensor, llvm::StringRef name);
+  std::optional<llvm::ArrayRef<char>> readExternal(const ::onnx::TensorProto &tensor, llvm::StringRef name, int64_t bytes);
+  template <typename Element, typename Field> llvm::ArrayRef<char> packed(const Field &field);
+  llvm::ArrayRef<char> typedBytes(const ::onnx::TensorProto &tensor, ElementType type);
+  Attribute readAttribute(const ::onnx::AttributeProto &attribute, llvm::StringRef node);
+  ValueInfo readValueInfo(const ::onnx::ValueInfoProto &info);
+  void readNode(const ::onnx::NodeProto &proto, size_t index);
+  std::string uniqueName(const ::onnx::NodeProto &node, size_t index);
+
+  ExternalFiles external;
+  Report report;
+  std::unique_ptr<Model> model = std::make_unique<Model>();
+  llvm::StringSet<> nodeNames, usedFiles;
+  llvm::SHA256 digest;
+  bool failed = false;
+};
+} // namespace
+
+/// The elements of a repeated field as bytes of `Element`.
+template <typename Element, typename Field> llvm::ArrayRef<char> Reader::packed(const Field &field) {
+  auto blob = std::make_shared<std::vector<char>>(field.size() * sizeof(Element));
+  for (int index = 0; index < field.size(); ++index) {
+    auto element = static_cast<Element>(field.Get(index));
+    std::memcpy(blob->data() + index * sizeof(Element), &element, sizeof(Element));
+  }
+  model->blobs.push_back(blob);
+  return *blob;
+}
+
+llvm::ArrayRef<char> Reader::typedBytes(const ::onnx::TensorProto &tensor, ElementType type) {
+  switch (type) {
+  case ElementType::Float:
+    return packed<float>(tensor.float_data());
+  case ElementType::Double:
+    return packed<double>(tensor.double_data());
+  case ElementType::Int64:
+    return packed<int64_t>(tensor.int64_data());
+  case ElementType::Int32:
+    return packed<int32_t>(tensor.int32_data());
+  case ElementType::UInt8:
+  case ElementType::Int8:
+  case ElementType::Bool:
+    return packed<int8_t>(tensor.int32_data());
+  case ElementType::Undefined:
+  case ElementType::String:
+    break;
+  }
+  return {};
+}
+
+std::optional<llvm::ArrayRef<char>> Reader::readExternal(const ::onnx::TensorProto &tensor, llvm::StringRef name,
+                                                         int64_t bytes) {
+  llvm::StringRef location;
+  uint64_t offset = 0, length = bytes;
+  for (const ::onnx::StringStringEntryProto &entry : tensor.external_data()) {
+    if (entry.key() == "location")
+      location = entry.value();
+    uint64_t *number = entry.key() == "offset" ? &offset : entry.key() == "length" ? &length : nullptr;
+    if (number && !llvm::to_integer(entry.value(), *number, 10)) {
+      wrong(name, "expects a number as " + entry.key() + " of external data, got '" + entry.value() + "'");
+      return std::nullopt;
+    }
+  }
+  std::string why;
+  std::shared_ptr<LoadedFile> file = external.open(location, why);
+  if (!file) {
+    wrong(name, "external data file '" + location + "' " + why);
+    return std::nullopt;
+  }
+  if (usedFiles.insert(location).second) {
+    digest.update(llvm::ArrayRef(reinterpret_cast<const uint8_t *>(file->bytes().data()), file->bytes().size()));
+    model->blobs.push_back(file);
+  }
+  uint64_t size = file->bytes().size();
+  if (length != static_cast<uint64_t>(bytes) || offset > size || size - offset < length) {
+    wrong(name, "expects " + Twine(bytes) + " bytes of external data, got " + Twine(length) + " at offset " + Twine(offset) +
+                    " of a file of " + Twine(size));
+    return std::nullopt;
+  }
+  return file->bytes().slice(offset, length);
+}
+
+std::optional<Tensor> Reader::readTensor(const ::onnx::TensorProto &proto, llvm::StringRef name) {
+  Tensor tensor;
+  tensor.name = name.str();
+  tensor.type = static_cast<ElementType>(proto.data_type());
+  tensor.shape.assign(proto.dims().begin(), proto.dims().end());
+  int64_t width = elementBytes(tensor.type);
+  if (!width) {
+    std::string type = ::onnx::TensorProto::DataType_IsValid(proto.data_type())
+                           ? ::onnx::TensorProto::DataType_Name(static_cast<::onnx::TensorProto::DataType>(proto.data_type()))
+                           : std::to_string(proto.data_type());
+    unsupported(name, "element type " + type + " is not supported");
+    return std::nullopt;
+  }
+  std::optional<int64_t> elements = checkedProduct(tensor.shape);
+  int64_t bytes = 0;
+  if (!elements || __builtin_mul_overflow(*elements, width, &bytes)) {
+    wrong(name, "the number of elements of the tensor does not fit into 64 bits");
+    return std::nullopt;
+  }
+  if (proto.has_segment()) {
+    unsupported(name, "segmented tensors are not supported");
+    return std::nullopt;
+  }
+  if (proto.data_location() == ::onnx::TensorProto::EXTERNAL) {
+    std::optional<llvm::ArrayRef<char>> data = readExternal(proto, name, bytes);
+    if (!data)
+      return std::nullopt;
+    tensor.bytes = *data;
+    return tensor;
+  }
+  tensor.bytes = proto.has_raw_data() ? llvm::ArrayRef<char>(proto.raw_data().data(), proto.raw_data().size())
+                                      : typedBytes(proto, tensor.type);
+  if (static_cast<int64_t>(tensor.bytes.size()) != bytes) {
+    wrong(name, "expects " + Twine(bytes) + " bytes of data, got " + Twine(tensor.bytes.size()));
+    return std::nullopt;
+  }
+  return tensor;
+}
+
+Attribute Reader::readAttribute(const ::onnx::AttributeProto &proto, llvm::StringRef node) {
+  using Proto = ::onnx::AttributeProto;
+  Attribute attribute;
+  attribute.name = proto.name();
+  switch (proto.type()) {
+  case Proto::INT:
+    attribute.kind = Attribute::Kind::Int;
+    attribute.ints = {proto.i()};
+    break;
+  case Proto::FLOAT:
+    attribute.kind = Attribute::Kind::Float;
+    attribute.floats = {proto.f()};
+    break;
+  case Proto::STRING:
+    attribute.kind = Attribute::Kind::String;
+    attribute.strings = {proto.s()};
+    break;
+  case Proto::INTS:
+    attribute.kind = Attribute::Kind::Ints;
+    attribute.ints.assign(proto.ints().begin(), proto.ints().end());
+    break;
+  case Proto::FLOATS:
+    attribute.kind = Attribute::Kind::Floats;
+    attribute.floats.assign(proto.floats().begin(), proto.floats().end());
+    break;
+  case Proto::STRINGS:
+    attribute.kind = Attribute::Kind::Strings;
+    attribute.strings.assign(proto.strings().begin(), proto.strings().end());
+    break;
+  case Proto::TENSOR:
+    attribute.kind = Attribute::Kind::Tensor;
+    attribute.tensor = readTensor(proto.t(), node);
+    break;
+  default:
+    break;
+  }
+  return attribute;
+}
+
+ValueInfo Reader::readValueInfo(const ::onnx::ValueInfoProto &info) {
+  ValueInfo value;
+  value.name = info.name();
+  if (!info.type().has_tensor_type())
+    return value;
+  value.type = static_cast<ElementType>(info.type().tensor_type().elem_type());
+  if (!info.type().tensor_type().has_shape())
+    return value;
+  value.shape.emplace();
+  for (const ::onnx::TensorShapeProto::Dimension &dimension : info.type().tensor_type().shape().dim())
+    value.shape->push_back(dimension.has_dim_value() ? dimension.dim_value() : -1);
+  return value;
+}
+
+/// Layers are told apart by name in reports: a missing name is made, a taken one is numbered.
+std::string Reader::uniqueName(const ::onnx::NodeProto &node, size_t index) {
+  std::string base = node.name().empty() ? (Twine(node.op_type()) + "_" + Twine(index)).str() : node.name();
+  std::string name = base;
+  for (size_t number = 2; !nodeNames.insert(name).second; ++number)
+    name = (Twine(base) + "#" + Twine(number)).str();
+  return name;
+}
+
+void Reader::readNode(const ::onnx::NodeProto &proto, size_t index) {
+  Node node;
+  node.name = uniqueName(proto, index);
+  node.opType = proto.op_type();
+  node.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
+  node.inputs.assign(proto.input().begin(), proto.input().end());
+  node.outputs.assign(proto.output().begin(), proto.output().end());
+  for (const ::onnx::AttributeProto &attribute : proto.attribute())
+    node.attributes.push_back(readAttribute(attribute, node.name));
+  for (const ::onnx::StringStringEntryProto &entry : proto.metadata_props())
+    node.metadata.emplace_back(entry.key(), entry.value());
+  model->nodes.push_back(std::move(node));
+}
+
+std::unique_ptr<Model> Reader::read(llvm::StringRef path) {
+  std::string why;
+  std::shared_ptr<LoadedFile> file = LoadedFile::open(path, std::numeric_limits<int32_t>::max(), why);
+  if (!file) {
+    wrong("", why);
+    return nullptr;
+  }
+  auto message = std::make_shared<::onnx::ModelProto>();
+  if (!message->ParseFromArray(file->bytes().data(), static_cast<int>(file->bytes().size()))) {
+    wrong("", "is not an ONNX model, or is truncated");
+    return nullptr;
+  }
+  if (!message->has_graph() || message->graph().node_size() == 0) {
+    wrong("", "holds no graph");
+    return nullptr;
+  }
+  digest.update(llvm::ArrayRef(reinterpret_cast<const uint8_t *>(file->bytes().data()), file->bytes().size()));
+  model->message = message;
+  model->irVersion = message->ir_version();
+  for (const ::onnx::OperatorSetIdProto &opset : message->opset_import())
+    model->opsets.emplace_back(opset.domain() == "ai.onnx" ? "" : opset.domain(), opset.version());
+  if (message->training_info_size())
+    unsupported("", "training_info of the model is not supported");
+
+  const ::onnx::GraphProto &graph = message->graph();
+  llvm::StringSet<> initializers;
+  for (const ::onnx::TensorProto &tensor : graph.initializer()) {
+    if (!initializers.insert(tensor.name()).second)
+      wrong(tensor.name(), "two initializers have this name");
+    if (std::optional<Tensor> read = readTensor(tensor, tensor.name()))
+      model->initializers.push_back(std::move(*read));
+  }
+  for (const ::onnx::SparseTensorProto &tensor : graph.sparse_initializer())
+    unsupported(tensor.values().name(), "sparse tensors are not supported");
+  for (const auto &[index, node] : llvm::enumerate(graph.node()))
+    readNode(node, index);
+  for (const ::onnx::ValueInfoProto &input : graph.input())
+    if (!initializers.contains(input.name()))
+      model->inputs.push_back(readValueInfo(input));
+  for (const ::onnx::ValueInfoProto &output : graph.output())
+    model->outputs.push_back(readValueInfo(output));
+  model->sha256 = llvm::toHex(digest.final(), /*LowerCase=*/true);
+  return failed ? nullptr : std::move(model);
+}
+
+std::unique_ptr<Model> tally::onnx::readModel(llvm::StringRef path, Report report) { return Reader(path, report).read(path); }

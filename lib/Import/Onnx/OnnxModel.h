@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// An ONNX file as plain data; its source file is the only one that sees protobuf.
+#ifndef TALLY_IMPORT_ONNX_ONNXMODEL_H
+#define TALLY_IMPORT_ONNX_ONNXMODEL_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tally::onnx {
+
+/// The element types that the importer knows, with the numbers of TensorProto.DataType.
+enum class ElementType : int32_t {
+  Undefined = 0,
+  Float = 1,
+  UInt8 = 2,
+  Int8 = 3,
+  Int32 = 6,
+  Int64 = 7,
+  String = 8,
+  Bool = 9,
+  Double = 11
+};
+
+/// Bytes of one element; 0 for a type that the importer does not know.
+int64_t elementBytes(ElementType type);
+
+/// The product of the sizes; nullopt where it is negative or does not fit.
+std::optional<int64_t> checkedProduct(llvm::ArrayRef<int64_t> shape);
+
+/// A tensor of the file. `bytes` are little-endian, row-major, exactly as many as shape and type say.
+struct Tensor {
+  std::string name;
+  ElementType type = ElementType::Undefined;
+  llvm::SmallVector<int64_t> shape;
+  llvm::ArrayRef<char> bytes;
+};
+
+struct Attribute {
+  enum class Kind { Int, Float, String, Ints, Floats, Strings, Tensor, Other };
+  std::string name;
+  Kind kind = Kind::Other;
+  std::vector<int64_t> ints; ///< one for Int
+  std::vector<float> floats; ///< one for Float
+  std::vector<std::string> strings;
+  std::optional<Tensor> tensor;
+};
+
+struct Node {
+  std::string name; ///< unique: made from the op type where the file has none, numbered where it is taken
+  std::string opType;
+  std::string domain; ///< "" is ai.onnx
+  std::vector<std::string> inputs;
+  std::vector<std::string> outputs;
+  std::vector<Attribute> attributes;
+  std::vector<std::pair<std::string, std::string>> metadata;
+};
+
+/// An input or output: its element type, and its sizes (-1 where symbolic); no shape is nullopt.
+struct ValueInfo {
+  std::string name;
+  ElementType type = ElementType::Undefined;
+  std::optional<llvm::SmallVector<int64_t>> shape;
+};
+
+/// What is wrong with the file, and whether it is wrong or only beyond what is supported.
+struct Problem {
+  bool unsupported;
+  std::string where; ///< the node or tensor; empty for the file
+  std::string what;
+};
+using Report = llvm::function_ref<void(Problem)>;
+
+struct Model {
+  int64_t irVersion = 0;
+  std::vector<std::pair<std::string, int64_t>> opsets;
+  std::vector<ValueInfo> inputs; ///< without those that are initializers, too
+  std::vector<ValueInfo> outputs;
+  std::vector<Tensor> initializers;
+  std::vector<Node> nodes;
+  std::string sha256; ///< hexadecimal: the file, then its external files in order of first use
+  /// The file's message; it owns the bytes of inline tensors, `blobs` those of the others.
+  std::shared_ptr<void> message;
+  std::vector<std::shared_ptr<void>> blobs;
+};
+
+/// Reads a model with its external data. Reports every problem that it finds; nullptr if there was any.
+std::unique_ptr<Model> readModel(llvm::StringRef path, Report report);
+
+/// A tensor as it shall stand in a rewritten model.
+struct NewTensor {
+  std::string name;
+  ElementType type;
+  llvm::SmallVector<int64_t> shape;
+  std::string bytes;
+};
+
+/// What a rewritten model shall differ in.
+struct Rewrite {
+  /// Inputs of nodes that get another name: (node, input position, name).
+  struct Input {
+    size_t node;
+    size_t position;
+    std::string name;
+  };
+  std::vector<Input> inputs;
+  std::vector<NewTensor> tensors;          ///< replace initializers of their name, or are added
+  std::vector<size_t> inferenceForm;       ///< nodes whose training_mode becomes 0 and whose further outputs go
+  bool asDouble = false;                   ///< all remaining float tensors, inputs, outputs and attributes become double
+  int64_t batch = 0;                       ///< > 0: no static batch remains in inputs and outputs
+};
+
+/// The serialized model after the rewriting, and where the bytes of each of `rewrite.tensors` lie in it.
+struct Rewritten {
+  std::string bytes;
+  std::vector<std::pair<std::string, uint64_t>> offsets;
+};
+std::optional<Rewritten> rewriteModel(const Model &model, const Rewrite &rewrite);
+
+} // namespace tally::onnx
+
+#endif

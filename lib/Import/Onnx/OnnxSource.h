@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What an import keeps of its model file for the export.
+#ifndef TALLY_IMPORT_ONNX_ONNXSOURCE_H
+#define TALLY_IMPORT_ONNX_ONNXSOURCE_H
+
+#include "GraphImporter.h"
+
+namespace tally {
+
+class OnnxSource {
+public:
+  /// An input of a node that a weight feeds.
+  struct Slot {
+    std::string weight;
+    const onnx::Tensor *initializer;
+    size_t node;
+    size_t position;
+  };
+  std::shared_ptr<onnx::Model> model;
+  std::vector<Slot> slots;
+};
+
+} // namespace tally
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Imports reductions.
+#include "NodeReader.h"
+
+using namespace mlir;
+using namespace tally;
+using namespace tally::onnx;
+
+static LogicalResult importReduce(NodeReader &node) {
+  FailureOr<Value> x = node.value(0);
+  if (failed(x))
+    return failure();
+  auto [shape, otherShape] = node.shapes(0);
+  FailureOr<std::optional<SmallVector<int64_t>>> given = node.axes("axes", 1);
+  bool keep = node.integer("keepdims", 1) != 0, noop = node.integer("noop_with_empty_axes", 0) != 0;
+  if (failed(given))
+    return failure();
+  bool empty = !*given || (*given)->empty();
+  if (empty && noop)
+    return node.result(*x);
+  SmallVector<bool> reduced(shape.size(), empty);
+  for (int64_t axis : empty ? SmallVector<int64_t>() : **given) {
+    FailureOr<int64_t> normalized = node.normalizedAxis(axis, shape.size());
+    if (failed(normalized))
+      return failure();
+    reduced[*normalized] = true;
+  }
+  SmallVector<int64_t> axes;
+  for (auto [axis, isReduced] : llvm::enumerate(reduced)) {
+    if (!isReduced)
+      continue;
+    axes.push_back(axis);
+    if (shape[axis] != otherShape[axis])
+      return node.unsupported("reduces the batch dimension");
+    shape[axis] = otherShape[axis] = 1;
+  }
+  FailureOr<Value> y = axes.empty() ? x : node.emit(node.getRow().target, *x, {node.attr("axes", axes)});
+  if (failed(y) || !keep || axes.empty())
+    return node.result(y);
+  return node.result(node.emitReshape(*y, shape, otherShape));
+}
+
+ArrayRef<OpRow> tally::onnx::getReduceRows() {
+  static const OpRow rows[] = {{"ReduceMean", 13, importReduce, "reduce_mean"},
+                               {"ReduceMax", 13, importReduce, "reduce_max"},
+                               {"ReduceSum", 13, importReduce, "reduce_sum"}};
+  return rows;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The translation driver: --import-onnx FILE prints the L1 module of a model.
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Support/FileUtilities.h"
+#include "tally/Import/OnnxImporter.h"
+#include "tally/InitAll.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+namespace cl = llvm::cl;
+
+// The statuses of tally: 1 unsupported, 2 wrong command line, 3 unreadable or wrong.
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::OptionCategory category("tally-translate");
+  cl::opt<bool> importOnnx("import-onnx", cl::desc("import an ONNX model as an L1 module"), cl::cat(category));
+  cl::opt<std::string> input(cl::Positional, cl::desc("FILE"), cl::Required, cl::cat(category));
+  cl::opt<std::string> output("o", cl::desc("where to write the module"), cl::init("-"), cl::cat(category));
+  cl::opt<int64_t> batch("batch", cl::desc("batch size of @main (default: the model's, or 1)"), cl::init(0), cl::cat(category));
+  cl::opt<bool> elide("elide", cl::desc("print large weights without their values"), cl::init(false), cl::cat(category));
+  cl::opt<bool> locations("locations", cl::desc("print the ONNX node of each op"), cl::init(false), cl::cat(category));
+  cl::opt<std::string> exportTemplate("export-template", cl::desc("also write the model that the trained weights go into"),
+                                      cl::cat(category));
+  cl::opt<bool> asDouble("f64", cl::desc("write the template in f64"), cl::init(false), cl::cat(category));
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, "Tally translation driver\n");
+  if (!importOnnx) {
+    llvm::errs() << "error: expects --import-onnx\n";
+    return 2;
+  }
+
+  mlir::DialectRegistry registry;
+  tally::registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  tally::OnnxImport import = tally::importOnnx(input, {.batch = batch}, &context);
+  if (import.status != tally::OnnxImportStatus::Fine)
+    return import.status == tally::OnnxImportStatus::Unsupported ? 1 : 3;
+
+  std::string message;
+  std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(output, &message);
+  if (!file) {
+    llvm::errs() << "error: " << message << "\n";
+    return 3;
+  }
+  mlir::OpPrintingFlags flags;
+  if (elide)
+    flags.elideLargeElementsAttrs(16).elideLargeResourceString(64);
+  if (locations)
+    flags.enableDebugInfo();
+  import.module->print(file->os(), flags);
+  file->keep();
+  return 0;
+}
