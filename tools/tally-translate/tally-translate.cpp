@@ -3,7 +3,6 @@
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Support/FileUtilities.h"
 #include "tally/Import/OnnxImporter.h"
-#include "tally/InitAll.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/ToolOutputFile.h"
@@ -30,9 +29,7 @@ int main(int argc, char **argv) {
     return 2;
   }
 
-  mlir::DialectRegistry registry;
-  tally::registerAllDialects(registry);
-  mlir::MLIRContext context(registry);
+  mlir::MLIRContext context;
   tally::OnnxImport import = tally::importOnnx(input, {.batch = batch}, &context);
   if (import.status != tally::OnnxImportStatus::Fine)
     return import.status == tally::OnnxImportStatus::Unsupported ? 1 : 3;

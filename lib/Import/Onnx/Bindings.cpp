@@ -5,6 +5,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/SHA256.h"
@@ -71,11 +72,11 @@ nn::WeightOp WeightTable::use(OpBuilder &builder, Location loc, const Binding &b
 }
 
 void WeightTable::dropUnused() {
-  llvm::SetVector<Operation *> unused;
+  llvm::SmallSetVector<Operation *, 4> unused;
   for (const WeightUse &use : uses)
     if (use.op->use_empty())
       unused.insert(use.op);
-  llvm::erase_if(uses, [&](const WeightUse &use) { return unused.contains(use.op); });
+  llvm::erase_if(uses, [&](const WeightUse &use) { return unused.contains(nn::WeightOp(use.op)); });
   for (Operation *op : unused)
     op->erase();
 }
@@ -114,7 +115,7 @@ void WeightTable::finalize(const Model &model) {
     Builder builder(context);
     use->op.setName(name);
     // A recipe may also use the names of the file.
-    SmallVector<Attribute> names;
+    SmallVector<mlir::Attribute> names;
     for (const std::string &old : use->names)
       names.push_back(builder.getStringAttr(old));
     use->op->setAttr("sources", builder.getArrayAttr(names));

@@ -25,7 +25,7 @@ static LogicalResult importConstant(NodeReader &node) {
     host = HostTensor::vector(node.integers("value_ints"));
   } else if (node.hasAttribute("value_float")) {
     host = HostTensor::scalar(node.real("value_float", 0));
-  } else if (const Attribute *values = node.attribute("value_floats"); values && values->kind == Attribute::Kind::Floats) {
+  } else if (const NodeAttribute *values = node.attribute("value_floats"); values && values->kind == NodeAttribute::Kind::Floats) {
     host.type = ElementType::Float;
     host.shape = {static_cast<int64_t>(values->floats.size())};
     host.reals.assign(values->floats.begin(), values->floats.end());

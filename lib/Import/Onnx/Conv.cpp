@@ -16,7 +16,7 @@ static LogicalResult importConv(NodeReader &node) {
   ArrayRef<int64_t> filter = cast<RankedTensorType>(weight->getType()).getShape();
   if (filter.size() != 4)
     return node.wrong("expects 4-d weight, got " + Twine(filter.size()) + "-d");
-  FailureOr<Window> window = readWindow(node, *x, filter.drop_front(2), /*ceilMode=*/false);
+  FailureOr<Window> window = readWindow(node, *x, filter.drop_front(2));
   if (failed(window))
     return failure();
   int64_t group = node.integer("group", 1);
@@ -25,7 +25,7 @@ static LogicalResult importConv(NodeReader &node) {
   FailureOr<Value> y = node.emit("conv", {*x, *weight},
                                  {node.attr("strides", window->strides), node.attr("dilations", window->dilations),
                                   node.attr("pads", window->pads), node.attr("group", node.getBuilder().getI64IntegerAttr(group))});
-  if (failed(y) || !node.has(2) || node.isConstantZero(2))
+  if (failed(y) || !node.has(2) || node.isConstantEqual(2, 0))
     return node.result(y);
   FailureOr<Value> bias = node.weight(2, "bias", "bias");
   if (failed(bias))

@@ -2,6 +2,7 @@
 // Turns the graph of a model into @main, node by node.
 #include "GraphImporter.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -51,7 +52,7 @@ static bool holdsFoldedNorm(const Node &node) {
     if (key == "pkg.onnxscript.rewriter.rule_name" && StringRef(value).contains("FuseBatchNorm"))
       return true;
   StringRef weight = node.opType == "Conv" && node.inputs.size() > 1 ? StringRef(node.inputs[1]) : "";
-  return weight.consume_front("onnx::Conv_") && !weight.empty() && llvm::all_of(weight, llvm::isDigit);
+  return weight.consume_front("onnx::Conv_") && !weight.empty() && llvm::all_of(weight, [](char c) { return llvm::isDigit(c); });
 }
 
 bool GraphImporter::checkFoldedNorms() {

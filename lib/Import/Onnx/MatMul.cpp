@@ -6,12 +6,6 @@ using namespace mlir;
 using namespace tally;
 using namespace tally::onnx;
 
-static FailureOr<Value> transposed(NodeReader &node, FailureOr<Value> x, bool transpose) {
-  if (failed(x) || !transpose)
-    return x;
-  return node.emit("transpose", *x, {node.attr("permutation", {1, 0})});
-}
-
 /// `factor * x`; x itself for 1.
 static FailureOr<Value> scaled(NodeReader &node, FailureOr<Value> x, double factor) {
   if (failed(x) || factor == 1)
@@ -29,12 +23,12 @@ static LogicalResult importGemm(NodeReader &node) {
   for (Value operand : {*a, *b})
     if (cast<RankedTensorType>(operand.getType()).getRank() != 2)
       return node.wrong("expects 2-d inputs");
-  a = transposed(node, a, node.integer("transA", 0) != 0);
-  b = transposed(node, b, node.integer("transB", 0) != 0);
-  if (failed(a) || failed(b))
-    return failure();
-  FailureOr<Value> product = scaled(node, node.emit("matmul", {*a, *b}), alpha);
-  if (failed(product) || !node.has(2) || node.isConstantZero(2) || beta == 0)
+  Attributes transposes;
+  for (auto [attribute, name] : {std::pair<StringRef, StringRef>("transA", "transpose_x"), {"transB", "transpose_y"}})
+    if (node.integer(attribute, 0) != 0)
+      transposes.push_back(node.attr(name, node.getBuilder().getUnitAttr()));
+  FailureOr<Value> product = scaled(node, node.emit("matmul", {*a, *b}, transposes), alpha);
+  if (failed(product) || !node.has(2) || node.isConstantEqual(2, 0) || beta == 0)
     return node.result(product);
   FailureOr<Value> bias = scaled(node, node.weight(2, "bias", "bias"), beta);
   if (failed(bias))

@@ -2,6 +2,7 @@
 // One node with typed attributes and inputs, and the means to build its results.
 #include "GraphImporter.h"
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
 #include "tally/Import/Rebatch.h"
 
 using namespace mlir;
@@ -30,16 +31,16 @@ LogicalResult NodeReader::wrong(const Twine &what) {
   return failure();
 }
 
-const Attribute *NodeReader::attribute(StringRef name) {
+const NodeAttribute *NodeReader::attribute(StringRef name) {
   readNames.push_back(name);
-  for (const Attribute &attribute : node.attributes)
+  for (const NodeAttribute &attribute : node.attributes)
     if (attribute.name == name)
       return &attribute;
   return nullptr;
 }
 
-const Attribute *NodeReader::typed(StringRef name, Attribute::Kind kind) {
-  const Attribute *found = attribute(name);
+const NodeAttribute *NodeReader::typed(StringRef name, NodeAttribute::Kind kind) {
+  const NodeAttribute *found = attribute(name);
   if (found && found->kind != kind) {
     wrongKinds.push_back(name.str());
     return nullptr;
@@ -48,31 +49,31 @@ const Attribute *NodeReader::typed(StringRef name, Attribute::Kind kind) {
 }
 
 bool NodeReader::hasAttribute(StringRef name) {
-  return llvm::any_of(node.attributes, [&](const Attribute &attribute) { return attribute.name == name; });
+  return llvm::any_of(node.attributes, [&](const NodeAttribute &attribute) { return attribute.name == name; });
 }
 
 int64_t NodeReader::integer(StringRef name, int64_t otherwise) {
-  const Attribute *found = typed(name, Attribute::Kind::Int);
+  const NodeAttribute *found = typed(name, NodeAttribute::Kind::Int);
   return found ? found->ints.front() : otherwise;
 }
 
 double NodeReader::real(StringRef name, double otherwise) {
-  const Attribute *found = typed(name, Attribute::Kind::Float);
+  const NodeAttribute *found = typed(name, NodeAttribute::Kind::Float);
   return found ? found->floats.front() : otherwise;
 }
 
 StringRef NodeReader::string(StringRef name, StringRef otherwise) {
-  const Attribute *found = typed(name, Attribute::Kind::String);
+  const NodeAttribute *found = typed(name, NodeAttribute::Kind::String);
   return found ? StringRef(found->strings.front()) : otherwise;
 }
 
 ArrayRef<int64_t> NodeReader::integers(StringRef name) {
-  const Attribute *found = typed(name, Attribute::Kind::Ints);
+  const NodeAttribute *found = typed(name, NodeAttribute::Kind::Ints);
   return found ? ArrayRef(found->ints) : ArrayRef<int64_t>();
 }
 
 const Tensor *NodeReader::tensorAttribute(StringRef name) {
-  const Attribute *found = typed(name, Attribute::Kind::Tensor);
+  const NodeAttribute *found = typed(name, NodeAttribute::Kind::Tensor);
   return found && found->tensor ? &*found->tensor : nullptr;
 }
 
@@ -123,7 +124,7 @@ void NodeReader::setKind(Value value, StringRef kind) {
         weight.setKind(kind);
       return;
     }
-    if (op->getNumOperands() != 1 || !op->hasTrait<ZeroCost::Trait>())
+    if (op->getNumOperands() != 1 || !op->hasTrait<ZeroCost>())
       return;
     value = op->getOperand(0);
   }
@@ -188,12 +189,12 @@ std::pair<SmallVector<int64_t>, SmallVector<int64_t>> NodeReader::shapes(size_t 
 
 int64_t NodeReader::getBatch() const { return importer.batch; }
 
-bool NodeReader::isConstantZero(size_t input) {
+bool NodeReader::isConstantEqual(size_t input, double value) {
   if (!has(input) || binding(input).kind != Binding::Kind::Host)
     return false;
   const HostTensor &host = binding(input).host;
   return host == binding(input).hostAtOtherBatch && host.isFloat() &&
-         llvm::all_of(host.reals, [](double value) { return value == 0; });
+         llvm::all_of(host.reals, [&](double element) { return element == value; });
 }
 
 ArrayRef<int64_t> NodeReader::shapeAtOtherBatch(Value value) {
@@ -217,7 +218,7 @@ FailureOr<std::optional<SmallVector<int64_t>>> NodeReader::axes(StringRef name, 
     return failure();
   if (tensor->isFloat())
     return FailureOr<Result>(wrong("requires integers as input " + Twine(input)));
-  return Result(SmallVector<int64_t>(tensor->integers));
+  return Result(SmallVector<int64_t>(ArrayRef<int64_t>(tensor->integers)));
 }
 
 FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attributes &attributes) {
@@ -239,7 +240,7 @@ FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attri
   if (int size = name.getOpPropertyByteSize()) {
     storage = std::make_unique<char[]>(size + alignof(std::max_align_t));
     properties = OpaqueProperties(storage.get());
-    name.initOpProperties(properties);
+    name.initOpProperties(properties, nullptr);
   }
   LogicalResult inferred = success();
   if (properties) {
@@ -258,7 +259,7 @@ FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attri
     return FailureOr<Value>(wrong("the result has too many elements"));
   state.addTypes(types);
   Operation *created = importer.builder.create(state);
-  if (failed(verify(created)))
+  if (failed(mlir::verify(created)))
     return FailureOr<Value>(wrong(message));
   if (failed(cloneReinferred(created, importer.otherBuilder, importer.otherBatch)))
     return FailureOr<Value>(unsupported("does not work for another batch size than " + Twine(importer.batch) + ": " + message));
@@ -321,7 +322,7 @@ NamedAttribute NodeReader::attr(StringRef name, mlir::Attribute value) { return 
 LogicalResult NodeReader::finish() {
   for (const std::string &name : wrongKinds)
     return wrong("attribute '" + name + "' has the wrong type");
-  for (const Attribute &attribute : node.attributes)
+  for (const NodeAttribute &attribute : node.attributes)
     if (!llvm::is_contained(readNames, attribute.name))
       return unsupported("attribute '" + attribute.name + "' is not supported");
   return success();

@@ -50,7 +50,7 @@ public:
   const Tensor *tensorAttribute(llvm::StringRef name);
   /// Reads attributes that have no influence on the result.
   void ignore(std::initializer_list<llvm::StringRef> names);
-  const Attribute *attribute(llvm::StringRef name);
+  const NodeAttribute *attribute(llvm::StringRef name);
 
   // Inputs.
   size_t numInputs() const { return node.inputs.size(); }
@@ -66,8 +66,8 @@ public:
   llvm::FailureOr<HostTensor> constant(size_t input);
   /// An input known at import time, at the batch size of the graph (0) and at another (1).
   std::optional<std::pair<HostTensor, HostTensor>> constants(size_t input);
-  /// True for a known input of nothing but zeros that is no initializer: what exporters write for "no bias".
-  bool isConstantZero(size_t input);
+  /// True for a known input of nothing but `value` that is no initializer: exporters write "no bias" so.
+  bool isConstantEqual(size_t input, double value);
   /// The shape of a value at the other batch size: it differs where the batch size takes part.
   llvm::ArrayRef<int64_t> shapeAtOtherBatch(mlir::Value value);
   /// True if every input is known at import time.
@@ -101,7 +101,7 @@ public:
   llvm::LogicalResult finish();
 
 private:
-  const Attribute *typed(llvm::StringRef name, Attribute::Kind kind);
+  const NodeAttribute *typed(llvm::StringRef name, NodeAttribute::Kind kind);
 
   GraphImporter &importer;
   const Node &node;

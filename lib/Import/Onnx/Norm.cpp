@@ -16,9 +16,15 @@ static LogicalResult importBatchNormalization(NodeReader &node) {
   if (failed(x))
     return failure();
   SmallVector<Value> operands = {*x};
+  SmallVector<int32_t> segments = {1};
   static constexpr std::pair<StringLiteral, StringLiteral> slots[] = {
       {"norm.scale", "scale"}, {"norm.bias", "bias"}, {"norm.mean", "mean"}, {"norm.variance", "variance"}};
   for (auto [index, slot] : llvm::enumerate(slots)) {
+    // A scale or bias that no initializer feeds is fixed; at 1 or 0 it is none.
+    bool absent = index < 2 && node.isConstantEqual(1 + index, index == 0 ? 1 : 0);
+    segments.push_back(!absent);
+    if (absent)
+      continue;
     FailureOr<Value> operand = node.weight(1 + index, slot.first, slot.second, /*statistics=*/index >= 2);
     if (failed(operand))
       return failure();
@@ -26,7 +32,8 @@ static LogicalResult importBatchNormalization(NodeReader &node) {
   }
   return node.result(node.emit("batch_norm", operands,
                                {realAttribute(node, "epsilon", node.real("epsilon", 1e-5f)),
-                                realAttribute(node, "momentum", node.real("momentum", 0.9f))}));
+                                realAttribute(node, "momentum", node.real("momentum", 0.9f)),
+                                node.attr("operandSegmentSizes", node.getBuilder().getDenseI32ArrayAttr(segments))}));
 }
 
 static LogicalResult importDropout(NodeReader &node) {

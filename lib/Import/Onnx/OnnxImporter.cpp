@@ -3,6 +3,7 @@
 #include "tally/Import/OnnxImporter.h"
 #include "OnnxSource.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/StringSet.h"
 #include "tally/Import/Rebatch.h"
 
 using namespace mlir;
@@ -41,7 +42,7 @@ OnnxImport tally::importOnnx(StringRef path, const OnnxImportOptions &options, M
   import.sha256 = model->sha256;
   import.source = std::make_shared<OnnxSource>();
   import.source->model = model;
-  for (const onnx::WeightUse &use : importer.getWeights().getUses())
+  for (onnx::WeightUse use : importer.getWeights().getUses())
     import.source->slots.push_back({use.op.getName().str(), use.initializer, use.node, use.position});
   auto main = import.module->lookupSymbol<func::FuncOp>("main");
   if (options.batch && cast<RankedTensorType>(main.getArgumentTypes().front()).getDimSize(0) != options.batch) {

@@ -65,7 +65,7 @@ private:
   std::optional<llvm::ArrayRef<char>> readExternal(const ::onnx::TensorProto &tensor, llvm::StringRef name, int64_t bytes);
   template <typename Element, typename Field> llvm::ArrayRef<char> packed(const Field &field);
   llvm::ArrayRef<char> typedBytes(const ::onnx::TensorProto &tensor, ElementType type);
-  Attribute readAttribute(const ::onnx::AttributeProto &attribute, llvm::StringRef node);
+  NodeAttribute readAttribute(const ::onnx::AttributeProto &attribute, llvm::StringRef node);
   ValueInfo readValueInfo(const ::onnx::ValueInfoProto &info);
   void readNode(const ::onnx::NodeProto &proto, size_t index);
   std::string uniqueName(const ::onnx::NodeProto &node, size_t index);
@@ -182,37 +182,37 @@ std::optional<Tensor> Reader::readTensor(const ::onnx::TensorProto &proto, llvm:
   return tensor;
 }
 
-Attribute Reader::readAttribute(const ::onnx::AttributeProto &proto, llvm::StringRef node) {
+NodeAttribute Reader::readAttribute(const ::onnx::AttributeProto &proto, llvm::StringRef node) {
   using Proto = ::onnx::AttributeProto;
-  Attribute attribute;
+  NodeAttribute attribute;
   attribute.name = proto.name();
   switch (proto.type()) {
   case Proto::INT:
-    attribute.kind = Attribute::Kind::Int;
+    attribute.kind = NodeAttribute::Kind::Int;
     attribute.ints = {proto.i()};
     break;
   case Proto::FLOAT:
-    attribute.kind = Attribute::Kind::Float;
+    attribute.kind = NodeAttribute::Kind::Float;
     attribute.floats = {proto.f()};
     break;
   case Proto::STRING:
-    attribute.kind = Attribute::Kind::String;
+    attribute.kind = NodeAttribute::Kind::String;
     attribute.strings = {proto.s()};
     break;
   case Proto::INTS:
-    attribute.kind = Attribute::Kind::Ints;
+    attribute.kind = NodeAttribute::Kind::Ints;
     attribute.ints.assign(proto.ints().begin(), proto.ints().end());
     break;
   case Proto::FLOATS:
-    attribute.kind = Attribute::Kind::Floats;
+    attribute.kind = NodeAttribute::Kind::Floats;
     attribute.floats.assign(proto.floats().begin(), proto.floats().end());
     break;
   case Proto::STRINGS:
-    attribute.kind = Attribute::Kind::Strings;
+    attribute.kind = NodeAttribute::Kind::Strings;
     attribute.strings.assign(proto.strings().begin(), proto.strings().end());
     break;
   case Proto::TENSOR:
-    attribute.kind = Attribute::Kind::Tensor;
+    attribute.kind = NodeAttribute::Kind::Tensor;
     attribute.tensor = readTensor(proto.t(), node);
     break;
   default:

@@ -42,7 +42,7 @@ struct Tensor {
   llvm::ArrayRef<char> bytes;
 };
 
-struct Attribute {
+struct NodeAttribute {
   enum class Kind { Int, Float, String, Ints, Floats, Strings, Tensor, Other };
   std::string name;
   Kind kind = Kind::Other;
@@ -58,7 +58,7 @@ struct Node {
   std::string domain; ///< "" is ai.onnx
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
-  std::vector<Attribute> attributes;
+  std::vector<NodeAttribute> attributes;
   std::vector<std::pair<std::string, std::string>> metadata;
 };
 

@@ -8,35 +8,25 @@ using namespace tally::onnx;
 
 static Attributes attributesOf(NodeReader &node, const Window &window) {
   return {node.attr("kernel", window.kernel), node.attr("strides", window.strides), node.attr("dilations", window.dilations),
-          node.attr("pads", window.pads)};
+          node.attr("pads", window.pads),
+          node.attr("ceil_mode", node.getBuilder().getBoolAttr(node.integer("ceil_mode", 0) != 0))};
 }
 
-static LogicalResult importMaxPool(NodeReader &node) {
+// MaxPool and AveragePool.
+static LogicalResult importPool(NodeReader &node) {
   FailureOr<Value> x = node.value(0);
   if (failed(x) || failed(requireImages(node, *x)))
     return failure();
-  node.ignore({"storage_order"}); // of the output Indices alone
-  FailureOr<Window> window = readWindow(node, *x, {}, /*ceilMode=*/true);
+  FailureOr<Window> window = readWindow(node, *x, {});
   if (failed(window))
     return failure();
-  return node.result(node.emit("max_pool", *x, attributesOf(node, *window)));
-}
-
-static LogicalResult importAveragePool(NodeReader &node) {
-  FailureOr<Value> x = node.value(0);
-  if (failed(x) || failed(requireImages(node, *x)))
-    return failure();
-  SmallVector<int64_t> pads(node.integers("pads"));
-  FailureOr<Window> window = readWindow(node, *x, {}, /*ceilMode=*/true);
-  if (failed(window))
-    return failure();
-  bool includePad = node.integer("count_include_pad", 0) != 0;
-  pads.resize(4, 0);
-  if (includePad && node.integer("ceil_mode", 0) && pads != window->pads)
-    return node.unsupported("count_include_pad with a ceil_mode that adds padding is not supported");
   Attributes attributes = attributesOf(node, *window);
-  attributes.push_back(node.attr("count_include_pad", node.getBuilder().getBoolAttr(includePad)));
-  return node.result(node.emit("average_pool", *x, attributes));
+  if (node.getRow().target == "average_pool")
+    attributes.push_back(
+        node.attr("count_include_pad", node.getBuilder().getBoolAttr(node.integer("count_include_pad", 0) != 0)));
+  else
+    node.ignore({"storage_order"}); // of the output Indices alone
+  return node.result(node.emit(node.getRow().target, *x, attributes));
 }
 
 /// One window over the whole image.
@@ -62,8 +52,8 @@ static LogicalResult importGlobalAveragePool(NodeReader &node) {
 }
 
 ArrayRef<OpRow> tally::onnx::getPoolRows() {
-  static const OpRow rows[] = {{"MaxPool", 13, importMaxPool},
-                               {"AveragePool", 13, importAveragePool},
+  static const OpRow rows[] = {{"MaxPool", 13, importPool, "max_pool"},
+                               {"AveragePool", 13, importPool, "average_pool"},
                                {"GlobalMaxPool", 13, importGlobalMaxPool},
                                {"GlobalAveragePool", 13, importGlobalAveragePool}};
   return rows;

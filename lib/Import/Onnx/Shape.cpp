@@ -255,7 +255,7 @@ static LogicalResult importExpand(NodeReader &node) {
       return *result;
     });
   auto [from, otherFrom] = node.shapes(0);
-  Sizes first(asked->first.integers), second(asked->second.integers);
+  Sizes first(ArrayRef<int64_t>(asked->first.integers)), second(ArrayRef<int64_t>(asked->second.integers));
   // A size that stands for the batch of the input was written down by the exporter.
   for (size_t back = 1; back <= std::min(first.size(), from.size()); ++back) {
     int64_t &size = second[second.size() - back];

@@ -29,7 +29,7 @@ static FailureOr<SmallVector<int64_t>> sizes(NodeReader &node, StringRef name, s
   return values;
 }
 
-FailureOr<Window> tally::onnx::readWindow(NodeReader &node, Value x, ArrayRef<int64_t> kernel, bool ceilMode) {
+FailureOr<Window> tally::onnx::readWindow(NodeReader &node, Value x, ArrayRef<int64_t> kernel) {
   Window window;
   FailureOr<SmallVector<int64_t>> shape = sizes(node, "kernel_shape", 2, 1, -1), strides = sizes(node, "strides", 2, 1, 1),
                                   dilations = sizes(node, "dilations", 2, 1, 1), pads = sizes(node, "pads", 4, 0, 0);
@@ -49,7 +49,6 @@ FailureOr<Window> tally::onnx::readWindow(NodeReader &node, Value x, ArrayRef<in
   window.pads = *pads;
 
   StringRef automatic = node.string("auto_pad", "NOTSET");
-  bool ceil = ceilMode && node.integer("ceil_mode", 0) != 0;
   if (!llvm::is_contained({"NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"}, automatic))
     return FailureOr<Window>(node.wrong("auto_pad '" + automatic + "' does not exist"));
   for (int64_t side : {0, 1}) {
@@ -61,14 +60,6 @@ FailureOr<Window> tally::onnx::readWindow(NodeReader &node, Value x, ArrayRef<in
       int64_t total = automatic == "VALID" ? 0 : std::max<int64_t>((outputs - 1) * stride + extent - size, 0);
       before = automatic == "SAME_LOWER" ? total - total / 2 : total / 2;
       after = total - before;
-      continue;
-    }
-    if (int64_t room = size + before + after - extent; ceil && room >= 0) {
-      int64_t outputs = (room + stride - 1) / stride + 1;
-      // A window that would start in the padding behind the input is left out.
-      if ((outputs - 1) * stride >= size + before)
-        --outputs;
-      after = std::max(after, (outputs - 1) * stride + extent - size - before);
     }
   }
   return window;

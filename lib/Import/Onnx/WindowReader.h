@@ -12,9 +12,9 @@ struct Window {
   llvm::SmallVector<int64_t> kernel, strides, dilations, pads;
 };
 
-/// Reads strides, dilations, pads, auto_pad and, if `ceilMode`, ceil_mode for an input of the given type; auto_pad and ceil_mode
-/// become pads. An empty `kernel` is read from kernel_shape, a given one is compared with it.
-llvm::FailureOr<Window> readWindow(NodeReader &node, mlir::Value x, llvm::ArrayRef<int64_t> kernel, bool ceilMode);
+/// Reads strides, dilations, pads and auto_pad, which becomes pads, for an input x. An empty `kernel` is read from kernel_shape, a
+/// given one is compared with it.
+llvm::FailureOr<Window> readWindow(NodeReader &node, mlir::Value x, llvm::ArrayRef<int64_t> kernel);
 
 /// The error unless `x` is [N, C, H, W].
 llvm::LogicalResult requireImages(NodeReader &node, mlir::Value x);
