@@ -24,6 +24,7 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
   manager.addPass(createFormKernels());
   if (until == Level::Kernels)
     return;
+  manager.addPass(createOrderStep());
   manager.addPass(createPlanMemory());
   manager.addPass(createBufferizeKernels());
   manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());

@@ -40,6 +40,16 @@ def FormKernels : Pass<"form-kernels", "::mlir::ModuleOp"> {
                            "::mlir::bufferization::BufferizationDialect"];
 }
 
+def OrderStep : Pass<"order-step", "::mlir::ModuleOp"> {
+  let summary = "order the ops of bodies for memory";
+  let description = [{
+    The op that makes a variable's new content comes after every other reader of the old content, so that it can write in place; otherwise an
+    op that frees more bytes than it needs comes as soon as it can (a gradient is used up right after it is made), and the rest keeps its order.
+
+    Before and after: any level with bodies of pure ops. Refuses nothing.
+  }];
+}
+
 def PlanMemory : Pass<"plan-memory", "::mlir::ModuleOp"> {
   let summary = "give every tensor a constant place in the arena";
   let description = [{
@@ -69,6 +79,24 @@ def BufferizeKernels : Pass<"bufferize-kernels", "::mlir::ModuleOp"> {
   }];
   let options = [Option<"stackBytes", "stack-bytes", "int64_t", "65536", "largest scratch buffer on the stack, in bytes">];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect", "::mlir::bufferization::BufferizationDialect"];
+}
+
+def OutlineParallelLoops : Pass<"outline-parallel-loops", "::mlir::ModuleOp"> {
+  let summary = "turn parallel loops of kernels into functions of a range";
+  let description = [{
+    An scf.parallel with constant bounds at the top of a kernel becomes a call of a private function (addresses..., lo, hi) with
+    `tally.parallel = n` that runs the iterations lo..hi of 0..n, the dimensions of the loop counted as one. The call computes 0..n, so the
+    module stays valid sequential code; --thread-kernels turns such calls into calls of the runtime.
+
+    ```mlir
+    scf.parallel (%i) = (%c0) to (%c64) step (%c4) { ... %a ... }
+    // becomes
+    func.call @k.0(%a, %c0, %c16) : (memref<64xf32>, index, index) -> ()
+    ```
+    Before: buffer level. After: buffer level. Loops with less than `minimal-work` operations stay.
+  }];
+  let options = [Option<"minimalWork", "minimal-work", "int64_t", "20000", "operations from which a loop is worth the threads">];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
 }
 
 #endif
