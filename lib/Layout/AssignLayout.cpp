@@ -2,6 +2,7 @@
 // The pass --assign-layout.
 #include "BlockedImages.h"
 #include "dialects/Train/Train.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"

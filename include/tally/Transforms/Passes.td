@@ -56,4 +56,42 @@ def ApplyPrecision : Pass<"apply-precision", "::mlir::ModuleOp"> {
   let options = [Option<"to", "to", "std::string", "\"f64\"", "f32 or f64">];
 }
 
+def SimplifyGraph : Pass<"simplify-graph"> {
+  let summary = "fold constants, x*1 and x+0, share equal ops, remove dead ones";
+  let description = [{
+    Does to each function and body of a program what the counting rules do before they count, and nothing else: an elementwise op whose
+    scalar body gives a constant or one of its operands when the constant operands are put in is replaced by it (x*1, x+0, x-0, x/1;
+    constants of up to 1 KB), ops fold by their own folders, equal pure ops are shared, pure ops without uses disappear.
+
+    ```mlir
+    %one = nn.constant dense<1.0> : tensor<f32>
+    %y = nn.mul %x, %one : tensor<3xf32>, tensor<f32>
+    ```
+    becomes %x. Before and after: graph or training level. An error where the count of a body went up.
+  }];
+  let statistics = [Statistic<"folded", "folded", "elementwise ops replaced by an operand or a constant">];
+  let dependentDialects = ["::tally::nn::NnDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
+def CheckLevel : Pass<"check-level", "::mlir::ModuleOp"> {
+  let summary = "require that the program keeps the contract of a level";
+  let description = [{
+    `--check-level=training` and the like; the levels are those of the straight line from model to buffers.
+
+    graph: one func.func @main of nn ops on tensors of static shape; each op can be counted; weights have distinct names.
+    training: train.program ops whose bodies are straight lines of nn and train ops, without train.gradient; each op can be counted; each variable is
+    read and written with its type, written at most once by a body; segments run existing steps, without gaps.
+    tensor: the bodies hold linalg, tensor, arith, math, scf and train ops and nn.philox.
+    kernels: each body is a straight line of calls of private functions; functions hold no nn op but nn.philox.
+    buffer: no tensors are left, no memory is allocated on the heap, and all loop bounds are constants or thread ranges.
+
+    Before and after: the level that is checked. Refuses what breaks the contract.
+  }];
+  let options = [Option<"graph", "graph", "bool", "false", "check the graph level">,
+                 Option<"training", "training", "bool", "false", "check the training level">,
+                 Option<"tensor", "tensor", "bool", "false", "check the tensor level">,
+                 Option<"kernels", "kernels", "bool", "false", "check the kernels level">,
+                 Option<"buffer", "buffer", "bool", "false", "check the buffer level">];
+}
+
 #endif

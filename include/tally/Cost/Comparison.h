@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Explains the difference between two cost reports.
+#ifndef TALLY_COST_COMPARISON_H
+#define TALLY_COST_COMPARISON_H
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+#include "mlir/Support/LLVM.h"
+
+namespace tally {
+
+/// Prints which numbers of report `b` (schema tally-cost/1) differ from those of `a`: totals, phases, kinds, then layers, the largest
+/// difference first. Returns whether they differ; an error text where one is no report.
+llvm::Expected<bool> compareReports(const llvm::json::Value &a, const llvm::json::Value &b, llvm::raw_ostream &os);
+
+} // namespace tally
+
+#endif

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Counts as text: in reports, and back.
+#ifndef TALLY_COST_COUNTTEXT_H
+#define TALLY_COST_COUNTTEXT_H
+
+#include "tally/Support/OpCount.h"
+
+namespace tally {
+
+/// The number behind decimal digits, as Count::str() writes them.
+std::optional<Count> parseCount(llvm::StringRef digits);
+
+/// 1234567 -> 1,234,567.
+std::string groupDigits(const Count &count);
+
+/// "12.34 %" of a whole; empty for a whole of nothing.
+std::string formatShare(const Count &part, const Count &whole);
+
+/// True for numbers below zero.
+bool isNegative(const Count &count);
+
+} // namespace tally
+
+#endif

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Counts a whole program: each body once, times its trips.
+#include "tally/Cost/CostReport.h"
+#include "llvm/ADT/DenseSet.h"
+
+using namespace mlir;
+using namespace tally;
+
+OpCount CostReport::operations() const {
+  OpCount sum;
+  for (const auto &[phase, count] : phases)
+    if (phase != Phase::Evaluation && phase != Phase::Monitoring)
+      sum += count;
+  return sum;
+}
+
+Count CostReport::complexity() const { return parameters + operations().total(); }
+
+/// Bytes of the results of the ops of a body that only move data; constants and the variables themselves do not move.
+static Count countBytesMoved(Operation *body) {
+  Count bytes;
+  for (Operation &op : body->getRegion(0).front()) {
+    if (!op.hasTrait<ZeroCost>() || op.hasTrait<OpTrait::ConstantLike>() || isa<train::TrainDialect>(op.getDialect()))
+      continue;
+    for (Type type : op.getResultTypes()) {
+      auto tensor = dyn_cast<RankedTensorType>(type);
+      if (!tensor || !tensor.hasStaticShape())
+        continue;
+      int64_t size = tensor.getElementType().isIndex() ? 8 : llvm::divideCeil(tensor.getElementTypeBitWidth(), 8);
+      bytes += Count(tensor.getNumElements()) * size;
+    }
+  }
+  return bytes;
+}
+
+/// The op that a value of a parameter is read for, through the ops that only move it; null when there is none.
+static Operation *findUser(Value value) {
+  SmallVector<Value> pending{value};
+  llvm::DenseSet<Operation *> seen;
+  Operation *first = nullptr;
+  while (!pending.empty())
+    for (Operation *user : pending.pop_back_val().getUsers()) {
+      if (!seen.insert(user).second || isa<train::WriteOp>(user))
+        continue;
+      if (user->hasTrait<ZeroCost>())
+        llvm::append_range(pending, user->getResults());
+      else if (phaseOf(user->getLoc()) == Phase::Forward && (!first || user->isBeforeInBlock(first)))
+        first = user;
+    }
+  return first;
+}
+
+namespace {
+/// Collects a report body by body.
+class Collector {
+public:
+  explicit Collector(train::ProgramOp program) : program(program) {}
+  FailureOr<CostReport> collect();
+
+private:
+  LogicalResult add(Operation *body, Count trips, Phase otherwise, std::map<Phase, OpCount> &perTrip);
+  LogicalResult addEvent(Operation *body, StringRef name, StringRef when, int64_t first, int64_t period, Count trips, Phase otherwise);
+  void addParameters();
+
+  train::ProgramOp program;
+  CostReport report;
+};
+} // namespace
+
+/// Adds `trips` executions of a body. Ops that no phase was marked for are charged to `otherwise`.
+LogicalResult Collector::add(Operation *body, Count trips, Phase otherwise, std::map<Phase, OpCount> &perTrip) {
+  FailureOr<BodyCount> count = countBody(body, countGraphOp);
+  if (failed(count))
+    return failure();
+  for (const auto &[key, number] : *count) {
+    Charge charge = key;
+    if (charge.phase == Phase::Forward)
+      charge.phase = otherwise;
+    perTrip[charge.phase] += number;
+    OpCount all = number;
+    all *= trips;
+    report.layers[charge].operations += all;
+    report.phases[charge.phase] += all;
+  }
+  report.bytesMoved += countBytesMoved(body) * trips;
+  return success();
+}
+
+LogicalResult Collector::addEvent(Operation *body, StringRef name, StringRef when, int64_t first, int64_t period, Count trips,
+                                  Phase otherwise) {
+  EventReport event{name.str(), when.str(), first, period, trips, {}};
+  if (failed(add(body, trips, otherwise, event.perTrip)))
+    return failure();
+  report.events.push_back(std::move(event));
+  return success();
+}
+
+/// Elements of parameters and statistics; each parameter is shown at the layer that reads it first.
+void Collector::addParameters() {
+  llvm::StringMap<Operation *> users;
+  for (Operation *body : findBodies(program))
+    if (isa<train::StepOp, train::EvaluateOp>(body))
+      for (auto read : body->getRegion(0).getOps<train::ReadOp>())
+        if (Operation *user = findUser(read.getValue()))
+          users.try_emplace(read.getVariable(), user);
+  for (auto parameter : program.getOps<train::ParameterOp>()) {
+    Count elements = cast<RankedTensorType>(parameter.getType()).getNumElements();
+    report.parameters += elements;
+    (parameter.getTrained() ? report.trained : report.frozen) += elements;
+    Operation *user = users.lookup(parameter.getSymName());
+    Charge charge{Phase::Forward, parameter.getSymName().str(), "parameter"};
+    if (user)
+      charge = {Phase::Forward, layerOf(user->getLoc()), user->getName().stripDialect().str()};
+    report.layers[charge].parameters += elements;
+  }
+  for (auto state : program.getOps<train::StateOp>())
+    if (state.getRole() == train::Role::Statistics)
+      report.statistics += cast<RankedTensorType>(state.getType()).getNumElements();
+}
+
+FailureOr<CostReport> Collector::collect() {
+  report.steps = program.getSteps();
+  report.info = program.getInfo().value_or(DictionaryAttr::get(program.getContext()));
+  auto imageSize = report.info.getAs<IntegerAttr>("image_size");
+  // Each step body is counted once, for all the rows that run it.
+  llvm::DenseMap<Operation *, Count> trips;
+  for (auto segment : program.getOps<train::SegmentOp>()) {
+    auto step = program.lookupSymbol<train::StepOp>(segment.getStepAttr().getAttr());
+    if (!step)
+      return segment.emitOpError("requires a train.step, got ") << segment.getStepAttr();
+    trips[step] += static_cast<int64_t>(segment.getSteps());
+  }
+  llvm::DenseMap<Operation *, std::map<Phase, OpCount>> perStep;
+  for (auto step : program.getOps<train::StepOp>())
+    if (failed(add(step, trips.lookup(step), Phase::Forward, perStep[step])))
+      return failure();
+  for (auto segment : program.getOps<train::SegmentOp>()) {
+    auto step = program.lookupSymbol<train::StepOp>(segment.getStepAttr().getAttr());
+    report.segments.push_back({static_cast<int64_t>(segment.getFirst()), static_cast<int64_t>(segment.getSteps()),
+                               static_cast<int64_t>(step.getBatch()), imageSize ? imageSize.getInt() : 0, perStep[step]});
+  }
+  for (auto body : program.getOps<train::InitializeOp>())
+    if (failed(addEvent(body, body.getSymName(), "initialize", 0, 0, 1, Phase::Initialization)))
+      return failure();
+  for (auto body : program.getOps<train::EveryOp>()) {
+    bool before = body.getWhen() == train::When::Before;
+    if (failed(addEvent(body, body.getSymName(), before ? "before" : "after", body.getFirst(), body.getPeriod(),
+                        static_cast<int64_t>(body.getTrips()), before ? Phase::Data : Phase::Averaging)))
+      return failure();
+  }
+  for (auto body : program.getOps<train::EvaluateOp>())
+    if (failed(addEvent(body, body.getSymName(), "evaluate", 0, 0,
+                        Count(body.getBatches()) * Count(body.getEvaluations()), Phase::Evaluation)))
+      return failure();
+  addParameters();
+  if (!report.complexity().isValid())
+    return program.emitOpError("cannot be counted: the number needs more than 127 bits");
+  return std::move(report);
+}
+
+FailureOr<CostReport> tally::makeCostReport(train::ProgramOp program) { return Collector(program).collect(); }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Counts as text: in reports, and back.
+#include "tally/Cost/CountText.h"
+#include <cstdio>
+#include <cstdlib>
+
+using namespace tally;
+
+bool tally::isNegative(const Count &count) { return count.str().front() == '-'; }
+
+std::optional<Count> tally::parseCount(llvm::StringRef digits) {
+  bool negative = digits.consume_front("-");
+  Count count;
+  for (char digit : digits) {
+    if (digit < '0' || digit > '9')
+      return std::nullopt;
+    count *= 10;
+    count += digit - '0';
+  }
+  if (digits.empty() || !count.isValid())
+    return std::nullopt;
+  return negative ? Count() - count : count;
+}
+
+std::string tally::groupDigits(const Count &count) {
+  std::string digits = count.str();
+  int64_t first = digits.front() == '-' ? 1 : 0;
+  for (int64_t i = static_cast<int64_t>(digits.size()) - 3; i > first; i -= 3)
+    digits.insert(i, ",");
+  return digits;
+}
+
+std::string tally::formatShare(const Count &part, const Count &whole) {
+  if (whole.isZero())
+    return {};
+  char text[32]; // no floating point enters a count; a share is only shown
+  std::snprintf(text, sizeof(text), "%.2f %%", 100.0 * std::strtod(part.str().c_str(), nullptr) / std::strtod(whole.str().c_str(), nullptr));
+  return text;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The report as JSON, schema tally-cost/1; every count is a string.
+#include "tally/Cost/CostReport.h"
+
+using namespace mlir;
+using namespace tally;
+namespace json = llvm::json;
+
+/// The keys of `operations`, in the order of the contract.
+static constexpr Phase trainingPhases[] = {Phase::Initialization, Phase::Data,      Phase::Forward,   Phase::Loss,
+                                           Phase::Backward,       Phase::Optimizer, Phase::Averaging, Phase::Selection};
+
+static OpCount lookup(const std::map<Phase, OpCount> &phases, Phase phase) {
+  auto entry = phases.find(phase);
+  return entry == phases.end() ? OpCount() : entry->second;
+}
+
+/// {"total": sum of the training phases, "initialization": ...}.
+static json::Object makeOperations(const std::map<Phase, OpCount> &phases) {
+  json::Object object;
+  Count total;
+  for (Phase phase : trainingPhases) {
+    Count number = lookup(phases, phase).total();
+    total += number;
+    object[stringifyPhase(phase)] = number.str();
+  }
+  object["total"] = total.str();
+  return object;
+}
+
+static json::Object makeSplit(const std::map<std::string, Count> &numbers) {
+  json::Object object;
+  for (const auto &[name, number] : numbers)
+    object[name] = number.str();
+  return object;
+}
+
+static json::Object makeMemory(const MemoryReport &memory) {
+  return json::Object{{"peak_bytes", std::to_string(memory.peakBytes)},
+                      {"scratch_bytes_per_thread", std::to_string(memory.scratchBytesPerThread)},
+                      {"parameters_bytes", std::to_string(memory.parametersBytes)},
+                      {"state_bytes", std::to_string(memory.stateBytes)},
+                      {"activations_bytes", std::to_string(memory.activationsBytes)}};
+}
+
+/// A text, number or nothing that the recipe put into the program.
+static json::Value infoValue(const CostReport &report, StringRef key) {
+  Attribute value = report.info ? report.info.get(key) : Attribute();
+  if (auto text = dyn_cast_or_null<StringAttr>(value))
+    return text.getValue();
+  if (auto number = dyn_cast_or_null<IntegerAttr>(value))
+    return number.getInt();
+  if (auto number = dyn_cast_or_null<FloatAttr>(value))
+    return number.getValueAsDouble();
+  return nullptr;
+}
+
+json::Value tally::toJson(const CostReport &report) {
+  json::Array segments, events, layers;
+  for (const SegmentReport &segment : report.segments)
+    segments.push_back(json::Object{{"first_step", segment.firstStep},
+                                    {"steps", segment.steps},
+                                    {"image_size", segment.imageSize},
+                                    {"batch", segment.batch},
+                                    {"per_step", makeOperations(segment.perStep)}});
+  for (const EventReport &event : report.events) {
+    OpCount one;
+    for (const auto &[phase, count] : event.perTrip)
+      one += count;
+    events.push_back(json::Object{{"name", event.name},
+                                  {"when", event.when},
+                                  {"first", event.first},
+                                  {"period", event.period},
+                                  {"trips", event.trips.str()},
+                                  {"per_trip", one.total().str()}});
+  }
+  for (const auto &[charge, layer] : report.layers)
+    layers.push_back(json::Object{{"name", charge.layer},
+                                  {"op", charge.op},
+                                  {"phase", stringifyPhase(charge.phase)},
+                                  {"operations", layer.operations.total().str()},
+                                  {"parameters", layer.parameters.str()}});
+  OpCount operations = report.operations();
+  return json::Object{
+      {"schema", "tally-cost/1"},
+      {"parameters", json::Object{{"total", report.parameters.str()},
+                                  {"trained", report.trained.str()},
+                                  {"frozen", report.frozen.str()},
+                                  {"statistics", report.statistics.str()}}},
+      {"complexity", report.complexity().str()},
+      {"operations", makeOperations(report.phases)},
+      {"evaluation", lookup(report.phases, Phase::Evaluation).total().str()},
+      {"monitoring", lookup(report.phases, Phase::Monitoring).total().str()},
+      {"surplus", nullptr},
+      {"avoided", nullptr},
+      {"steps", report.steps},
+      {"epochs", infoValue(report, "epochs")},
+      {"segments", std::move(segments)},
+      {"events", std::move(events)},
+      {"by_kind", makeSplit(operations.byKind())},
+      {"by_type", makeSplit(operations.byType())},
+      {"layers", std::move(layers)},
+      {"memory", report.memory ? json::Value(makeMemory(*report.memory)) : json::Value(nullptr)},
+      {"bytes_moved", report.bytesMoved.str()},
+      {"profile", report.profile},
+      {"initial_values", infoValue(report, "initial_values")},
+      {"model_sha256", infoValue(report, "model_sha256")},
+      {"recipe_sha256", infoValue(report, "recipe_sha256")},
+      {"tool_version", infoValue(report, "tool_version")}};
+}

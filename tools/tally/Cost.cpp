@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// tally cost: what does a training run cost?
+#include "Command.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "tally/Autodiff/Passes.h"
+#include "tally/Cost/CostReport.h"
+#include "tally/Cost/Recount.h"
+#include "tally/InitAll.h"
+#include "tally/Transforms/Passes.h"
+#include <memory>
+
+using namespace mlir;
+using namespace tally;
+
+namespace {
+struct CostOptions {
+  std::string model, recipe, format = "text", output = "-", profile = "haet";
+  bool verify = false;
+};
+} // namespace
+
+/// Brings a program to the training level.
+static LogicalResult lowerToTraining(ModuleOp module) {
+  PassManager manager(module.getContext());
+  manager.addPass(createDifferentiate());
+  manager.addPass(createSimplifyGraph());
+  CheckLevelOptions level;
+  level.training = true;
+  manager.addPass(createCheckLevel(level));
+  return manager.run(module);
+}
+
+/// Writes the report where it was asked for.
+static Status write(const CostReport &report, const CostOptions &options) {
+  std::error_code error;
+  llvm::ToolOutputFile file(options.output, error, llvm::sys::fs::OF_Text);
+  if (error) {
+    llvm::errs() << "error: " << options.output << ": " << error.message() << '\n';
+    return Status::BadInput;
+  }
+  if (options.format == "json")
+    file.os() << llvm::formatv("{0:2}", toJson(report)) << '\n';
+  else
+    printText(report, file.os());
+  file.keep();
+  return Status::Fine;
+}
+
+static Status reportCost(const CostOptions &options) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler handler(sources, &context);
+  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(options.model, sources, &context);
+  if (!module)
+    return Status::BadInput;
+  if (failed(lowerToTraining(*module)))
+    return Status::No;
+  auto programs = llvm::to_vector(module->getOps<train::ProgramOp>());
+  if (programs.size() != 1) {
+    llvm::errs() << "error: " << options.model << ": requires one train.program, got " << programs.size() << '\n';
+    return Status::BadInput;
+  }
+  FailureOr<CostReport> report = makeCostReport(programs.front());
+  if (failed(report) || (options.verify && failed(verifyRecount(*module))))
+    return Status::No;
+  return write(*report, options);
+}
+
+void tally::addCostCommand(CLI::App &app, int &status) {
+  CLI::App *command = app.add_subcommand("cost", "derive what a training run costs: parameters and operations");
+  auto options = std::make_shared<CostOptions>();
+  command->add_option("MODEL", options->model, "the model (ONNX), or a training program (.mlir)")->required();
+  command->add_option("--recipe", options->recipe, "the recipe (YAML), or its name in the zoo");
+  command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
+  command->add_option("--profile", options->profile, "the counting rules: haet")->check(CLI::IsMember({"haet"}));
+  command->add_flag("--verify", options->verify, "count a second time, from the lowered loops; status 1 when they differ");
+  command->callback([=, &status] { status = static_cast<int>(reportCost(*options)); });
+}
