@@ -36,7 +36,7 @@ static Attribute evaluate(Block &body, Value result, ArrayRef<Attribute> argumen
 
 OpFoldResult nn::foldScalarBody(Operation *op, ArrayRef<Attribute> operands) {
   auto type = cast<RankedTensorType>(op->getResult(0).getType());
-  if (!isSmall(type) || !llvm::all_of(operands, llvm::IsaPred<DenseElementsAttr>))
+  if (!isSmall(type) || !llvm::all_of(operands, llvm::IsaAndPresentPred<DenseElementsAttr>))
     return {};
   Block body;
   SmallVector<Value> scalars;

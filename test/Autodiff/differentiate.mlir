@@ -4,10 +4,10 @@
 // CHECK-LABEL: func @chain
 // CHECK-SAME: (%[[P:[a-z0-9]+]]: tensor<f32>
 // CHECK: %[[Y:.*]] = nn.relu %[[P]] {{.*}} loc("inner")
-// CHECK: nn.relu %[[Y]] {{.*}} loc("outer")
+// CHECK: %[[LOSS:.*]] = nn.relu %[[Y]] {{.*}} loc("outer")
 // CHECK: %[[ONE:.*]] = nn.constant dense<1.0{{.*}}> : tensor<f32> loc(fused<"backward">["outer"])
-// CHECK: %[[DY:.*]] = nn.relu_grad %[[Y]], %[[ONE]] {{.*}} loc(fused<"backward">["outer"])
-// CHECK: %[[DP:.*]] = nn.relu_grad %[[P]], %[[DY]] {{.*}} loc(fused<"backward">["inner"])
+// CHECK: %[[DY:.*]] = nn.relu_grad %[[LOSS]], %[[ONE]] {{.*}} loc(fused<"backward">["outer"])
+// CHECK: %[[DP:.*]] = nn.relu_grad %[[Y]], %[[DY]] {{.*}} loc(fused<"backward">["inner"])
 // CHECK: return %[[DP]]
 func.func @chain(%p: tensor<f32>) -> tensor<f32> {
   %y = nn.relu %p : tensor<f32> loc("inner")
@@ -19,8 +19,9 @@ func.func @chain(%p: tensor<f32>) -> tensor<f32> {
 // Gradients that meet are added, in the order in which they arrive.
 // CHECK-LABEL: func @accumulate
 // CHECK-SAME: (%[[P:[a-z0-9]+]]: tensor<f32>
+// CHECK: %[[Y:.*]] = nn.relu %[[P]]
 // CHECK: %[[ONE:.*]] = nn.constant dense<1.0{{.*}}>
-// CHECK: %[[A:.*]] = nn.relu_grad %[[P]], %[[ONE]]
+// CHECK: %[[A:.*]] = nn.relu_grad %[[Y]], %[[ONE]]
 // CHECK: %[[SUM:.*]] = nn.add %[[ONE]], %[[A]]
 // CHECK: return %[[SUM]]
 func.func @accumulate(%p: tensor<f32>) -> tensor<f32> {
@@ -33,8 +34,9 @@ func.func @accumulate(%p: tensor<f32>) -> tensor<f32> {
 // Nothing is made for a value that no wanted parameter reaches.
 // CHECK-LABEL: func @frozen
 // CHECK-SAME: (%[[P:[a-z0-9]+]]: tensor<f32>{{.*}}, %[[FROZEN:[a-z0-9]+]]: tensor<f32>
+// CHECK: %[[Y:.*]] = nn.relu %[[P]]
 // CHECK: %[[ONE:.*]] = nn.constant
-// CHECK: nn.relu_grad %[[P]], %[[ONE]]
+// CHECK: nn.relu_grad %[[Y]], %[[ONE]]
 // CHECK-NOT: nn.relu_grad
 // CHECK: return
 func.func @frozen(%p: tensor<f32>, %frozen: tensor<f32>) -> tensor<f32> {
