@@ -30,11 +30,26 @@ int main(int argc, char **argv) {
   }
 
   mlir::MLIRContext context;
+  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &diagnostic) {
+    tally::printOnnxDiagnostic(llvm::errs(), input, diagnostic);
+  });
   tally::OnnxImport import = tally::importOnnx(input, {.batch = batch}, &context);
   if (import.status != tally::OnnxImportStatus::Fine)
     return import.status == tally::OnnxImportStatus::Unsupported ? 1 : 3;
 
   std::string message;
+  if (!exportTemplate.empty()) {
+    llvm::FailureOr<tally::OnnxTemplate> model = tally::buildOnnxTemplate(import, asDouble);
+    std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(exportTemplate, &message);
+    if (llvm::failed(model) || !file) {
+      llvm::errs() << "error: " << message << "\n";
+      return 3;
+    }
+    file->os() << model->bytes;
+    file->keep();
+    for (const tally::OnnxTemplate::Slot &slot : model->slots)
+      llvm::errs() << "slot " << slot.offset << " " << slot.bytes << " " << slot.weight << "\n";
+  }
   std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(output, &message);
   if (!file) {
     llvm::errs() << "error: " << message << "\n";

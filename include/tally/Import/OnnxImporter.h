@@ -4,6 +4,7 @@
 #define TALLY_IMPORT_ONNXIMPORTER_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OwningOpRef.h"
 #include <memory>
 #include <string>
@@ -36,6 +37,9 @@ struct OnnxImport {
 
 /// Reads a model. Every problem is an error at the location of its node; all are reported.
 OnnxImport importOnnx(llvm::StringRef path, const OnnxImportOptions &options, mlir::MLIRContext *context);
+
+/// Prints a diagnostic of an import as "FILE: error: 'node': what".
+void printOnnxDiagnostic(llvm::raw_ostream &os, llvm::StringRef path, mlir::Diagnostic &diagnostic);
 
 /// A model file whose weights are to be filled in.
 struct OnnxTemplate {

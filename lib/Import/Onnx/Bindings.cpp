@@ -86,7 +86,9 @@ void WeightTable::finalize(const Model &model) {
   for (WeightUse &use : uses)
     byInitializer[use.initializer].push_back(&use);
 
-  llvm::StringSet<> taken;
+  llvm::StringSet<> taken; // a split weight is an initializer of the exported model
+  for (const Node &node : model.nodes)
+    taken.insert(node.outputs.begin(), node.outputs.end());
   std::vector<WeightUse *> split;
   for (auto &[initializer, all] : byInitializer) {
     SmallVector<Operation *> trained;

@@ -80,17 +80,13 @@ static LogicalResult importArithmetic(NodeReader &node) {
   return node.result(node.emit(node.getRow().target, operands));
 }
 
-static NamedAttribute realAttribute(NodeReader &node, StringRef name, double value) {
-  return node.attr(name, node.getBuilder().getF64FloatAttr(value));
-}
-
 // LeakyRelu and Swish.
 static LogicalResult importWithAlpha(NodeReader &node) {
   FailureOr<Value> x = node.value(0);
   if (failed(x))
     return failure();
   double alpha = node.real("alpha", node.getRow().target == "swish" ? 1.0 : 0.01f);
-  return node.result(node.emit(node.getRow().target, *x, {realAttribute(node, "alpha", alpha)}));
+  return node.result(node.emit(node.getRow().target, *x, {node.attr("alpha", alpha)}));
 }
 
 static LogicalResult importGelu(NodeReader &node) {
@@ -117,7 +113,7 @@ static LogicalResult importClip(NodeReader &node) {
       return failure();
     if (!bound->isFloat() || bound->size() != 1)
       return node.wrong("expects one number as " + name);
-    attributes.push_back(realAttribute(node, name, bound->reals.front()));
+    attributes.push_back(node.attr(name, bound->reals.front()));
   }
   if (attributes.empty())
     return node.result(*x);

@@ -229,8 +229,15 @@ FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attri
     return FailureOr<Value>(unsupported("is not supported yet"));
 
   // The message of a failed inference becomes the node's error.
-  std::string message;
-  ScopedDiagnosticHandler handler(context, [&](Diagnostic &diagnostic) { message = diagnostic.str(); });
+  std::string message = "shapes and attributes do not fit";
+  std::optional<ScopedDiagnosticHandler> handler(std::in_place, context, [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+      message = diagnostic.str();
+  });
+  auto refused = [&](bool supported, const Twine &what) {
+    handler.reset();
+    return FailureOr<Value>(supported ? wrong(what) : unsupported(what));
+  };
   SmallVector<Type> types;
   OperationState state(getLoc(), name);
   state.addOperands(operands);
@@ -253,16 +260,16 @@ FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attri
   if (properties)
     name.destroyOpProperties(properties);
   if (failed(inferred) || types.size() != 1)
-    return FailureOr<Value>(wrong(message.empty() ? "shapes and attributes do not fit" : message));
+    return refused(true, message);
   auto type = dyn_cast<RankedTensorType>(types.front());
   if (!type || !checkedProduct(type.getShape()) || *checkedProduct(type.getShape()) > int64_t(1) << 40)
-    return FailureOr<Value>(wrong("the result has too many elements"));
+    return refused(true, "the result has too many elements");
   state.addTypes(types);
   Operation *created = importer.builder.create(state);
   if (failed(mlir::verify(created)))
-    return FailureOr<Value>(wrong(message));
+    return refused(true, message);
   if (failed(cloneReinferred(created, importer.otherBuilder, importer.otherBatch)))
-    return FailureOr<Value>(unsupported("does not work for another batch size than " + Twine(importer.batch) + ": " + message));
+    return refused(false, "does not work for another batch size than " + Twine(importer.batch) + ": " + message);
   return created->getResult(0);
 }
 
@@ -318,6 +325,10 @@ NamedAttribute NodeReader::attr(StringRef name, ArrayRef<int64_t> values) {
 }
 
 NamedAttribute NodeReader::attr(StringRef name, mlir::Attribute value) { return importer.builder.getNamedAttr(name, value); }
+
+NamedAttribute NodeReader::attr(StringRef name, double value) {
+  return importer.builder.getNamedAttr(name, importer.builder.getF64FloatAttr(value));
+}
 
 LogicalResult NodeReader::finish() {
   for (const std::string &name : wrongKinds)

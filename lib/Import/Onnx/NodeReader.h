@@ -96,6 +96,7 @@ public:
 
   mlir::NamedAttribute attr(llvm::StringRef name, llvm::ArrayRef<int64_t> values);
   mlir::NamedAttribute attr(llvm::StringRef name, mlir::Attribute value);
+  mlir::NamedAttribute attr(llvm::StringRef name, double value);
 
   /// The error, if an attribute was of the wrong kind or was not read.
   llvm::LogicalResult finish();

@@ -6,10 +6,6 @@ using namespace mlir;
 using namespace tally;
 using namespace tally::onnx;
 
-static NamedAttribute realAttribute(NodeReader &node, StringRef name, double value) {
-  return node.attr(name, node.getBuilder().getF64FloatAttr(value));
-}
-
 static LogicalResult importBatchNormalization(NodeReader &node) {
   node.ignore({"training_mode"});
   FailureOr<Value> x = node.value(0);
@@ -31,8 +27,8 @@ static LogicalResult importBatchNormalization(NodeReader &node) {
     operands.push_back(*operand);
   }
   return node.result(node.emit("batch_norm", operands,
-                               {realAttribute(node, "epsilon", node.real("epsilon", 1e-5f)),
-                                realAttribute(node, "momentum", node.real("momentum", 0.9f)),
+                               {node.attr("epsilon", node.real("epsilon", 1e-5f)),
+                                node.attr("momentum", node.real("momentum", 0.9f)),
                                 node.attr("operandSegmentSizes", node.getBuilder().getDenseI32ArrayAttr(segments))}));
 }
 
@@ -54,7 +50,7 @@ static LogicalResult importDropout(NodeReader &node) {
     return node.wrong("expects a ratio in [0, 1), got " + Twine(std::to_string(ratio)));
   if (ratio == 0)
     return node.result(*x);
-  return node.result(node.emit("dropout", *x, {realAttribute(node, "ratio", ratio)}));
+  return node.result(node.emit("dropout", *x, {node.attr("ratio", ratio)}));
 }
 
 ArrayRef<OpRow> tally::onnx::getNormRows() {

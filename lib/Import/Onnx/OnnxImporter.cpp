@@ -2,9 +2,9 @@
 // The public entry: reads a model file and imports its graph.
 #include "tally/Import/OnnxImporter.h"
 #include "OnnxSource.h"
-#include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringSet.h"
 #include "tally/Import/Rebatch.h"
+#include "tally/Support/Attribution.h"
 
 using namespace mlir;
 using namespace tally;
@@ -53,4 +53,12 @@ OnnxImport tally::importOnnx(StringRef path, const OnnxImportOptions &options, M
   }
   (*import.module)->setAttr("tally.model_sha256", StringAttr::get(context, import.sha256));
   return finish(true);
+}
+
+void tally::printOnnxDiagnostic(llvm::raw_ostream &os, StringRef path, Diagnostic &diagnostic) {
+  std::string where = layerOf(diagnostic.getLocation());
+  os << path << ": " << (diagnostic.getSeverity() == DiagnosticSeverity::Error ? "error: " : "note: ");
+  if (!where.empty() && where != path)
+    os << "'" << where << "': ";
+  os << diagnostic.str() << "\n";
 }

@@ -93,33 +93,30 @@ struct Model {
 /// Reads a model with its external data. Reports every problem that it finds; nullptr if there was any.
 std::unique_ptr<Model> readModel(llvm::StringRef path, Report report);
 
-/// A tensor as it shall stand in a rewritten model.
-struct NewTensor {
-  std::string name;
-  ElementType type;
-  llvm::SmallVector<int64_t> shape;
-  std::string bytes;
-};
-
-/// What a rewritten model shall differ in.
+/// What a rewritten model shall differ in; it is always self-contained.
 struct Rewrite {
-  /// Inputs of nodes that get another name: (node, input position, name).
+  /// An input of a node that gets another name.
   struct Input {
     size_t node;
     size_t position;
     std::string name;
   };
   std::vector<Input> inputs;
-  std::vector<NewTensor> tensors;          ///< replace initializers of their name, or are added
-  std::vector<size_t> inferenceForm;       ///< nodes whose training_mode becomes 0 and whose further outputs go
-  bool asDouble = false;                   ///< all remaining float tensors, inputs, outputs and attributes become double
-  int64_t batch = 0;                       ///< > 0: no static batch remains in inputs and outputs
+  /// Initializers by name: they replace those of the file, or are added.
+  std::vector<std::pair<std::string, const Tensor *>> tensors;
+  std::vector<size_t> inferenceForm; ///< nodes that lose training_mode and all outputs but the first
+  bool asDouble = false;             ///< float tensors, the input and the output become double
 };
 
-/// The serialized model after the rewriting, and where the bytes of each of `rewrite.tensors` lie in it.
+/// The serialized model after the rewriting, and where the raw data of each of `Rewrite::tensors` lie in it.
 struct Rewritten {
+  struct Place {
+    std::string name;
+    uint64_t offset;
+    uint64_t bytes;
+  };
   std::string bytes;
-  std::vector<std::pair<std::string, uint64_t>> offsets;
+  std::vector<Place> places;
 };
 std::optional<Rewritten> rewriteModel(const Model &model, const Rewrite &rewrite);
 

@@ -1,3 +1,204 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// placeholder
+// Writes an ONNX file again with other weights, in inference form, self-contained; finds where each tensor's bytes lie.
 #include "OnnxModel.h"
+#include "onnx-ml.pb.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace tally::onnx;
+
+namespace {
+/// Walks the wire format of a message: varint keys, then varints or length-delimited fields (the only kinds that lead to a tensor).
+class Wire {
+public:
+  explicit Wire(llvm::StringRef bytes, uint64_t offset = 0) : bytes(bytes), offset(offset) {}
+
+  /// The next length-delimited field `number`, as its bytes and their offset in the file; fields of other numbers are skipped.
+  std::optional<Wire> next(uint64_t number) {
+    while (position < bytes.size()) {
+      uint64_t key = varint(), length = 0;
+      switch (key & 7) {
+      case 0:
+        varint();
+        continue;
+      case 1:
+        position += 8;
+        continue;
+      case 2:
+        length = varint();
+        position += length;
+        if (key >> 3 == number)
+          return Wire(bytes.substr(position - length, length), offset + position - length);
+        continue;
+      case 5:
+        position += 4;
+        continue;
+      default:
+        return std::nullopt;
+      }
+    }
+    return std::nullopt;
+  }
+
+  llvm::StringRef bytes;
+  uint64_t offset; ///< of bytes in the file
+
+private:
+  uint64_t varint() {
+    uint64_t value = 0;
+    for (unsigned shift = 0; position < bytes.size(); shift += 7) {
+      auto byte = static_cast<uint8_t>(bytes[position++]);
+      value |= uint64_t(byte & 0x7f) << shift;
+      if (!(byte & 0x80))
+        break;
+    }
+    return value;
+  }
+
+  size_t position = 0;
+};
+} // namespace
+
+static void setRaw(::onnx::TensorProto &tensor, ElementType type, llvm::StringRef bytes) {
+  tensor.clear_float_data();
+  tensor.clear_double_data();
+  tensor.clear_int32_data();
+  tensor.clear_int64_data();
+  tensor.clear_external_data();
+  tensor.clear_data_location();
+  tensor.set_data_type(static_cast<int32_t>(type));
+  tensor.set_raw_data(bytes.data(), bytes.size());
+}
+
+/// Float bytes as double bytes.
+static std::string widened(llvm::ArrayRef<char> bytes) {
+  std::string result(bytes.size() * 2, '\0');
+  for (size_t index = 0; index < bytes.size() / sizeof(float); ++index) {
+    float single;
+    std::memcpy(&single, bytes.data() + index * sizeof(float), sizeof(float));
+    auto wide = static_cast<double>(single);
+    std::memcpy(result.data() + index * sizeof(double), &wide, sizeof(double));
+  }
+  return result;
+}
+
+/// Pulls a tensor of the file in, as double if it is float and that is asked for.
+static void inlineTensor(::onnx::TensorProto &proto, const Tensor &tensor, bool asDouble) {
+  if (asDouble && tensor.type == ElementType::Float)
+    setRaw(proto, ElementType::Double, widened(tensor.bytes));
+  else
+    setRaw(proto, tensor.type, llvm::StringRef(tensor.bytes.data(), tensor.bytes.size()));
+}
+
+static void widenType(::onnx::ValueInfoProto &info) {
+  auto &type = *info.mutable_type()->mutable_tensor_type();
+  if (type.elem_type() == ::onnx::TensorProto::FLOAT)
+    type.set_elem_type(::onnx::TensorProto::DOUBLE);
+}
+
+/// A float attribute that gives a tensor becomes one of double.
+static void widenAttribute(::onnx::NodeProto &node, ::onnx::AttributeProto &attribute) {
+  if (attribute.name() == "to" && (node.op_type() == "Cast") && attribute.i() == ::onnx::TensorProto::FLOAT)
+    attribute.set_i(::onnx::TensorProto::DOUBLE);
+  bool list = attribute.name() == "value_floats";
+  if (node.op_type() != "Constant" || (!list && attribute.name() != "value_float"))
+    return;
+  ::onnx::TensorProto tensor;
+  tensor.set_data_type(::onnx::TensorProto::DOUBLE);
+  if (list)
+    tensor.add_dims(attribute.floats_size());
+  else
+    tensor.add_double_data(attribute.f());
+  for (float value : attribute.floats())
+    tensor.add_double_data(value);
+  attribute.Clear();
+  attribute.set_name("value");
+  attribute.set_type(::onnx::AttributeProto::TENSOR);
+  *attribute.mutable_t() = tensor;
+}
+
+static void toInferenceForm(::onnx::NodeProto &node) {
+  if (node.output_size() > 1)
+    node.mutable_output()->DeleteSubrange(1, node.output_size() - 1);
+  if (node.op_type() == "Dropout" && node.input_size() > 2)
+    node.mutable_input()->DeleteSubrange(2, node.input_size() - 2);
+  auto *attributes = node.mutable_attribute();
+  for (int index = attributes->size(); index-- > 0;)
+    if (attributes->Get(index).name() == "training_mode")
+      attributes->DeleteSubrange(index, 1);
+}
+
+/// Replaces the initializers by those that the nodes still use and by the new ones.
+static void writeInitializers(::onnx::GraphProto &graph, const Model &model, const Rewrite &rewrite) {
+  llvm::StringSet<> used, replaced;
+  for (const ::onnx::NodeProto &node : graph.node())
+    for (const std::string &input : node.input())
+      used.insert(input);
+  for (const auto &[name, values] : rewrite.tensors)
+    replaced.insert(name);
+  graph.clear_initializer();
+  auto add = [&](const std::string &name, const Tensor &tensor) {
+    ::onnx::TensorProto &proto = *graph.add_initializer();
+    proto.set_name(name);
+    for (int64_t size : tensor.shape)
+      proto.add_dims(size);
+    inlineTensor(proto, tensor, rewrite.asDouble);
+  };
+  for (const Tensor &tensor : model.initializers)
+    if (used.contains(tensor.name) && !replaced.contains(tensor.name))
+      add(tensor.name, tensor);
+  for (const auto &[name, values] : rewrite.tensors)
+    add(name, *values);
+}
+
+std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rewrite &rewrite) {
+  ::onnx::ModelProto message = *static_cast<const ::onnx::ModelProto *>(model.message.get());
+  // Before version 4 every initializer had to be an input, too.
+  message.set_ir_version(std::max<int64_t>(message.ir_version(), 4));
+  ::onnx::GraphProto &graph = *message.mutable_graph();
+  graph.clear_value_info();
+  for (const Rewrite::Input &input : rewrite.inputs)
+    graph.mutable_node(static_cast<int>(input.node))->set_input(static_cast<int>(input.position), input.name);
+  for (size_t node : rewrite.inferenceForm)
+    toInferenceForm(*graph.mutable_node(static_cast<int>(node)));
+  for (auto [index, node] : llvm::enumerate(model.nodes)) {
+    ::onnx::NodeProto &proto = *graph.mutable_node(static_cast<int>(index));
+    for (::onnx::AttributeProto &attribute : *proto.mutable_attribute()) {
+      for (const NodeAttribute &read : node.attributes)
+        if (read.name == attribute.name() && read.tensor)
+          inlineTensor(*attribute.mutable_t(), *read.tensor, rewrite.asDouble);
+      if (rewrite.asDouble)
+        widenAttribute(proto, attribute);
+    }
+  }
+  writeInitializers(graph, model, rewrite);
+  auto *inputs = graph.mutable_input();
+  for (int index = inputs->size(); index-- > 0;)
+    if (inputs->Get(index).name() != model.inputs.front().name)
+      inputs->DeleteSubrange(index, 1);
+  if (rewrite.asDouble) {
+    widenType(*graph.mutable_input(0));
+    widenType(*graph.mutable_output(0));
+  }
+
+  Rewritten result;
+  if (message.ByteSizeLong() > static_cast<size_t>(std::numeric_limits<int32_t>::max()) ||
+      !message.SerializeToString(&result.bytes))
+    return std::nullopt;
+  llvm::StringMap<Wire> places;
+  std::optional<Wire> body = Wire(result.bytes).next(::onnx::ModelProto::kGraphFieldNumber);
+  while (std::optional<Wire> tensor = body ? body->next(::onnx::GraphProto::kInitializerFieldNumber) : std::nullopt) {
+    Wire named = *tensor;
+    std::optional<Wire> name = named.next(::onnx::TensorProto::kNameFieldNumber);
+    std::optional<Wire> raw = tensor->next(::onnx::TensorProto::kRawDataFieldNumber);
+    if (name && raw)
+      places.try_emplace(name->bytes, *raw);
+  }
+  for (const auto &[name, values] : rewrite.tensors) {
+    auto place = places.find(name);
+    if (place == places.end())
+      return std::nullopt;
+    result.places.push_back({name, place->second.offset, place->second.bytes.size()});
+  }
+  return result;
+}
