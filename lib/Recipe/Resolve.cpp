@@ -107,7 +107,8 @@ public:
 
   LogicalResult compile() {
     for (const GroupSpec &group : resolved.recipe.groups) {
-      auto pattern = llvm::GlobPattern::create(group.match.value_or("*"));
+      // The pattern refers to the text, which the recipe keeps.
+      auto pattern = llvm::GlobPattern::create(group.match ? StringRef(*group.match) : StringRef("*"));
       if (!pattern)
         return emitError(group.loc) << "expects a glob to match, got '" << *group.match
                                     << "': " << llvm::toString(pattern.takeError());

@@ -40,7 +40,7 @@ public:
   }
 
   FailureOr<YamlNode> build(llvm::yaml::Node *node, int depth) {
-    YamlNode result(locate(node ? node->getSourceRange().Start : llvm::SMLoc()));
+    YamlNode result(locate(node ? startOf(*node) : llvm::SMLoc()));
     if (!node)
       return failure();
     if (depth > maxDepth)
@@ -72,6 +72,19 @@ public:
   }
 
 private:
+  /// Where a node starts; llvm's range of a flow collection starts behind its bracket.
+  llvm::SMLoc startOf(llvm::yaml::Node &node) const {
+    llvm::SMLoc start = node.getSourceRange().Start;
+    char bracket = isa<llvm::yaml::MappingNode>(node) ? '{' : isa<llvm::yaml::SequenceNode>(node) ? '[' : '\0';
+    unsigned buffer = start.isValid() && bracket ? sources.FindBufferContainingLoc(start) : 0;
+    if (!buffer)
+      return start;
+    const char *first = sources.getMemoryBuffer(buffer)->getBufferStart(), *before = start.getPointer();
+    while (before != first && isspace(static_cast<unsigned char>(before[-1])))
+      --before;
+    return before != first && before[-1] == bracket ? llvm::SMLoc::getFromPointer(before - 1) : start;
+  }
+
   LogicalResult buildEntry(llvm::yaml::KeyValueNode &entry, YamlNode &map, int depth) {
     FailureOr<YamlNode> key = build(entry.getKey(), depth + 1);
     if (failed(key))
@@ -141,6 +154,8 @@ FailureOr<YamlNode> tally::parseYaml(StringRef text, StringRef file, MLIRContext
       emitError(whole) << "is not valid YAML";
     return failure();
   }
+  if (root->kind == YamlNode::Kind::Null)
+    return emitError(whole) << "expects a recipe, got an empty file", failure();
   ++document;
   if (document != stream.end() || sink.failed) {
     if (!sink.failed)

@@ -16,9 +16,9 @@ target: {accuracy: 0.5}
 // The variables. A tensor without initial values starts at zero or is written by initialize.
 // CHECK-LABEL: train.program @training steps 6
 // CHECK-SAME: batch_size = 20000
+// CHECK-SAME: record_bytes = 3073
 // CHECK-SAME: correct = "eval.correct"
 // CHECK-SAME: samples = 10000
-// CHECK-SAME: record_bytes = 3073
 // CHECK-SAME: seeds = [0, 0]
 // CHECK-SAME: steps_per_epoch = 3
 // CHECK-SAME: target = {accuracy = 5.000000e-01 : f64, of = "mean", view = "plain"}
@@ -86,11 +86,10 @@ target: {accuracy: 0.5}
 
 // CHECK: train.evaluate @evaluate batch 1000 batches 10 evaluations 2
 // CHECK: [[EVALLOGITS:%.*]] = nn.add
-// CHECK: [[ANSWERS:%.*]] = train.answers [[EVALLOGITS]]
-// CHECK: train.count_correct %{{.*}}, %{{.*}} answers [[ANSWERS]]
+// CHECK: nn.count_correct [[EVALLOGITS]], %{{.*}}
 func.func @main(%x: tensor<2x3x32x32xf32>) -> tensor<2x10xf32> {
-  %w = nn.weight "head.weight", "linear.weight" = dense<1.0> : tensor<1x10xf32> : tensor<1x10xf32>
-  %b = nn.weight "head.bias", "bias" = dense<1.0> : tensor<10xf32> : tensor<10xf32>
+  %w = nn.weight "head.weight", "linear.weight" = dense<1.0> : tensor<1x10xf32>
+  %b = nn.weight "head.bias", "bias" = dense<1.0> : tensor<10xf32>
   %sum = nn.reduce_sum %x over [1, 2, 3] : tensor<2x3x32x32xf32>
   %column = nn.reshape %sum to [-1, 1] : tensor<2xf32>
   %product = nn.mul %column, %w : tensor<2x1xf32>, tensor<1x10xf32>
