@@ -217,9 +217,12 @@ LogicalResult GraphImporter::finishFunction() {
   func::ReturnOp::create(builder, main.getLoc(), bound->second.value);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), type));
   // What the output does not need goes: a weight behind it would be counted as a parameter.
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(main.getBody().front().without_terminator())))
-    if (op.use_empty() && !isa<nn::WeightOp>(op))
-      op.erase();
+  SmallVector<Operation *> ops;
+  for (Operation &op : main.getBody().front().without_terminator())
+    ops.push_back(&op);
+  for (Operation *op : llvm::reverse(ops))
+    if (op->use_empty() && !isa<nn::WeightOp>(op))
+      op->erase();
   weights.dropUnused();
   return success();
 }
