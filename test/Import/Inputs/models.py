@@ -1,0 +1,336 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Writes one small model for an import test: models.py NAME FILE. Values come from a fixed seed."""
+import sys
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+MODELS = {}
+
+
+def model(function):
+    MODELS[function.__name__] = function
+    return function
+
+
+class Net:
+    """A graph with input x; methods add nodes and return the name of their result."""
+
+    def __init__(self, shape=("N", 4, 6, 6), opset=20):
+        self.random = np.random.default_rng(0)
+        self.shape, self.opset = shape, opset
+        self.nodes, self.initializers, self.inputs = [], [], []
+
+    def tensor(self, name, values, kind=np.float32):
+        self.initializers.append(numpy_helper.from_array(np.asarray(values, dtype=kind), name))
+        return name
+
+    def weight(self, name, *shape):
+        return self.tensor(name, self.random.standard_normal(shape))
+
+    def integers(self, name, values):
+        return self.tensor(name, values, np.int64)
+
+    def node(self, op, name, inputs, outputs=None, **attributes):
+        self.nodes.append(helper.make_node(op, inputs, outputs or [name], name=name, **attributes))
+        return name
+
+    def head(self, x, features, classes=3):
+        """Flattens x to `features` and multiplies with a matrix."""
+        return self.node("Gemm", "head", [self.node("Flatten", "flatten", [x]), self.weight("head.weight", classes, features)], transB=1)
+
+    def build(self, y, classes=3, domain="", **options):
+        x = helper.make_tensor_value_info("x", TensorProto.FLOAT, self.shape)
+        out = helper.make_tensor_value_info(y, TensorProto.FLOAT, [self.shape[0], classes])
+        graph = helper.make_graph(self.nodes, "net", [x, *self.inputs], [out], self.initializers)
+        opsets = [helper.make_opsetid("", self.opset)] + ([helper.make_opsetid(domain, 1)] if domain else [])
+        return helper.make_model(graph, opset_imports=opsets, ir_version=options.get("ir_version", 10))
+
+
+@model
+def conv():
+    net = Net()
+    x = net.node("Conv", "plain", ["x", net.weight("plain.weight", 8, 4, 3, 3), net.weight("plain.bias", 8)], pads=[1, 1, 1, 1])
+    x = net.node("Conv", "grouped", [x, net.weight("grouped.weight", 8, 4, 3, 2)], group=2, strides=[2, 1], dilations=[1, 2], pads=[1, 0, 0, 2])
+    x = net.node("Conv", "same_upper", [x, net.weight("same_upper.weight", 2, 8, 2, 2)], auto_pad="SAME_UPPER", strides=[1, 1])
+    x = net.node("Conv", "same_lower", [x, net.weight("same_lower.weight", 2, 2, 2, 2)], auto_pad="SAME_LOWER")
+    x = net.node("Conv", "valid", [x, net.weight("valid.weight", 2, 2, 1, 1)], auto_pad="VALID", kernel_shape=[1, 1])
+    return net.build(net.head(x, 36))
+
+
+@model
+def conv_zero_bias():
+    """What the dynamo exporter writes for bias=False; the initializer of zeros is a bias."""
+    net = Net()
+    net.node("Shape", "channels", [net.weight("first.weight", 2, 4, 1, 1)], start=0, end=1)
+    net.node("Constant", "zero", [], value=numpy_helper.from_array(np.float32(0)))
+    net.node("CastLike", "cast", ["zero", "x"])
+    x = net.node("Conv", "first", ["x", "first.weight", net.node("Expand", "zeros", ["cast", "channels"])])
+    x = net.node("Conv", "second", [x, net.weight("second.weight", 2, 2, 1, 1), net.tensor("second.bias", np.zeros(2))])
+    return net.build(net.head(x, 72))
+
+
+@model
+def pool():
+    net = Net()
+    x = net.node("MaxPool", "max", ["x"], kernel_shape=[3, 2], strides=[1, 2], pads=[1, 0, 1, 1], ceil_mode=1, storage_order=0)
+    x = net.node("AveragePool", "average", [x], kernel_shape=[2, 2], pads=[1, 1, 0, 0], count_include_pad=1)
+    a = net.node("GlobalAveragePool", "global_average", [x])
+    m = net.node("GlobalMaxPool", "global_max", [x])
+    return net.build(net.head(net.node("Add", "add", [a, m]), 4))
+
+
+@model
+def norm():
+    net = Net()
+    parts = [net.tensor(f"norm.{part}", np.full(4, value)) for part, value in
+             {"scale": 1.5, "bias": 0.5, "mean": 0.25, "variance": 2}.items()]
+    x = net.node("BatchNormalization", "norm", ["x", *parts], epsilon=0.5, momentum=0.75)
+    x = net.node("BatchNormalization", "training", [x, *(p.replace("norm", "t") for p in parts)],
+                 outputs=["training", "new_mean", "new_variance"], training_mode=1)
+    for part in parts:
+        net.weight(part.replace("norm", "t"), 4)
+    net.tensor("ratio", 0.25)
+    net.tensor("yes", True, np.bool_)
+    x = net.node("Dropout", "dropout", [x, "ratio", "yes"], outputs=["dropout", "mask"])
+    x = net.node("Dropout", "no_dropout", [x, net.tensor("zero", 0)])
+    return net.build(net.head(x, 144))
+
+
+@model
+def elementwise():
+    net = Net(opset=24)
+    x = net.node("Add", "add", ["x", net.weight("plane", 4, 1, 6)])
+    x = net.node("Sub", "sub", [net.tensor("one", 1), x])
+    x = net.node("Mul", "mul", [x, net.tensor("half", [0.5])])
+    x = net.node("Div", "div", [x, "plane"])
+    for op in ("Relu", "Sigmoid", "Tanh", "Erf"):
+        x = net.node(op, op.lower(), [x])
+    x = net.node("LeakyRelu", "leaky", [x], alpha=0.25)
+    x = net.node("LeakyRelu", "leaky_default", [x])
+    x = net.node("Gelu", "gelu", [x])
+    x = net.node("Gelu", "gelu_tanh", [x], approximate="tanh")
+    x = net.node("Swish", "swish", [x])
+    x = net.node("Clip", "clip", [x, net.tensor("low", -1), net.tensor("high", 6)])
+    x = net.node("Clip", "clip_above", [x, "", "high"])
+    x = net.node("Clip", "clip_nothing", [x])
+    x = net.node("Cast", "cast", [x], to=TensorProto.FLOAT)
+    x = net.node("Cast", "wide", [x], to=TensorProto.DOUBLE)
+    x = net.node("CastLike", "narrow", [x, "half"])
+    return net.build(net.head(x, 144))
+
+
+@model
+def matmul():
+    net = Net(shape=("N", 4))
+    x = net.node("MatMul", "product", ["x", net.weight("product.weight", 4, 6)])
+    x = net.node("Add", "biased", [x, net.weight("product.bias", 6)])
+    t = net.node("Transpose", "transposed", [net.weight("moved.weight", 5, 6)], perm=[1, 0])
+    x = net.node("MatMul", "moved", [x, t])
+    x = net.node("Gemm", "gemm", [x, net.weight("gemm.weight", 5, 3), net.weight("gemm.bias", 3)], alpha=0.5, beta=2.0)
+    return net.build(x)
+
+
+@model
+def reduce():
+    net = Net(opset=18)
+    a = net.node("ReduceMean", "mean", ["x", net.integers("spatial", [-1, 2])])
+    b = net.node("ReduceMax", "max", ["x", "spatial"], keepdims=1)
+    c = net.node("ReduceSum", "sum", ["x", net.integers("last", [3])], keepdims=0)
+    c = net.node("ReduceSum", "sum_again", [c, net.integers("middle", [2])], keepdims=1)
+    c = net.node("Unsqueeze", "unsqueeze", [c, net.integers("end", [-1])])
+    x = net.node("Add", "two", [net.node("Add", "one", [a, b]), c])
+    x = net.node("ReduceSum", "nothing", [x], noop_with_empty_axes=1)
+    return net.build(net.head(x, 4))
+
+
+@model
+def reduce_attribute():
+    net = Net(opset=13)
+    return net.build(net.head(net.node("ReduceMean", "mean", ["x"], axes=[2, 3], keepdims=0), 4))
+
+
+@model
+def shape():
+    net = Net(shape=(2, 4, 6, 6))
+    x = net.node("Reshape", "groups", ["x", net.integers("groups.shape", [2, 2, 2, 36])])  # 2 is the batch, too
+    x = net.node("Transpose", "shuffle", [x], perm=[0, 2, 1, 3])
+    x = net.node("Reshape", "merge", [x, net.integers("merge.shape", [0, -1, 6, 6])])
+    x = net.node("Squeeze", "squeeze", [net.node("Unsqueeze", "unsqueeze", [x, net.integers("one", [1])]), "one"])
+    x = net.node("Identity", "identity", [x])
+    x = net.node("Concat", "concat", [x, "x"], axis=-3)
+    x = net.node("Expand", "expand", [x, net.integers("expand.shape", [2, 1, 6, 6])])
+    x = net.node("Reshape", "merged_batch", [x, net.integers("merged_batch.shape", [-1, 36])])
+    x = net.node("Reshape", "flat", [x, net.integers("flat.shape", [2, -1])])
+    x = net.node("Flatten", "flatten_again", [x], axis=-1)
+    return net.build(net.node("Gemm", "head", [x, net.weight("head.weight", 288, 3)]))
+
+
+@model
+def chains():
+    """Shape arithmetic as exporters leave it with a dynamic batch."""
+    net = Net(opset=17)
+    net.node("Shape", "shape", ["x"])
+    net.node("Constant", "zero", [], value_int=0)
+    batch = net.node("Gather", "batch", ["shape", "zero"])
+    net.node("Constant", "axes", [], value_ints=[0])
+    batch = net.node("Unsqueeze", "batch_list", [batch, "axes"])
+    net.node("Constant", "rest", [], value_ints=[-1])
+    target = net.node("Concat", "target", [batch, "rest"], axis=0)
+    x = net.node("Reshape", "view", ["x", target])
+    net.node("Constant", "starts", [], value_ints=[0])
+    net.node("Constant", "ends", [], value_ints=[1])
+    first = net.node("Slice", "first", ["shape", "starts", "ends"])
+    size = net.node("Mul", "size", [net.node("Cast", "cast", [first], to=TensorProto.INT64), net.integers("four", [4])])
+    ones = net.node("ConstantOfShape", "ones", ["starts_list"], value=numpy_helper.from_array(np.array([1], np.int64)))
+    net.integers("starts_list", [1])
+    equal = net.node("Equal", "equal", [ones, net.integers("minus", [-1])])
+    size = net.node("Where", "where", [equal, ones, size])
+    x = net.node("Reshape", "rows", [x, net.node("Concat", "rows_shape", [size, net.integers("columns", [36])], axis=0)])
+    x = net.node("Reshape", "back", [x, net.node("Concat", "back_shape", [first, net.integers("all", [144])], axis=0)])
+    scale = net.node("Div", "scale", [net.tensor("numerator", 1), net.tensor("denominator", 4)])
+    x = net.node("Mul", "scaled", [x, scale])
+    return net.build(net.node("Gemm", "head", [x, net.weight("head.weight", 144, 3)]))
+
+
+@model
+def softmax():
+    net = Net(shape=("N", 3))
+    x = net.node("Softmax", "softmax", ["x"])
+    return net.build(net.node("LogSoftmax", "log_softmax", [x], axis=1))
+
+
+@model
+def sharing():
+    """Uniform initializers in several slots, also through Identity, and a matrix that is tied."""
+    net = Net(shape=("N", 4))
+    net.tensor("ones", np.ones(4))
+    net.tensor("zeros", np.zeros(4))
+    net.node("Identity", "alias", ["ones"])
+    net.weight("square", 4, 4)
+    x = net.node("MatMul", "first", ["x", "square"])
+    x = net.node("BatchNormalization", "norm1", [x, "ones", "zeros", "zeros", "ones"])
+    x = net.node("MatMul", "second", [x, "square"])
+    x = net.node("BatchNormalization", "norm2", [x, "alias", "bias2", "mean2", "ones"])
+    net.tensor("bias2", np.zeros(4))
+    net.tensor("mean2", np.zeros(4))
+    return net.build(net.head(x, 4))
+
+
+@model
+def dead_nodes():
+    net = Net()
+    net.node("Relu", "dead_end", [net.node("Add", "dead", ["x", net.weight("dead.weight", 6)])])
+    return net.build(net.head("x", 144))
+
+
+@model
+def unsupported():
+    """Three nodes of unknown kind, one in another domain, one behind another."""
+    net = Net()
+    x = net.node("Selu", "first", ["x"])
+    x = net.node("Mish", "second", [x])
+    x = net.node("Fancy", "third", [x], domain="com.example")
+    return net.build(net.head(x, 144), domain="com.example")
+
+
+@model
+def too_new():
+    net = Net(opset=17)
+    return net.build(net.head(net.node("Gelu", "gelu", ["x"]), 144))
+
+
+@model
+def old_opset():
+    net = Net(opset=12)
+    return net.build(net.head("x", 144))
+
+
+@model
+def old_ir():
+    net = Net(opset=13)
+    return net.build(net.head("x", 144), ir_version=2)
+
+
+@model
+def missing():
+    net = Net()
+    return net.build(net.node("Gemm", "head", [net.node("Flatten", "flatten", ["x"]), "head.weight"]))
+
+
+@model
+def mismatch():
+    net = Net()
+    x = net.node("Conv", "conv", ["x", net.weight("conv.weight", 8, 3, 3, 3)])
+    return net.build(net.head(x, 128))
+
+
+@model
+def cycle():
+    net = Net()
+    x = net.node("Add", "first", ["x", "second"])
+    net.node("Relu", "second", [x])
+    return net.build(net.head("second", 144))
+
+
+@model
+def huge():
+    net = Net(shape=("N", 1 << 30, 1 << 30, 1 << 30))
+    return net.build(net.head("x", 144))
+
+
+@model
+def huge_initializer():
+    net = Net()
+    net.initializers.append(TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[1 << 40, 1 << 40], raw_data=b"1234"))
+    return net.build(net.head("x", 144))
+
+
+@model
+def huge_expand():
+    net = Net()
+    x = net.node("Expand", "expand", ["x", net.integers("shape", [1 << 20, 1 << 20, 1 << 20, 4, 6, 6])])
+    return net.build(net.head(x, 144))
+
+
+@model
+def short_data():
+    net = Net()
+    net.initializers.append(TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[3], raw_data=b"1234"))
+    return net.build(net.head("x", 144))
+
+
+@model
+def twice():
+    net = Net()
+    net.node("Relu", "a", ["x"])
+    net.node("Relu", "b", ["x"], outputs=["a"])
+    return net.build(net.head("a", 144))
+
+
+@model
+def batch_lost():
+    net = Net(shape=(2, 4, 6, 6))
+    x = net.node("Reshape", "lost", ["x", net.integers("lost.shape", [144, 2])])
+    return net.build(net.node("Gemm", "head", [x, net.weight("head.weight", 2, 3)]))
+
+
+@model
+def mask_used():
+    net = Net()
+    net.node("Dropout", "dropout", ["x"], outputs=["dropped", "mask"])
+    x = net.node("Cast", "cast", ["mask"], to=TensorProto.FLOAT)
+    return net.build(net.head(x, 144))
+
+
+@model
+def bad_attribute():
+    net = Net()
+    x = net.node("Relu", "relu", ["x"], colour="red")
+    x = net.node("LeakyRelu", "leaky", [x], alpha=1)
+    return net.build(net.head(x, 144))
+
+
+if __name__ == "__main__":
+    onnx.save(MODELS[sys.argv[1]](), sys.argv[2])
