@@ -22,7 +22,9 @@ struct ConvertNnToLinalg : tally::impl::ConvertNnToLinalgBase<ConvertNnToLinalg>
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     target.addIllegalDialect<nn::NnDialect>();
     target.addLegalOp<nn::PhiloxOp>(); // scalar; stays one op down to L5
-    if (failed(applyPartialConversion(getOperation(), target, std::move(patterns))))
+    ConversionConfig config;
+    config.foldingMode = DialectConversionFoldingMode::Never; // the recount is of the graph as it stands
+    if (failed(applyPartialConversion(getOperation(), target, std::move(patterns), config)))
       signalPassFailure();
   }
 };
