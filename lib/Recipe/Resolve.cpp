@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A recipe applied to a model: step numbers, and what each tensor is to do.
 #include "tally/Recipe/Resolve.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/Support/GlobPattern.h"
 
 using namespace mlir;
@@ -204,14 +203,13 @@ private:
     return false;
   }
 
+  /// By its name; a tensor that import split also by its names in the file.
   bool matchesName(size_t index, nn::WeightOp weight) {
-    return patterns[index].match(weight.getName()) || patterns[index].match(layerNameOf(weight));
-  }
-
-  /// `<node>.<slot>` of a weight, under which a group finds it as well.
-  static std::string layerNameOf(nn::WeightOp weight) {
-    auto name = dyn_cast<NameLoc>(weight.getLoc());
-    return name ? name.getName().str() : std::string();
+    if (patterns[index].match(weight.getName()))
+      return true;
+    auto sources = weight->getAttrOfType<ArrayAttr>("sources");
+    return sources && llvm::any_of(sources.getAsRange<StringAttr>(),
+                                   [&](StringAttr name) { return patterns[index].match(name.getValue()); });
   }
 
   ResolvedRecipe &resolved;
