@@ -42,7 +42,8 @@ OpFoldResult nn::foldScalarBody(Operation *op, ArrayRef<Attribute> operands) {
   SmallVector<Value> scalars;
   for (Value operand : op->getOperands())
     scalars.push_back(body.addArgument(getElementTypeOrSelf(operand.getType()), op->getLoc()));
-  OpBuilder builder = OpBuilder::atBlockEnd(&body);
+  OpBuilder builder(op->getContext());
+  builder.setInsertionPointToEnd(&body);
   Value result = cast<ScalarBodyOpInterface>(op).buildScalarBody(builder, op->getLoc(), scalars);
 
   SmallVector<SmallVector<Attribute>> broadcast; // operand by operand, in the shape of the result

@@ -25,6 +25,7 @@ func.func @ones(%x: tensor<3x1xf32>) -> tensor<3x5xf32> {
 }
 
 // GRADIENT-LABEL: func @broadcast_gradient(
+// GRADIENT: nn.reduce_sum
 // GRADIENT: %[[DY:.*]] = nn.mul
 // GRADIENT: %[[SUM:.*]] = nn.reduce_sum %[[DY]] over [0, 2]
 // GRADIENT: %[[DX:.*]] = nn.reshape %[[SUM]] to [3, 1]

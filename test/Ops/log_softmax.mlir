@@ -22,6 +22,7 @@ func.func @log_softmax(%x: tensor<3x7x2xf32>) -> tensor<3x7x2xf32> {
 // GRADIENT-LABEL: func @log_softmax_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<3x7x2xf32>
 // GRADIENT: %[[Y:.*]] = nn.log_softmax %[[X]]
+// GRADIENT: nn.reduce_sum
 // GRADIENT: %[[DY:.*]] = nn.mul
 // GRADIENT: %[[DX:.*]] = nn.log_softmax_grad %[[Y]], %[[DY]] axis 1
 // GRADIENT: return %[[DX]]

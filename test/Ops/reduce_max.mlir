@@ -18,6 +18,7 @@ func.func @reduce_max(%x: tensor<7x3x5xf32>) -> tensor<3xf32> {
 // GRADIENT-LABEL: func @reduce_max_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<7x3x5xf32>, %[[W:[a-z0-9]+]]: tensor<3xf32>
 // GRADIENT: %[[Y:.*]] = nn.reduce_max %[[X]]
+// GRADIENT: nn.reduce_sum
 // GRADIENT: %[[DY:.*]] = nn.mul %{{.*}}, %[[W]]
 // GRADIENT: %[[DX:.*]] = nn.reduce_max_grad %[[X]], %[[Y]], %[[DY]] over [0, 2]
 // GRADIENT: return %[[DX]]

@@ -19,6 +19,7 @@ func.func @reduce_mean(%x: tensor<7x3x5xf32>) -> tensor<3xf32> {
 // GRADIENT-LABEL: func @reduce_mean_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<7x3x5xf32>, %[[W:[a-z0-9]+]]: tensor<3xf32>
 // GRADIENT: %[[Y:.*]] = nn.reduce_mean %[[X]]
+// GRADIENT: nn.reduce_sum
 // GRADIENT: %[[DY:.*]] = nn.mul %{{.*}}, %[[W]]
 // GRADIENT: %[[FACTOR:.*]] = nn.constant dense<0.0285714{{.*}}> : tensor<f32>
 // GRADIENT: %[[SCALED:.*]] = nn.mul %[[DY]], %[[FACTOR]]

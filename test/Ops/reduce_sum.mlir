@@ -18,6 +18,7 @@ func.func @reduce_sum(%x: tensor<7x3x5xf32>) -> tensor<3xf32> {
 // GRADIENT-LABEL: func @reduce_sum_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<7x3x5xf32>, %[[W:[a-z0-9]+]]: tensor<3xf32>
 // GRADIENT: %[[Y:.*]] = nn.reduce_sum %[[X]]
+// GRADIENT: nn.reduce_sum
 // GRADIENT: %[[DY:.*]] = nn.mul %{{.*}}, %[[W]]
 // GRADIENT: %[[KEPT:.*]] = nn.reshape %[[DY]] to [1, 3, 1]
 // GRADIENT: %[[DX:.*]] = nn.broadcast %[[KEPT]] to [7, 3, 5]

@@ -22,6 +22,7 @@ func.func @softmax(%x: tensor<3x7x2xf32>) -> tensor<3x7x2xf32> {
 // GRADIENT-LABEL: func @softmax_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<3x7x2xf32>
 // GRADIENT: %[[Y:.*]] = nn.softmax %[[X]]
+// GRADIENT: nn.reduce_sum
 // GRADIENT: %[[DY:.*]] = nn.mul
 // GRADIENT: %[[DX:.*]] = nn.softmax_grad %[[Y]], %[[DY]] axis 1
 // GRADIENT: return %[[DX]]

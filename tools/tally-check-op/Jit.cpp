@@ -4,6 +4,7 @@
 #include "llvm/Support/TargetSelect.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/ExecutionEngine/CRunnerUtils.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -118,6 +119,12 @@ FailureOr<Jit> Jit::create(ModuleOp module) {
   auto engine = ExecutionEngine::create(*lowered, options);
   if (!engine)
     return module.emitError("cannot be compiled: ") << llvm::toString(engine.takeError());
+  // What a copy between strided buffers is lowered to.
+  (*engine)->registerSymbols([](llvm::orc::MangleAndInterner intern) {
+    llvm::orc::SymbolMap symbols;
+    symbols[intern("memrefCopy")] = {llvm::orc::ExecutorAddr::fromPtr(&memrefCopy), llvm::JITSymbolFlags::Exported};
+    return symbols;
+  });
   return Jit(std::move(*engine));
 }
 
