@@ -51,7 +51,8 @@ static SmallVector<Value> coordinates(OpBuilder &builder, Location loc, int64_t 
 
 /// The map of an operand that is indexed by the first `rank` of `loops` dimensions.
 static AffineMap leadingMap(OpBuilder &builder, int64_t loops, int64_t rank) {
-  return AffineMap::getMultiDimIdentityMap(loops, builder.getContext()).getMajorSubMap(rank);
+  AffineMap identity = builder.getMultiDimIdentityMap(loops);
+  return AffineMap::get(loops, 0, identity.getResults().take_front(rank), builder.getContext());
 }
 
 namespace {
