@@ -31,7 +31,7 @@ train.program @run steps 3 {
     %v = train.read @v : tensor<4xf32>
     %a = train.read @a : tensor<2xf32>
     %b = train.read @b : tensor<2xf32>
-    %half = nn.constant dense<0.5> : tensor<f32> : tensor<f32>
+    %half = nn.constant dense<0.5> : tensor<f32>
     %g = nn.add %v, %half : tensor<4xf32>, tensor<f32> loc(#decay)
     %n = nn.add %w, %g : tensor<4xf32>, tensor<4xf32> loc(#update)
     %r = nn.relu %w : tensor<4xf32> loc(#relu)
