@@ -39,16 +39,6 @@ func.func @equal_ops(%x: tensor<3xf32>) -> tensor<3xf32> {
   return %c : tensor<3xf32>
 }
 
-// Zeros and masks count in full: max(0, 0) is a constant, but max(x, 0) of another op stays.
-// CHECK-LABEL: func @folds_to_constant
-// CHECK-NEXT: %[[C:.*]] = nn.constant dense<2.0{{.*}}> : tensor<3xf32>
-// CHECK-NEXT: return %[[C]]
-func.func @folds_to_constant() -> tensor<3xf32> {
-  %two = nn.constant dense<2.0> : tensor<3xf32>
-  %y = nn.relu %two : tensor<3xf32>
-  return %y : tensor<3xf32>
-}
-
 // -----
 
 // What reaches no write is dead; constants stay inside their body.
