@@ -2,6 +2,7 @@
 // Counts a whole program: each body once, times its trips.
 #include "tally/Cost/CostReport.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace tally;
@@ -64,6 +65,7 @@ private:
 
   train::ProgramOp program;
   CostReport report;
+  llvm::StringSet<> named;
 };
 } // namespace
 
@@ -83,6 +85,9 @@ LogicalResult Collector::add(Operation *body, Count trips, Phase otherwise, std:
     report.phases[charge.phase] += all;
   }
   report.bytesMoved += countBytesMoved(body) * trips;
+  for (Operation &op : body->getRegion(0).front())
+    if (std::string layer = layerOf(op.getLoc()); named.insert(layer).second)
+      report.layerNames.push_back(layer);
   return success();
 }
 
@@ -112,6 +117,8 @@ void Collector::addParameters() {
     if (user)
       charge = {Phase::Forward, layerOf(user->getLoc()), user->getName().stripDialect().str()};
     report.layers[charge].parameters += elements;
+    if (named.insert(charge.layer).second)
+      report.layerNames.push_back(charge.layer);
   }
   for (auto state : program.getOps<train::StateOp>())
     if (state.getRole() == train::Role::Statistics)

@@ -106,5 +106,5 @@ json::Value tally::toJson(const CostReport &report) {
       {"initial_values", infoValue(report, "initial_values")},
       {"model_sha256", infoValue(report, "model_sha256")},
       {"recipe_sha256", infoValue(report, "recipe_sha256")},
-      {"tool_version", infoValue(report, "tool_version")}};
+      {"tool_version", report.toolVersion}};
 }

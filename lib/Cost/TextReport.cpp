@@ -85,17 +85,21 @@ static void printLayers(const CostReport &report, llvm::raw_ostream &os) {
   for (const auto &[charge, part] : report.layers) {
     if (charge.phase == Phase::Evaluation || charge.phase == Phase::Monitoring)
       continue;
-    Layer &layer = layers[charge.layer.empty() ? "(no name)" : charge.layer];
+    Layer &layer = layers[charge.layer];
     layer.parameters += part.parameters;
     layer.phases[charge.phase] += part.operations;
   }
   os << "\nby layer: parameters; operations of all phases\n";
   Table table;
-  for (const auto &[name, layer] : layers) {
+  for (const std::string &name : report.layerNames) {
+    auto entry = layers.find(name);
+    if (entry == layers.end())
+      continue;
+    const Layer &layer = entry->second;
     OpCount sum;
     for (const auto &[phase, count] : layer.phases)
       sum += count;
-    table.add(name + (layer.parameters.isZero() ? "" : " [" + groupDigits(layer.parameters) + "]"), sum.total(), formatShare(sum.total(), total));
+    table.add((name.empty() ? "(no name)" : name) + (layer.parameters.isZero() ? "" : " [" + groupDigits(layer.parameters) + "]"), sum.total(), formatShare(sum.total(), total));
   }
   table.print(os);
 }

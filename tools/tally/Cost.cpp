@@ -70,6 +70,7 @@ static Status reportCost(const CostOptions &options) {
   FailureOr<CostReport> report = makeCostReport(programs.front());
   if (failed(report) || (options.verify && failed(verifyRecount(*module))))
     return Status::No;
+  report->toolVersion = TALLY_VERSION;
   return write(*report, options);
 }
 

@@ -44,11 +44,13 @@ struct CostReport {
   Count parameters, trained, frozen, statistics; ///< elements
   std::map<Phase, OpCount> phases;
   std::map<Charge, LayerReport> layers;
+  std::vector<std::string> layerNames; ///< in the order of the program
   std::vector<SegmentReport> segments;
   std::vector<EventReport> events;
   Count bytesMoved; ///< bytes of the results of ops that only move data
   int64_t steps = 0;
   std::string profile = "haet";
+  std::string toolVersion;
   std::optional<MemoryReport> memory;
   mlir::DictionaryAttr info; ///< of the program
 
