@@ -164,7 +164,13 @@ struct Reader {
     out.data = {data.at("name"),         data.at("classes"),      data.at("train_images"), data.at("test_images"),
                 data.at("record_bytes"), data.at("label_offset"), data.at("pixel_offset")};
     const CifarLayout *layout = CifarLayout::byName(out.data.name);
-    require(layout && layout->recordBytes() == out.data.recordBytes, "unknown data set '" + out.data.name + "'");
+    require(layout, "unknown data set '" + out.data.name + "'");
+    auto labels = static_cast<int64_t>(layout->labels.size());
+    bool agrees = out.data.recordBytes == layout->recordBytes() && out.data.pixelOffset == labels &&
+                  out.data.labelOffset >= 0 && out.data.labelOffset < labels &&
+                  out.data.classes == layout->labels[static_cast<size_t>(out.data.labelOffset)].classes &&
+                  out.data.trainImages >= 0 && out.data.testImages >= 0;
+    require(agrees, "its records are not those of " + out.data.name);
   }
 
   void readExport() {
