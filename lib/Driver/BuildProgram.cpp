@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Reads, lowers and writes a program.
 #include "tally/Driver/BuildProgram.h"
-#include "mlir/Bytecode/BytecodeWriter.h"
-#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "tally/InitAll.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Target/ProgramObject.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/TargetParser/Host.h"
@@ -46,47 +48,97 @@ static void describeProcessor(StringRef march, CpuPipelineOptions &options) {
   options.registers = wide ? 32 : 16;
 }
 
-static BuildStatus writeText(ModuleOp module, StringRef path) {
+static DriverStatus writeText(ModuleOp module, StringRef path) {
   std::string message;
   auto file = openOutputFile(path, &message);
   if (!file) {
     llvm::errs() << "error: " << message << "\n";
-    return BuildStatus::BadInput;
+    return DriverStatus::BadInput;
   }
   OpPrintingFlags flags;
   flags.enableDebugInfo(/*enable=*/true, /*prettyForm=*/false);
   module->print(file->os(), flags);
   file->os() << "\n";
   file->keep();
-  return BuildStatus::Fine;
+  return DriverStatus::Fine;
 }
 
-BuildStatus tally::buildProgram(const BuildRequest &request) {
-  if (request.target != "cpu" || request.emit == "ptx") {
-    llvm::errs() << "error: --target " << request.target << ": not supported yet\n";
-    return BuildStatus::No;
+/// The template of the imported file: slots go to the variables that `info` names, tensors that the recipe fixes are filled in.
+static FailureOr<ExportTemplate> makeExport(train::ProgramOp program, const OnnxImport &onnx) {
+  DictionaryAttr info = program.getInfoAttr();
+  auto precision = info.getAs<StringAttr>("precision");
+  bool wide = precision && precision.getValue() == "f64";
+  FailureOr<OnnxTemplate> source = buildOnnxTemplate(onnx, wide);
+  auto variables = info.getAs<DictionaryAttr>("export_variables"), fixed = info.getAs<DictionaryAttr>("fixed_tensors");
+  if (failed(source) || !variables || !fixed)
+    return failure();
+  ExportTemplate exported{std::move(source->bytes), {}};
+  for (const OnnxTemplate::Slot &slot : source->slots) {
+    if (auto variable = variables.getAs<StringAttr>(slot.weight)) {
+      exported.tensors.push_back({variable.getValue().str(), slot.offset, slot.bytes});
+    } else if (auto number = fixed.getAs<FloatAttr>(slot.weight)) {
+      double value = number.getValueAsDouble();
+      float narrow = static_cast<float>(value);
+      StringRef bytes(wide ? reinterpret_cast<const char *>(&value) : reinterpret_cast<const char *>(&narrow), wide ? 8 : 4);
+      for (uint64_t i = 0; i < slot.bytes; ++i)
+        exported.content[slot.offset + i] = bytes[i % bytes.size()];
+    } else {
+      return program.emitError("the export has no variable for the tensor '") << slot.weight << "'";
+    }
   }
-  DialectRegistry registry;
-  registerAllDialects(registry);
-  MLIRContext context(registry);
-  llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(request.model, sources, &context);
-  if (!module)
-    return BuildStatus::BadInput;
+  NamedAttrList rest(info);
+  rest.erase("export_variables");
+  rest.erase("fixed_tensors");
+  program.setInfoAttr(rest.getDictionary(program.getContext()));
+  return exported;
+}
 
+/// What decides the bytes of a trainer: the program, the model's digest (weights are resources, not text), options, and the tool itself.
+static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded) {
+  llvm::SHA256 hash;
+  auto add = [&](StringRef part) {
+    hash.update(part);
+    hash.update(StringRef("\0", 1));
+  };
+  add(TALLY_VERSION);
+  add(loaded.onnx.sha256);
+  add(request.march == "native" ? llvm::sys::getHostCPUName() : StringRef(request.march));
+  add(std::to_string(request.optimize));
+  // The tool itself and the runtime, by size and time.
+  static int anchor;
+  for (const std::string &path : {llvm::sys::fs::getMainExecutable(nullptr, &anchor), defaultRuntime()}) {
+    llvm::sys::fs::file_status state;
+    if (!llvm::sys::fs::status(path, state))
+      add(std::to_string(state.getSize()) + "@" + std::to_string(state.getLastModificationTime().time_since_epoch().count()));
+  }
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  loaded.module()->print(stream, OpPrintingFlags().elideLargeResourceString());
+  add(text);
+  return llvm::toHex(hash.final(), /*LowerCase=*/true);
+}
+
+/// Lowers a program of the training level and writes it.
+static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, StringRef output) {
+  ModuleOp module = loaded.module();
+  std::optional<ExportTemplate> exported;
+  if (auto programs = module.getOps<train::ProgramOp>(); loaded.onnx.source && !programs.empty()) {
+    FailureOr<ExportTemplate> made = makeExport(*programs.begin(), loaded.onnx);
+    if (failed(made))
+      return DriverStatus::InternalError;
+    exported = std::move(*made);
+  }
   Level level = levelOf(request.emit);
   CpuPipelineOptions options;
   options.optimize = request.optimize;
   describeProcessor(request.march, options);
-  PassManager manager(&context);
+  PassManager manager(module.getContext());
   manager.enableVerifier(false);
-  manager.enableCrashReproducerGeneration(request.output + ".reproducer.mlir");
   buildCpuPipeline(manager, options, level);
-  if (failed(manager.run(*module)))
-    return BuildStatus::InternalError;
+  if (failed(manager.run(module)))
+    return DriverStatus::InternalError;
   if (level != Level::Llvm)
-    return writeText(*module, request.output);
+    return writeText(module, output);
 
   EmitOptions emit;
   emit.kind = llvm::StringSwitch<EmitKind>(request.emit)
@@ -96,5 +148,53 @@ BuildStatus tally::buildProgram(const BuildRequest &request) {
   emit.optimize = request.optimize;
   emit.march = request.march;
   emit.runtime = request.runtime.empty() ? defaultRuntime() : request.runtime;
-  return succeeded(emitProgram(*module, request.output, emit)) ? BuildStatus::Fine : BuildStatus::BadInput;
+  emit.exported = exported ? &*exported : nullptr;
+  return succeeded(emitProgram(module, output, emit)) ? DriverStatus::Fine : DriverStatus::BadInput;
+}
+
+namespace {
+/// A context that knows everything and prints diagnostics with their source lines.
+struct Session {
+  MLIRContext context;
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler diagnostics;
+  Session() : context(registry()), diagnostics(sources, &context) { context.printOpOnDiagnostic(false); }
+  static DialectRegistry registry() {
+    DialectRegistry registry;
+    registerAllDialects(registry);
+    return registry;
+  }
+};
+} // namespace
+
+DriverStatus tally::buildProgram(const BuildRequest &request) {
+  if (request.target != "cpu" || request.emit == "ptx") {
+    llvm::errs() << "error: --target " << request.target << ": not supported yet\n";
+    return DriverStatus::No;
+  }
+  Session session;
+  Level level = levelOf(request.emit);
+  LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, level);
+  if (loaded.status != DriverStatus::Fine)
+    return loaded.status;
+  return level <= Level::Training ? writeText(loaded.module(), request.output) : finish(request, loaded, request.output);
+}
+
+DriverStatus tally::buildCached(const BuildRequest &request, const std::string &folder, std::string &trainer) {
+  Session session;
+  LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, Level::Training);
+  if (loaded.status != DriverStatus::Fine)
+    return loaded.status;
+  trainer = folder + "/" + cacheKey(request, loaded);
+  if (llvm::sys::fs::exists(trainer))
+    return DriverStatus::Fine;
+  // Under another name first: a build that is cut short must not be found later.
+  std::string unfinished = trainer + "." + std::to_string(llvm::sys::Process::getProcessId());
+  DriverStatus status = finish(request, loaded, unfinished);
+  if (status == DriverStatus::Fine)
+    if (std::error_code code = llvm::sys::fs::rename(unfinished, trainer)) {
+      llvm::errs() << "error: cannot write " << trainer << ": " << code.message() << "\n";
+      return DriverStatus::BadInput;
+    }
+  return status;
 }

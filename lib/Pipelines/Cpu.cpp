@@ -9,8 +9,10 @@
 #include "mlir/Transforms/Passes.h"
 #include "tally/Conversion/Passes.h"
 #include "tally/Kernels/Passes.h"
+#include "tally/Layout/Passes.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Target/Passes.h"
+#include "tally/Vectorize/Passes.h"
 
 using namespace mlir;
 using namespace tally;
@@ -21,16 +23,32 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
   manager.addPass(createConvertNnToLinalg());
   if (until == Level::Tensor)
     return;
+  if (options.optimize != 0) {
+    manager.addPass(createGatherGradients());
+    manager.addPass(createAssignLayout());
+  }
   manager.addPass(createFormKernels());
   if (until == Level::Kernels)
     return;
   manager.addPass(createOrderStep());
   manager.addPass(createPlanMemory());
   manager.addPass(createBufferizeKernels());
-  manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  if (options.optimize == 0) {
+    manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  } else {
+    VectorizeKernelsOptions vectorize;
+    vectorize.vectorBits = options.vectorBits;
+    vectorize.registers = options.registers;
+    manager.addPass(createVectorizeKernels(vectorize));
+    manager.addPass(createParallelizeKernels());
+  }
   if (until == Level::Buffer)
     return;
-  manager.addPass(createExpandPhilox());
+  ExpandPhiloxOptions philox;
+  philox.inlineRounds = options.optimize != 0;
+  manager.addPass(createExpandPhilox(philox));
+  if (options.optimize != 0)
+    manager.addPass(createApproximateMath());
   manager.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());
   manager.addNestedPass<func::FuncOp>(createLowerAffinePass());
   manager.addNestedPass<func::FuncOp>(createSCFToControlFlowPass());
@@ -41,6 +59,7 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
 }
 
 void tally::registerPipelines() {
+  PassPipelineRegistration<>("pipeline-training", "from a program with requests to the training level", buildTrainingPipeline);
   PassPipelineRegistration<CpuPipelineOptions>(
       "pipeline-cpu", "from the training level to LLVM for a CPU, as tally build does",
       [](OpPassManager &manager, const CpuPipelineOptions &options) { buildCpuPipeline(manager, options); });

@@ -4,13 +4,10 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
-#include "tally/Autodiff/Passes.h"
 #include "tally/Cost/CostReport.h"
 #include "tally/Cost/Recount.h"
+#include "tally/Driver/LoadProgram.h"
 #include "tally/InitAll.h"
-#include "tally/Transforms/Passes.h"
 #include <memory>
 
 using namespace mlir;
@@ -22,17 +19,6 @@ struct CostOptions {
   bool verify = false;
 };
 } // namespace
-
-/// Brings a program to the training level.
-static LogicalResult lowerToTraining(ModuleOp module) {
-  PassManager manager(module.getContext());
-  manager.addPass(createDifferentiate());
-  manager.addPass(createSimplifyGraph());
-  CheckLevelOptions level;
-  level.training = true;
-  manager.addPass(createCheckLevel(level));
-  return manager.run(module);
-}
 
 /// Writes the report where it was asked for.
 static Status write(const CostReport &report, const CostOptions &options) {
@@ -57,18 +43,17 @@ static Status reportCost(const CostOptions &options) {
   context.printOpOnDiagnostic(false);
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler(sources, &context);
-  OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(options.model, sources, &context);
-  if (!module)
-    return Status::BadInput;
-  if (failed(lowerToTraining(*module)))
-    return Status::No;
-  auto programs = llvm::to_vector(module->getOps<train::ProgramOp>());
+  LoadedProgram loaded = loadProgram(options.model, options.recipe, context, Level::Training);
+  if (loaded.status != DriverStatus::Fine)
+    return static_cast<Status>(loaded.status);
+  ModuleOp module = loaded.module();
+  auto programs = llvm::to_vector(module.getOps<train::ProgramOp>());
   if (programs.size() != 1) {
     llvm::errs() << "error: " << options.model << ": requires one train.program, got " << programs.size() << '\n';
     return Status::BadInput;
   }
   FailureOr<CostReport> report = makeCostReport(programs.front());
-  if (failed(report) || (options.verify && failed(verifyRecount(*module))))
+  if (failed(report) || (options.verify && failed(verifyRecount(module))))
     return Status::No;
   report->toolVersion = TALLY_VERSION;
   return write(*report, options);

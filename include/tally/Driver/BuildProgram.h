@@ -3,7 +3,7 @@
 #ifndef TALLY_DRIVER_BUILDPROGRAM_H
 #define TALLY_DRIVER_BUILDPROGRAM_H
 
-#include <string>
+#include "tally/Driver/LoadProgram.h"
 
 namespace tally {
 
@@ -14,11 +14,11 @@ struct BuildRequest {
   std::string runtime; ///< libtally_rt.a; empty: ../lib/libtally_rt.a beside the running program
 };
 
-/// Values are the exit statuses of tally.
-enum class BuildStatus { Fine = 0, No = 1, BadInput = 3, InternalError = 70 };
+/// Errors are printed as diagnostics.
+DriverStatus buildProgram(const BuildRequest &request);
 
-/// Errors are printed as diagnostics. A failure after the training level leaves <output>.reproducer.mlir behind.
-BuildStatus buildProgram(const BuildRequest &request);
+/// Builds a trainer into `folder`, unless one of the same program, options and tool is there; `trainer` is its path.
+DriverStatus buildCached(const BuildRequest &request, const std::string &folder, std::string &trainer);
 
 } // namespace tally
 

@@ -81,22 +81,4 @@ def BufferizeKernels : Pass<"bufferize-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect", "::mlir::bufferization::BufferizationDialect"];
 }
 
-def OutlineParallelLoops : Pass<"outline-parallel-loops", "::mlir::ModuleOp"> {
-  let summary = "turn parallel loops of kernels into functions of a range";
-  let description = [{
-    An scf.parallel with constant bounds at the top of a kernel becomes a call of a private function (addresses..., lo, hi) with
-    `tally.parallel = n` that runs the iterations lo..hi of 0..n, the dimensions of the loop counted as one. The call computes 0..n, so the
-    module stays valid sequential code; --thread-kernels turns such calls into calls of the runtime.
-
-    ```mlir
-    scf.parallel (%i) = (%c0) to (%c64) step (%c4) { ... %a ... }
-    // becomes
-    func.call @k.0(%a, %c0, %c16) : (memref<64xf32>, index, index) -> ()
-    ```
-    Before: buffer level. After: buffer level. Loops with less than `minimal-work` operations stay.
-  }];
-  let options = [Option<"minimalWork", "minimal-work", "int64_t", "20000", "operations from which a loop is worth the threads">];
-  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
-}
-
 #endif

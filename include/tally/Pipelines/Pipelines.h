@@ -17,10 +17,13 @@ struct CpuPipelineOptions : mlir::PassPipelineOptions<CpuPipelineOptions> {
   Option<int64_t> registers{*this, "registers", llvm::cl::desc("number of vector registers (-O3)"), llvm::cl::init(16)};
 };
 
+/// From the request for a training run (after the recipe is attached) to the training level.
+void buildTrainingPipeline(mlir::OpPassManager &manager);
+
 /// From the training level (a train.program without train.gradient) to `until`.
 void buildCpuPipeline(mlir::OpPassManager &manager, const CpuPipelineOptions &options, Level until = Level::Llvm);
 
-/// Makes the pipelines known to tally-opt: --pipeline-cpu.
+/// Makes the pipelines known to tally-opt: --pipeline-training, --pipeline-cpu.
 void registerPipelines();
 
 } // namespace tally

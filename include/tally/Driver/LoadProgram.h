@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From a model file and a recipe to the training level: the beginning of every subcommand that needs both.
+#ifndef TALLY_DRIVER_LOADPROGRAM_H
+#define TALLY_DRIVER_LOADPROGRAM_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "tally/Import/OnnxImporter.h"
+#include "tally/Pipelines/Pipelines.h"
+
+namespace tally {
+
+/// Values are the exit statuses of tally.
+enum class DriverStatus { Fine = 0, No = 1, BadInput = 3, InternalError = 70 };
+
+struct LoadedProgram {
+  DriverStatus status = DriverStatus::BadInput;
+  OnnxImport onnx; ///< its module becomes the program; its source is null when the model was no ONNX file
+  mlir::ModuleOp module() { return *onnx.module; }
+};
+
+/// Reads `model` (ONNX, or .mlir and .mlirbc of the levels graph or training) and brings it to `until` (Graph or Training). Errors
+/// are diagnostics of the context. A model at the graph level needs a recipe to reach the training level.
+LoadedProgram loadProgram(llvm::StringRef model, llvm::StringRef recipe, mlir::MLIRContext &context, Level until);
+
+} // namespace tally
+
+#endif
