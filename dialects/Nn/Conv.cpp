@@ -11,18 +11,20 @@ using namespace tally::nn;
 #include "dialects/Nn/Conv.cpp.inc"
 
 /// The facts of one of the three products: shapes of the forward convolution.
-static SmallVector<CostTerm> costOfProducts(RankedTensorType x, RankedTensorType weight, const std::pair<Window, Window> &windows,
-                                            int64_t results) {
+static SmallVector<CostTerm> costOfProducts(RankedTensorType x, RankedTensorType weight,
+                                            const std::pair<Window, Window> &windows, int64_t results) {
   auto [height, width] = windows;
   int64_t pairs = x.getDimSize(0) * weight.getDimSize(0) * weight.getDimSize(1);
   int64_t terms = pairs * height.outputs() * height.kernel * width.outputs() * width.kernel;
-  return {CostTerm::product(x.getElementType(), terms, results, terms - pairs * height.validTaps() * width.validTaps())};
+  return {
+      CostTerm::product(x.getElementType(), terms, results, terms - pairs * height.validTaps() * width.validTaps())};
 }
 
 /// True when the attributes split both numbers of channels into groups (C2); else an error.
 static LogicalResult checkGroups(std::optional<Location> loc, int64_t group, int64_t inputs, int64_t outputs) {
   if (group < 1 || inputs % group || outputs % group)
-    return emitOptionalError(loc, "requires group to divide ", inputs, " input and ", outputs, " output channels, got ", group);
+    return emitOptionalError(loc, "requires group to divide ", inputs, " input and ", outputs, " output channels, got ",
+                             group);
   return success();
 }
 
@@ -37,20 +39,22 @@ static LogicalResult checkResult(std::optional<Location> loc, RankedTensorType d
 
 LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
                                        SmallVectorImpl<Type> &types) {
-  auto x = floatTensorOfRank(loc, adaptor.getX(), "x", 4), weight = floatTensorOfRank(loc, adaptor.getWeight(), "weight", 4);
+  auto x = floatTensorOfRank(loc, adaptor.getX(), "x", 4),
+       weight = floatTensorOfRank(loc, adaptor.getWeight(), "weight", 4);
   if (failed(x) || failed(weight))
     return failure();
   int64_t group = adaptor.getGroup(), channels = x->getDimSize(1), filters = weight->getDimSize(0);
   if (failed(checkGroups(loc, group, channels, filters)))
     return failure();
   if (weight->getDimSize(1) * group != channels) // C2
-    return emitOptionalError(loc, "expects a weight for ", channels / group, " channels (got ", weight->getDimSize(1), ")");
+    return emitOptionalError(loc, "expects a weight for ", channels / group, " channels (got ", weight->getDimSize(1),
+                             ")");
   auto windows = windowsOf(loc, x->getShape().drop_front(2), weight->getShape().drop_front(2), adaptor.getStrides(),
                            adaptor.getDilations(), adaptor.getPads()); // C1
   if (failed(windows))
     return failure();
-  types.push_back(RankedTensorType::get({x->getDimSize(0), filters, windows->first.outputs(), windows->second.outputs()},
-                                        x->getElementType()));
+  types.push_back(RankedTensorType::get(
+      {x->getDimSize(0), filters, windows->first.outputs(), windows->second.outputs()}, x->getElementType()));
   return success();
 }
 
@@ -58,11 +62,13 @@ LogicalResult ConvOp::buildGradient(GradientBuilder &gradients) {
   Value dy = gradients.of(getY());
   auto x = cast<RankedTensorType>(getX().getType()), weight = cast<RankedTensorType>(getWeight().getType());
   if (gradients.needs(getX()))
-    gradients.accumulate(getX(), gradients.create<ConvGradInputOp>(dy, getWeight(), x.getShape().drop_front(2), getStrides(),
-                                                                   getDilations(), getPads(), getGroup()));
+    gradients.accumulate(getX(),
+                         gradients.create<ConvGradInputOp>(dy, getWeight(), x.getShape().drop_front(2), getStrides(),
+                                                           getDilations(), getPads(), getGroup()));
   if (gradients.needs(getWeight()))
-    gradients.accumulate(getWeight(), gradients.create<ConvGradWeightOp>(getX(), dy, weight.getShape().drop_front(2),
-                                                                         getStrides(), getDilations(), getPads(), getGroup()));
+    gradients.accumulate(getWeight(),
+                         gradients.create<ConvGradWeightOp>(getX(), dy, weight.getShape().drop_front(2), getStrides(),
+                                                            getDilations(), getPads(), getGroup()));
   return success();
 }
 
@@ -77,14 +83,16 @@ SmallVector<CostTerm> ConvOp::getCost() {
 
 LogicalResult ConvGradInputOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
                                                 SmallVectorImpl<Type> &types) {
-  auto dy = floatTensorOfRank(loc, adaptor.getDy(), "dy", 4), weight = floatTensorOfRank(loc, adaptor.getWeight(), "weight", 4);
+  auto dy = floatTensorOfRank(loc, adaptor.getDy(), "dy", 4),
+       weight = floatTensorOfRank(loc, adaptor.getWeight(), "weight", 4);
   if (failed(dy) || failed(weight))
     return failure();
   int64_t group = adaptor.getGroup(), filters = weight->getDimSize(0), channels = weight->getDimSize(1) * group;
   if (failed(checkGroups(loc, group, channels, filters)))
     return failure();
-  auto windows = windowsOf(loc, adaptor.getSize(), weight->getShape().drop_front(2), adaptor.getStrides(), adaptor.getDilations(),
-                           adaptor.getPads()); // C1
+  auto windows =
+      windowsOf(loc, adaptor.getSize(), weight->getShape().drop_front(2), adaptor.getStrides(), adaptor.getDilations(),
+                adaptor.getPads()); // C1
   if (failed(windows) ||
       failed(checkResult(loc, *dy, {dy->getDimSize(0), filters, windows->first.outputs(), windows->second.outputs()})))
     return failure();
@@ -95,7 +103,8 @@ LogicalResult ConvGradInputOp::inferReturnTypes(MLIRContext *, std::optional<Loc
 
 SmallVector<CostTerm> ConvGradInputOp::getCost() {
   auto dx = cast<RankedTensorType>(getType()), weight = cast<RankedTensorType>(getWeight().getType());
-  auto windows = windowsOf(std::nullopt, getSize(), weight.getShape().drop_front(2), getStrides(), getDilations(), getPads());
+  auto windows =
+      windowsOf(std::nullopt, getSize(), weight.getShape().drop_front(2), getStrides(), getDilations(), getPads());
   int64_t touched = dx.getDimSize(0) * dx.getDimSize(1) * windows->first.touched() * windows->second.touched();
   return costOfProducts(dx, weight, *windows, touched);
 }
@@ -110,8 +119,9 @@ LogicalResult ConvGradWeightOp::inferReturnTypes(MLIRContext *, std::optional<Lo
   int64_t group = adaptor.getGroup(), channels = x->getDimSize(1), filters = dy->getDimSize(1);
   if (failed(checkGroups(loc, group, channels, filters)))
     return failure();
-  auto windows = windowsOf(loc, x->getShape().drop_front(2), adaptor.getKernel(), adaptor.getStrides(), adaptor.getDilations(),
-                           adaptor.getPads()); // C1
+  auto windows =
+      windowsOf(loc, x->getShape().drop_front(2), adaptor.getKernel(), adaptor.getStrides(), adaptor.getDilations(),
+                adaptor.getPads()); // C1
   if (failed(windows) ||
       failed(checkResult(loc, *dy, {x->getDimSize(0), filters, windows->first.outputs(), windows->second.outputs()})))
     return failure();
@@ -122,6 +132,7 @@ LogicalResult ConvGradWeightOp::inferReturnTypes(MLIRContext *, std::optional<Lo
 
 SmallVector<CostTerm> ConvGradWeightOp::getCost() {
   auto x = cast<RankedTensorType>(getX().getType()), dweight = cast<RankedTensorType>(getType());
-  auto windows = windowsOf(std::nullopt, x.getShape().drop_front(2), getKernel(), getStrides(), getDilations(), getPads());
+  auto windows =
+      windowsOf(std::nullopt, x.getShape().drop_front(2), getKernel(), getStrides(), getDilations(), getPads());
   return costOfProducts(x, dweight, *windows, dweight.getNumElements());
 }

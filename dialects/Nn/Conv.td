@@ -12,6 +12,7 @@ class Nn_ConvolutionOp<string mnemonic, list<Trait> traits = []>
                               DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
                               DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$pads,
                               DefaultValuedOptionalAttr<I64Attr, "1">:$group);
+  string windowFormat = "(`strides` $strides^)? (`dilations` $dilations^)? (`pads` $pads^)? (`group` $group^)?";
 }
 
 def Nn_ConvOp : Nn_ConvolutionOp<"conv", [DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
@@ -31,7 +32,7 @@ def Nn_ConvOp : Nn_ConvolutionOp<"conv", [DeclareOpInterfaceMethods<Differentiab
   }];
   let arguments = !con((ins Nn_FloatTensor:$x, Nn_FloatTensor:$weight), windowAttributes);
   let results = (outs Nn_FloatTensor:$y);
-  let assemblyFormat = "$x `,` $weight attr-dict `:` type($x) `,` type($weight)";
+  let assemblyFormat = "$x `,` $weight " # windowFormat # " attr-dict `:` type($x) `,` type($weight)";
 }
 
 def Nn_ConvGradInputOp : Nn_ConvolutionOp<"conv_grad_input"> {
@@ -48,7 +49,7 @@ def Nn_ConvGradInputOp : Nn_ConvolutionOp<"conv_grad_input"> {
   }];
   let arguments = !con((ins Nn_FloatTensor:$dy, Nn_FloatTensor:$weight, DenseI64ArrayAttr:$size), windowAttributes);
   let results = (outs Nn_FloatTensor:$dx);
-  let assemblyFormat = "$dy `,` $weight `size` $size attr-dict `:` type($dy) `,` type($weight)";
+  let assemblyFormat = "$dy `,` $weight `size` $size " # windowFormat # " attr-dict `:` type($dy) `,` type($weight)";
 }
 
 def Nn_ConvGradWeightOp : Nn_ConvolutionOp<"conv_grad_weight"> {
@@ -65,7 +66,7 @@ def Nn_ConvGradWeightOp : Nn_ConvolutionOp<"conv_grad_weight"> {
   }];
   let arguments = !con((ins Nn_FloatTensor:$x, Nn_FloatTensor:$dy, DenseI64ArrayAttr:$kernel), windowAttributes);
   let results = (outs Nn_FloatTensor:$dweight);
-  let assemblyFormat = "$x `,` $dy `kernel` $kernel attr-dict `:` type($x) `,` type($dy)";
+  let assemblyFormat = "$x `,` $dy `kernel` $kernel " # windowFormat # " attr-dict `:` type($x) `,` type($dy)";
 }
 
 #endif

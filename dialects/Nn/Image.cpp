@@ -24,11 +24,13 @@ static FailureOr<RankedTensorType> inferImageType(std::optional<Location> loc, V
   return type;
 }
 
-LogicalResult FlipOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult FlipOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                       SmallVectorImpl<Type> &types) {
   return inferImageType(loc, adaptor.getX(), adaptor.getFlags(), types);
 }
 
-LogicalResult CropOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+LogicalResult CropOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                       SmallVectorImpl<Type> &types) {
   auto type = inferImageType(loc, adaptor.getX(), {adaptor.getDy(), adaptor.getDx()}, types);
   if (failed(type))
     return failure();
@@ -45,8 +47,8 @@ LogicalResult TranslateOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
     return failure();
   ArrayRef<int64_t> by = adaptor.getBy();
   if (by.size() != 2 || std::abs(by[0]) >= type->getDimSize(2) || std::abs(by[1]) >= type->getDimSize(3)) // C1
-    return emitOptionalError(loc, "requires by of 2 entries below the image's size ", type->getDimSize(2), "x", type->getDimSize(3),
-                             ", got [", by, "]");
+    return emitOptionalError(loc, "requires by of 2 entries below the image's size ", type->getDimSize(2), "x",
+                             type->getDimSize(3), ", got [", by, "]");
   return success();
 }
 

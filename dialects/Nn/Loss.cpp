@@ -38,9 +38,13 @@ struct SampleCost {
   explicit SampleCost(Value logits) : type(cast<RankedTensorType>(logits.getType())) {}
   int64_t samples() const { return type.getDimSize(0); }
   int64_t elements() const { return type.getNumElements(); }
-  void body(OperationKind kind, int64_t number) { terms.push_back(CostTerm::body(kind, type.getElementType(), number)); }
+  void body(OperationKind kind, int64_t number) {
+    terms.push_back(CostTerm::body(kind, type.getElementType(), number));
+  }
   /// A reduction of the logits of each sample.
-  void reduce(OperationKind kind) { terms.push_back(CostTerm::sum(type.getElementType(), elements(), samples(), kind)); }
+  void reduce(OperationKind kind) {
+    terms.push_back(CostTerm::sum(type.getElementType(), elements(), samples(), kind));
+  }
   /// max z; z - max z; exp; sum.
   void exponentials() {
     reduce(OperationKind::Maximum);
@@ -70,10 +74,12 @@ LogicalResult CrossEntropyOp::inferReturnTypes(MLIRContext *, std::optional<Loca
 /// The gradient belongs to phase loss: it is what the loss is there for.
 LogicalResult CrossEntropyOp::buildGradient(GradientBuilder &gradients) {
   Location loc = withPhase(gradients.loc, Phase::Loss);
-  Value dlogits = CrossEntropyGradOp::create(gradients.builder, loc, getLogits(), getLabels(), getLabelSmoothingAttr(), getReductionAttr());
+  Value dlogits = CrossEntropyGradOp::create(gradients.builder, loc, getLogits(), getLabels(), getLabelSmoothingAttr(),
+                                             getReductionAttr());
   Value seed = gradients.of(getLoss());
   DenseFPElementsAttr value;
-  bool one = matchPattern(seed, m_Constant(&value)) && value.isSplat() && value.getSplatValue<APFloat>().isExactlyValue(1.0);
+  bool one =
+      matchPattern(seed, m_Constant(&value)) && value.isSplat() && value.getSplatValue<APFloat>().isExactlyValue(1.0);
   gradients.accumulate(getLogits(), one ? dlogits : MulOp::create(gradients.builder, loc, dlogits, seed).getResult());
   return success();
 }

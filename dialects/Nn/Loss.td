@@ -24,7 +24,7 @@ def Nn_CrossEntropyOp : Nn_InferredOp<"cross_entropy", [
                        DefaultValuedOptionalAttr<F64Attr, "0.0">:$label_smoothing,
                        DefaultValuedOptionalAttr<Nn_Reduction, "::tally::nn::Reduction::Mean">:$reduction);
   let results = (outs Nn_FloatTensor:$loss);
-  let assemblyFormat = "$logits `,` $labels attr-dict `:` type($logits) `,` type($labels)";
+  let assemblyFormat = "$logits `,` $labels (`smoothing` $label_smoothing^)? (`reduction` $reduction^)? attr-dict `:` type($logits) `,` type($labels)";
 }
 
 def Nn_CrossEntropyGradOp : Nn_InferredOp<"cross_entropy_grad", [DeclareOpInterfaceMethods<CostOpInterface>]> {
@@ -43,7 +43,7 @@ def Nn_CrossEntropyGradOp : Nn_InferredOp<"cross_entropy_grad", [DeclareOpInterf
                        DefaultValuedOptionalAttr<F64Attr, "0.0">:$label_smoothing,
                        DefaultValuedOptionalAttr<Nn_Reduction, "::tally::nn::Reduction::Mean">:$reduction);
   let results = (outs Nn_FloatTensor:$dlogits);
-  let assemblyFormat = "$logits `,` $labels attr-dict `:` type($logits) `,` type($labels)";
+  let assemblyFormat = "$logits `,` $labels (`smoothing` $label_smoothing^)? (`reduction` $reduction^)? attr-dict `:` type($logits) `,` type($labels)";
 }
 
 def Nn_CountCorrectOp : Nn_InferredOp<"count_correct", [NoGradient, DeclareOpInterfaceMethods<CostOpInterface>]> {

@@ -9,11 +9,14 @@ using namespace tally::nn;
 #define GET_OP_CLASSES
 #include "dialects/Nn/Norm.cpp.inc"
 
-/// C1: x is [N, K, ...], `images` have its type, `channels` (null where absent) are [K]. Returns the type of the channels.
-static FailureOr<RankedTensorType> inferChannelType(std::optional<Location> loc, Value x, ValueRange images, ArrayRef<Value> channels) {
+/// C1: x is [N, K, ...], `images` have its type, `channels` (null where absent) are [K]. Returns the type of the
+/// channels.
+static FailureOr<RankedTensorType> inferChannelType(std::optional<Location> loc, Value x, ValueRange images,
+                                                    ArrayRef<Value> channels) {
   auto type = dyn_cast<RankedTensorType>(x.getType());
   if (!type || !type.hasStaticShape() || !isa<FloatType>(type.getElementType()) || type.getRank() < 2)
-    return emitOptionalError(loc, "requires x to be a float tensor of static shape and at least 2 dimensions, got ", x.getType());
+    return emitOptionalError(loc, "requires x to be a float tensor of static shape and at least 2 dimensions, got ",
+                             x.getType());
   RankedTensorType channel = RankedTensorType::get(type.getDimSize(1), type.getElementType());
   for (Value image : images)
     if (image.getType() != type)
@@ -31,7 +34,9 @@ public:
   explicit ChannelCost(Value x) : type(cast<RankedTensorType>(x.getType())) {}
   int64_t elements() const { return type.getNumElements(); }
   int64_t channels() const { return type.getDimSize(1); }
-  void body(OperationKind kind, int64_t number) { terms.push_back(CostTerm::body(kind, type.getElementType(), number)); }
+  void body(OperationKind kind, int64_t number) {
+    terms.push_back(CostTerm::body(kind, type.getElementType(), number));
+  }
   /// A sum over each channel.
   void sum() { terms.push_back(CostTerm::sum(type.getElementType(), elements(), channels())); }
 
@@ -78,7 +83,8 @@ static Value average(TrainingFormBuilder &form, double keep, double factor, Valu
 LogicalResult BatchNormOp::buildTrainingForm(TrainingFormBuilder &form) {
   double epsilon = form.options.batchNormEpsilon.value_or(getEpsilon().convertToDouble());
   double keep = form.options.batchNormKeep.value_or(getMomentum().convertToDouble());
-  auto training = form.create<BatchNormTrainingOp>(getX(), getScale(), getBias(), form.builder.getF64FloatAttr(epsilon));
+  auto training =
+      form.create<BatchNormTrainingOp>(getX(), getScale(), getBias(), form.builder.getF64FloatAttr(epsilon));
   form.replace(getY(), training.getY());
 
   auto x = cast<RankedTensorType>(getX().getType());
@@ -132,7 +138,8 @@ LogicalResult BatchNormTrainingOp::buildGradient(GradientBuilder &gradients) {
   if (needsScale)
     gradients.accumulate(getScale(), dscale);
   if (needsX)
-    gradients.accumulate(getX(), gradients.create<BatchNormGradInputOp>(getX(), dy, getMean(), getRstd(), getGain(), dscale, dbias));
+    gradients.accumulate(
+        getX(), gradients.create<BatchNormGradInputOp>(getX(), dy, getMean(), getRstd(), getGain(), dscale, dbias));
   return success();
 }
 

@@ -26,7 +26,7 @@ def Nn_BatchNormOp : Nn_InferredOp<"batch_norm", [
                        DefaultValuedOptionalAttr<F64Attr, "1e-5">:$epsilon, DefaultValuedOptionalAttr<F64Attr, "0.9">:$momentum);
   let results = (outs Nn_FloatTensor:$y);
   let assemblyFormat = [{
-    $x (`scale` $scale^)? (`bias` $bias^)? `mean` $mean `variance` $variance attr-dict `:` functional-type(operands, results)
+    $x (`scale` $scale^)? (`bias` $bias^)? `mean` $mean `variance` $variance (`epsilon` $epsilon^)? (`momentum` $momentum^)? attr-dict `:` functional-type(operands, results)
   }];
 }
 
@@ -51,7 +51,7 @@ def Nn_BatchNormTrainingOp : Nn_InferredOp<"batch_norm_training", [
   let results = (outs Nn_FloatTensor:$y, Nn_FloatTensor:$mean, Nn_FloatTensor:$variance, Nn_FloatTensor:$rstd,
                       Nn_FloatTensor:$gain);
   let assemblyFormat = [{
-    $x (`scale` $scale^)? (`bias` $bias^)? attr-dict `:` functional-type(operands, results)
+    $x (`scale` $scale^)? (`bias` $bias^)? (`epsilon` $epsilon^)? attr-dict `:` functional-type(operands, results)
   }];
 }
 

@@ -13,12 +13,15 @@ using namespace tally::nn;
 
 /// The windows of a pooling op or its adaptor over an input of `size` [H, W] (C1).
 template <typename Pool>
-static FailureOr<std::pair<Window, Window>> poolWindows(std::optional<Location> loc, Pool &&op, ArrayRef<int64_t> size) {
-  auto windows = windowsOf(loc, size, op.getKernel(), op.getStrides(), op.getDilations(), op.getPads(), op.getCeilMode());
+static FailureOr<std::pair<Window, Window>> poolWindows(std::optional<Location> loc, Pool &&op,
+                                                        ArrayRef<int64_t> size) {
+  auto windows =
+      windowsOf(loc, size, op.getKernel(), op.getStrides(), op.getDilations(), op.getPads(), op.getCeilMode());
   if (succeeded(windows))
     for (const Window &window : {windows->first, windows->second})
       if (window.before >= window.extent() || window.after >= window.extent())
-        return emitOptionalError(loc, "requires pads less than the window's extent ", window.extent(), ", got [", op.getPads(), "]");
+        return emitOptionalError(loc, "requires pads less than the window's extent ", window.extent(), ", got [",
+                                 op.getPads(), "]");
   return windows;
 }
 
@@ -39,7 +42,8 @@ static FailureOr<RankedTensorType> inferPoolType(std::optional<Location> loc, Ad
 /// `kind` over all taps of each output.
 static CostTerm costOfTaps(Value y, ArrayRef<int64_t> kernel, OperationKind kind) {
   auto type = cast<RankedTensorType>(y.getType());
-  return CostTerm::sum(type.getElementType(), type.getNumElements() * kernel[0] * kernel[1], type.getNumElements(), kind);
+  return CostTerm::sum(type.getElementType(), type.getNumElements() * kernel[0] * kernel[1], type.getNumElements(),
+                       kind);
 }
 
 // max_pool
@@ -54,7 +58,8 @@ LogicalResult MaxPoolOp::inferReturnTypes(MLIRContext *, std::optional<Location>
 }
 
 LogicalResult MaxPoolOp::buildTrainingForm(TrainingFormBuilder &form) {
-  auto training = form.create<MaxPoolTrainingOp>(getX(), getKernel(), getStrides(), getDilations(), getPads(), getCeilMode());
+  auto training =
+      form.create<MaxPoolTrainingOp>(getX(), getKernel(), getStrides(), getDilations(), getPads(), getCeilMode());
   form.replace(getY(), training.getY());
   return success();
 }
@@ -81,15 +86,16 @@ LogicalResult MaxPoolTrainingOp::buildGradient(GradientBuilder &gradients) {
 LogicalResult MaxPoolTrainingOp::canonicalize(MaxPoolTrainingOp op, PatternRewriter &rewriter) {
   if (!op.getPosition().use_empty())
     return rewriter.notifyMatchFailure(op, "the position is used");
-  auto plain = MaxPoolOp::create(rewriter, op.getLoc(), op.getX(), op.getKernel(), op.getStrides(), op.getDilations(), op.getPads(),
-                                 op.getCeilMode());
+  auto plain = MaxPoolOp::create(rewriter, op.getLoc(), op.getX(), op.getKernel(), op.getStrides(), op.getDilations(),
+                                 op.getPads(), op.getCeilMode());
   rewriter.replaceAllUsesWith(op.getY(), plain);
   rewriter.eraseOp(op);
   return success();
 }
 
 SmallVector<CostTerm> MaxPoolTrainingOp::getCost() {
-  return {costOfTaps(getY(), getKernel(), OperationKind::Maximum), costOfTaps(getY(), getKernel(), OperationKind::Compare)};
+  return {costOfTaps(getY(), getKernel(), OperationKind::Maximum),
+          costOfTaps(getY(), getKernel(), OperationKind::Compare)};
 }
 
 // max_pool_grad
@@ -126,8 +132,8 @@ LogicalResult AveragePoolOp::inferReturnTypes(MLIRContext *, std::optional<Locat
 
 LogicalResult AveragePoolOp::buildGradient(GradientBuilder &gradients) {
   gradients.accumulate(getX(), gradients.create<AveragePoolGradOp>(gradients.of(getY()), imageSize(getX()), getKernel(),
-                                                                   getStrides(), getDilations(), getPads(), getCeilMode(),
-                                                                   getCountIncludePad()));
+                                                                   getStrides(), getDilations(), getPads(),
+                                                                   getCeilMode(), getCountIncludePad()));
   return success();
 }
 
@@ -147,7 +153,8 @@ LogicalResult AveragePoolGradOp::inferReturnTypes(MLIRContext *, std::optional<L
   auto windows = poolWindows(loc, adaptor, adaptor.getSize()); // C1
   if (failed(windows))
     return failure();
-  SmallVector<int64_t> expected{dy->getDimSize(0), dy->getDimSize(1), windows->first.outputs(), windows->second.outputs()};
+  SmallVector<int64_t> expected{dy->getDimSize(0), dy->getDimSize(1), windows->first.outputs(),
+                                windows->second.outputs()};
   if (dy->getShape() != ArrayRef(expected)) // C2
     return emitOptionalError(loc, "expects dy of shape [", expected, "] (got [", dy->getShape(), "])");
   types.push_back(dy->clone({dy->getDimSize(0), dy->getDimSize(1), windows->first.size, windows->second.size}));

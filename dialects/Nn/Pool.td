@@ -14,7 +14,8 @@ class Nn_PoolOp<string mnemonic, list<Trait> traits = []>
                               DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
                               DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$pads,
                               DefaultValuedOptionalAttr<BoolAttr, "false">:$ceil_mode);
-  let assemblyFormat = "$x `kernel` $kernel attr-dict `:` type($x)";
+  string windowFormat = "`kernel` $kernel (`strides` $strides^)? (`dilations` $dilations^)? (`pads` $pads^)? (`ceil` $ceil_mode^)?";
+  let assemblyFormat = "$x " # windowFormat # " attr-dict `:` type($x)";
 }
 
 def Nn_MaxPoolOp : Nn_PoolOp<"max_pool", [DeclareOpInterfaceMethods<TrainingFormOpInterface>]> {
@@ -88,6 +89,7 @@ def Nn_AveragePoolOp : Nn_PoolOp<"average_pool", [DeclareOpInterfaceMethods<Diff
   let arguments = !con((ins Nn_FloatTensor:$x), windowAttributes,
                        (ins DefaultValuedOptionalAttr<BoolAttr, "false">:$count_include_pad));
   let results = (outs Nn_FloatTensor:$y);
+  let assemblyFormat = "$x " # windowFormat # " (`count_include_pad` $count_include_pad^)? attr-dict `:` type($x)";
 }
 
 def Nn_AveragePoolGradOp : Nn_PoolOp<"average_pool_grad"> {
@@ -105,7 +107,7 @@ def Nn_AveragePoolGradOp : Nn_PoolOp<"average_pool_grad"> {
   let arguments = !con((ins Nn_FloatTensor:$dy, DenseI64ArrayAttr:$size), windowAttributes,
                        (ins DefaultValuedOptionalAttr<BoolAttr, "false">:$count_include_pad));
   let results = (outs Nn_FloatTensor:$dx);
-  let assemblyFormat = "$dy `size` $size `kernel` $kernel attr-dict `:` type($dy)";
+  let assemblyFormat = "$dy `size` $size " # windowFormat # " (`count_include_pad` $count_include_pad^)? attr-dict `:` type($dy)";
 }
 
 #endif

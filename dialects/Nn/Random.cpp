@@ -10,12 +10,12 @@ using namespace tally::nn;
 #include "dialects/Nn/Random.cpp.inc"
 
 /// A position is an index and has a range, anything else is a float and has none.
-template <typename Op>
-static LogicalResult verifyDistribution(Op op, Type element) {
+template <typename Op> static LogicalResult verifyDistribution(Op op, Type element) {
   bool position = op.getDistribution() == Distribution::Position;
   std::optional<int64_t> range = op.getRange();
   if (position != element.isIndex() || position != range.has_value() || (!position && !isa<FloatType>(element)))
-    return op.emitOpError("requires an index result and a range for a position, a float and none otherwise, got ") << element;
+    return op.emitOpError("requires an index result and a range for a position, a float and none otherwise, got ")
+           << element;
   if (position && (*range < 1 || *range >= (int64_t{1} << 32)))
     return op.emitOpError("requires a range in [1, 2^32), got ") << *range;
   return success();

@@ -10,7 +10,8 @@ using namespace tally::nn;
 #define GET_OP_CLASSES
 #include "dialects/Nn/Whitening.cpp.inc"
 
-static FailureOr<std::pair<Window, Window>> patchWindows(std::optional<Location> loc, RankedTensorType x, ArrayRef<int64_t> kernel) {
+static FailureOr<std::pair<Window, Window>> patchWindows(std::optional<Location> loc, RankedTensorType x,
+                                                         ArrayRef<int64_t> kernel) {
   return windowsOf(loc, x.getShape().drop_front(2), kernel, {1, 1}, {1, 1}, {0, 0, 0, 0});
 }
 
@@ -29,7 +30,8 @@ LogicalResult PatchCovarianceOp::inferReturnTypes(MLIRContext *, std::optional<L
   if (failed(windows))
     return failure();
   if (adaptor.getCentred() && countPatches(*x, *windows) < 2) // C2
-    return emitOptionalError(loc, "requires at least 2 patches for a sample covariance, got ", countPatches(*x, *windows));
+    return emitOptionalError(loc, "requires at least 2 patches for a sample covariance, got ",
+                             countPatches(*x, *windows));
   int64_t size = x->getDimSize(1) * windows->first.kernel * windows->second.kernel;
   types.push_back(x->clone({size, size}));
   return success();
@@ -77,8 +79,9 @@ SmallVector<CostTerm> SymmetricEigenOp::getCost() {
   body(OperationKind::Multiply, rotations * (4 + 12 * size));
   body(OperationKind::Add, rotations * (4 + 3 * size));
   body(OperationKind::Subtract, rotations * (1 + 3 * size));
-  for (auto kind : {OperationKind::SquareRoot, OperationKind::Absolute, OperationKind::Maximum, OperationKind::Divide,
-                    OperationKind::Negate, OperationKind::Compare, OperationKind::Select, OperationKind::ReciprocalSquareRoot})
+  for (auto kind :
+       {OperationKind::SquareRoot, OperationKind::Absolute, OperationKind::Maximum, OperationKind::Divide,
+        OperationKind::Negate, OperationKind::Compare, OperationKind::Select, OperationKind::ReciprocalSquareRoot})
     body(kind, rotations);
   body(OperationKind::Compare, pairs); // the order
   return terms;

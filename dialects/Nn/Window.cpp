@@ -47,25 +47,30 @@ FailureOr<std::pair<Window, Window>> nn::windowsOf(std::optional<Location> loc, 
                                                    ArrayRef<int64_t> kernel, ArrayRef<int64_t> strides,
                                                    ArrayRef<int64_t> dilations, ArrayRef<int64_t> pads, bool ceil) {
   if (size.size() != 2 || kernel.size() != 2 || strides.size() != 2 || dilations.size() != 2 || pads.size() != 4)
-    return emitOptionalError(loc, "requires kernel, strides and dilations of 2 entries and pads of 4, got ", kernel.size(), ", ",
-                             strides.size(), ", ", dilations.size(), " and ", pads.size());
+    return emitOptionalError(loc, "requires kernel, strides and dilations of 2 entries and pads of 4, got ",
+                             kernel.size(), ", ", strides.size(), ", ", dilations.size(), " and ", pads.size());
   constexpr int64_t limit = int64_t{1} << 31; // keeps every product in 64 bits
   auto outOfRange = [](int64_t low) { return [low](int64_t entry) { return entry < low || entry >= limit; }; };
-  if (llvm::any_of(size, outOfRange(1)) || llvm::any_of(kernel, outOfRange(1)) || llvm::any_of(strides, outOfRange(1)) ||
-      llvm::any_of(dilations, outOfRange(1)) || llvm::any_of(pads, outOfRange(0)))
-    return emitOptionalError(loc, "requires positive sizes, kernel, strides and dilations and pads of at least 0, got sizes [", size,
-                             "], kernel [", kernel, "], strides [", strides, "], dilations [", dilations, "], pads [", pads, "]");
+  if (llvm::any_of(size, outOfRange(1)) || llvm::any_of(kernel, outOfRange(1)) ||
+      llvm::any_of(strides, outOfRange(1)) || llvm::any_of(dilations, outOfRange(1)) ||
+      llvm::any_of(pads, outOfRange(0)))
+    return emitOptionalError(
+        loc, "requires positive sizes, kernel, strides and dilations and pads of at least 0, got sizes [", size,
+        "], kernel [", kernel, "], strides [", strides, "], dilations [", dilations, "], pads [", pads, "]");
   Window height{size[0], kernel[0], strides[0], dilations[0], pads[0], pads[2], ceil};
   Window width{size[1], kernel[1], strides[1], dilations[1], pads[1], pads[3], ceil};
   if (height.outputs() < 1 || width.outputs() < 1)
-    return emitOptionalError(loc, "expects a window that fits into the padded input (got ", height.extent(), "x", width.extent(),
-                             " in ", height.before + height.size + height.after, "x", width.before + width.size + width.after, ")");
+    return emitOptionalError(loc, "expects a window that fits into the padded input (got ", height.extent(), "x",
+                             width.extent(), " in ", height.before + height.size + height.after, "x",
+                             width.before + width.size + width.after, ")");
   return std::pair(height, width);
 }
 
-FailureOr<RankedTensorType> nn::floatTensorOfRank(std::optional<Location> loc, Value value, StringRef name, int64_t rank) {
+FailureOr<RankedTensorType> nn::floatTensorOfRank(std::optional<Location> loc, Value value, StringRef name,
+                                                  int64_t rank) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
   if (!type || !type.hasStaticShape() || !isa<FloatType>(type.getElementType()) || type.getRank() != rank)
-    return emitOptionalError(loc, "requires ", name, " to be a ", rank, "-d float tensor of static shape, got ", value.getType());
+    return emitOptionalError(loc, "requires ", name, " to be a ", rank, "-d float tensor of static shape, got ",
+                             value.getType());
   return type;
 }

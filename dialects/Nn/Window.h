@@ -29,8 +29,8 @@ struct Window {
   int64_t meanTaps(int64_t output, bool padding) const;
 };
 
-/// The windows of height and width: size [H, W], kernel [R, S], strides and dilations [h, w], pads [top, left, bottom, right].
-/// An error when a list has the wrong length or an entry is out of range.
+/// The windows of height and width: size [H, W], kernel [R, S], strides and dilations [h, w], pads [top, left, bottom,
+/// right]. An error when a list has the wrong length or an entry is out of range.
 llvm::FailureOr<std::pair<Window, Window>> windowsOf(std::optional<mlir::Location> loc, llvm::ArrayRef<int64_t> size,
                                                      llvm::ArrayRef<int64_t> kernel, llvm::ArrayRef<int64_t> strides,
                                                      llvm::ArrayRef<int64_t> dilations, llvm::ArrayRef<int64_t> pads,

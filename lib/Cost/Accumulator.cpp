@@ -67,8 +67,11 @@ SmallVector<Operation *> tally::findFirstOps(linalg::LinalgOp op, OpOperand &ini
   std::optional<ScalarOperation> scalar = classifyScalarOperation(combine);
   if (!scalar)
     return {};
-  if (accumulator.hasOneUse() && isNeutral(start, scalar->kind))
-    return {combine};
+  // A maximum whose position is kept apart compares with the accumulator, too.
+  SmallVector<Operation *> users(accumulator.getUsers());
+  auto combines = [&](Operation *user) { return user == combine || isa<arith::CmpFOp>(user); };
+  if (isNeutral(start, scalar->kind) && llvm::count(users, combine) == 1 && llvm::all_of(users, combines))
+    return users;
   // A maximum that keeps its position: value = select(compare(x, value), x, value), two uses of the accumulator.
   auto select = dyn_cast<arith::SelectOp>(combine);
   auto compare = select ? select.getCondition().getDefiningOp<arith::CmpFOp>() : arith::CmpFOp();

@@ -65,6 +65,27 @@ func.func @arg_max(%x: tensor<3x5xf32>) -> (tensor<3xf32>, tensor<3xindex>) {
   return %y#0, %y#1 : tensor<3xf32>, tensor<3xindex>
 }
 
+// The same with a maximum that keeps NaN and a compare of its own for the position.
+// CHECK: @maximum_and_position: 24 operations: compare 12, maximum 12
+func.func @maximum_and_position(%x: tensor<3x5xf32>) -> (tensor<3xf32>, tensor<3xindex>) {
+  %lowest = arith.constant 0xFF800000 : f32
+  %first = arith.constant 0 : index
+  %empty = tensor.empty() : tensor<3xf32>
+  %emptyIndex = tensor.empty() : tensor<3xindex>
+  %start = linalg.fill ins(%lowest : f32) outs(%empty : tensor<3xf32>) -> tensor<3xf32>
+  %startIndex = linalg.fill ins(%first : index) outs(%emptyIndex : tensor<3xindex>) -> tensor<3xindex>
+  %y:2 = linalg.generic {indexing_maps = [#all, #row, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<3x5xf32>) outs(%start, %startIndex : tensor<3xf32>, tensor<3xindex>) {
+  ^bb0(%in: f32, %best: f32, %at: index):
+    %here = linalg.index 1 : index
+    %larger = arith.cmpf ogt, %in, %best : f32
+    %value = arith.maximumf %best, %in : f32
+    %position = arith.select %larger, %here, %at : index
+    linalg.yield %value, %position : f32, index
+  } -> (tensor<3xf32>, tensor<3xindex>)
+  return %y#0, %y#1 : tensor<3xf32>, tensor<3xindex>
+}
+
 // The input gradient of a 3x3 convolution, stride 2, padding 1, on 5x5: 81 + 81 - 25.
 // CHECK: @scatter_and_crop: 137 operations: add 56, multiply 81
 func.func @scatter_and_crop(%dy: tensor<3x3xf32>, %w: tensor<3x3xf32>) -> tensor<5x5xf32> {

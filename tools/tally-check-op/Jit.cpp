@@ -4,6 +4,8 @@
 #include "llvm/Support/TargetSelect.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/ExecutionEngine/CRunnerUtils.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/Pass/PassManager.h"
@@ -93,20 +95,37 @@ static void addEntry(func::FuncOp function) {
 }
 
 /// Nothing is freed: op cards are small, and the process is short.
-static constexpr llvm::StringLiteral pipeline =
+static constexpr llvm::StringLiteral bufferize =
     "convert-nn-to-linalg,expand-philox,one-shot-bufferize{bufferize-function-boundaries "
-    "function-boundary-type-conversion=identity-layout-map},"
+    "function-boundary-type-conversion=identity-layout-map}";
+static constexpr llvm::StringLiteral translate =
     "func.func(convert-linalg-to-loops),expand-strided-metadata,lower-affine,convert-scf-to-cf,"
     "convert-math-to-llvm,convert-math-to-libm,convert-index-to-llvm,finalize-memref-to-llvm,convert-arith-to-llvm,"
     "convert-func-to-llvm,convert-cf-to-llvm,reconcile-unrealized-casts";
+
+static LogicalResult runPipeline(ModuleOp module, StringRef pipeline) {
+  PassManager manager(module.getContext(), ModuleOp::getOperationName());
+  return failed(parsePassPipeline(pipeline, manager)) ? failure() : manager.run(module);
+}
+
+/// A copy into a part of a buffer would call a library of MLIR's own runner.
+static void lowerCopies(ModuleOp module) {
+  module.walk([](memref::CopyOp copy) {
+    OpBuilder builder(copy);
+    linalg::CopyOp::create(builder, copy.getLoc(), copy.getSource(), copy.getTarget());
+    copy.erase();
+  });
+}
 
 FailureOr<Jit> Jit::create(ModuleOp module) {
   module.getContext()->loadDialect<bufferization::BufferizationDialect, LLVM::LLVMDialect>();
   OwningOpRef<ModuleOp> lowered = module.clone();
   for (auto function : llvm::make_early_inc_range(lowered->getOps<func::FuncOp>()))
     addEntry(function);
-  PassManager manager(module.getContext(), ModuleOp::getOperationName());
-  if (failed(parsePassPipeline(pipeline, manager)) || failed(manager.run(*lowered)))
+  if (failed(runPipeline(*lowered, bufferize)))
+    return failure();
+  lowerCopies(*lowered);
+  if (failed(runPipeline(*lowered, translate)))
     return failure();
 
   llvm::InitializeNativeTarget();

@@ -9,12 +9,13 @@ using namespace tally;
 using nn::Window;
 
 namespace {
-/// The loops of a convolution, n q k h w c r s in any order (q = group, left out when there is one group), and the maps of
-/// the three tensors over them.
+/// The loops of a convolution, n q k h w c r s in any order (q = group, left out when there is one group), and the maps
+/// of the three tensors over them.
 class ConvolutionLoops {
 public:
   /// `order` lists the loops, outermost first; `reduced` those over which the result is summed.
-  ConvolutionLoops(MLIRContext *context, StringRef order, StringRef reduced, std::pair<Window, Window> windows, bool grouped)
+  ConvolutionLoops(MLIRContext *context, StringRef order, StringRef reduced, std::pair<Window, Window> windows,
+                   bool grouped)
       : context(context), windows(windows) {
     for (char loop : order)
       if (grouped || loop != 'q') {
@@ -33,8 +34,8 @@ public:
   AffineMap output() { return map({loop('n'), loop('q'), loop('k'), loop('h'), loop('w')}); }
 
   /// result += a * b, from a zero-filled result.
-  Value multiplyAccumulate(OpBuilder &builder, Location loc, Value a, AffineMap aMap, Value b, AffineMap bMap, Value zeros,
-                           AffineMap resultMap) {
+  Value multiplyAccumulate(OpBuilder &builder, Location loc, Value a, AffineMap aMap, Value b, AffineMap bMap,
+                           Value zeros, AffineMap resultMap) {
     return linalg::GenericOp::create(builder, loc, zeros.getType(), ValueRange{a, b}, zeros,
                                      ArrayRef<AffineMap>{aMap, bMap, resultMap}, iterators,
                                      [](OpBuilder &nested, Location nestedLoc, ValueRange in) {
@@ -115,8 +116,9 @@ struct ConvLowering : OpConversionPattern<nn::ConvOp> {
     ConvolutionLoops loops(rewriter.getContext(), "nqkhwcrs", "crs", *windows, group > 1);
     Value image = split(rewriter, loc, padImage(rewriter, loc, adaptor.getX(), *windows, 0), 1, group);
     Value zeros = createFilled(rewriter, loc, splitType(y, 1, group), 0);
-    Value result = loops.multiplyAccumulate(rewriter, loc, image, loops.image(), split(rewriter, loc, adaptor.getWeight(), 0, group),
-                                            loops.weight(), zeros, loops.output());
+    Value result = loops.multiplyAccumulate(rewriter, loc, image, loops.image(),
+                                            split(rewriter, loc, adaptor.getWeight(), 0, group), loops.weight(), zeros,
+                                            loops.output());
     rewriter.replaceOp(op, unsplit(rewriter, loc, result, y, 1));
     return success();
   }
@@ -137,9 +139,9 @@ struct ConvGradInputLowering : OpConversionPattern<nn::ConvGradInputOp> {
     ConvolutionLoops loops(rewriter.getContext(), "nqckhwrs", "khwrs", *windows, group > 1);
     RankedTensorType image = splitType(dx, 1, group);
     Value zeros = createFilled(rewriter, loc, paddedType(image, *windows), 0);
-    Value result = loops.multiplyAccumulate(rewriter, loc, split(rewriter, loc, adaptor.getDy(), 1, group), loops.output(),
-                                            split(rewriter, loc, adaptor.getWeight(), 0, group), loops.weight(), zeros,
-                                            loops.image());
+    Value result = loops.multiplyAccumulate(rewriter, loc, split(rewriter, loc, adaptor.getDy(), 1, group),
+                                            loops.output(), split(rewriter, loc, adaptor.getWeight(), 0, group),
+                                            loops.weight(), zeros, loops.image());
     rewriter.replaceOp(op, unsplit(rewriter, loc, cropImage(rewriter, loc, result, image, *windows), dx, 1));
     return success();
   }
@@ -152,14 +154,16 @@ struct ConvGradWeightLowering : OpConversionPattern<nn::ConvGradWeightOp> {
     Location loc = op.getLoc();
     auto x = cast<RankedTensorType>(op.getX().getType()), dweight = cast<RankedTensorType>(op.getType());
     int64_t group = op.getGroup();
-    auto windows = nn::windowsOf(loc, x.getShape().drop_front(2), op.getKernel(), op.getStrides(), op.getDilations(), op.getPads());
+    auto windows = nn::windowsOf(loc, x.getShape().drop_front(2), op.getKernel(), op.getStrides(), op.getDilations(),
+                                 op.getPads());
     if (failed(windows))
       return failure();
     ConvolutionLoops loops(rewriter.getContext(), "qkcrsnhw", "nhw", *windows, group > 1);
     Value image = split(rewriter, loc, padImage(rewriter, loc, adaptor.getX(), *windows, 0), 1, group);
     Value zeros = createFilled(rewriter, loc, splitType(dweight, 0, group), 0);
-    Value result = loops.multiplyAccumulate(rewriter, loc, image, loops.image(), split(rewriter, loc, adaptor.getDy(), 1, group),
-                                            loops.output(), zeros, loops.weight());
+    Value result =
+        loops.multiplyAccumulate(rewriter, loc, image, loops.image(), split(rewriter, loc, adaptor.getDy(), 1, group),
+                                 loops.output(), zeros, loops.weight());
     rewriter.replaceOp(op, unsplit(rewriter, loc, result, dweight, 0));
     return success();
   }

@@ -8,11 +8,14 @@ using namespace tally;
 namespace {
 struct DropoutLowering : OpConversionPattern<nn::DropoutOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::DropoutOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(nn::DropoutOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOp(op, adaptor.getX());
     return success();
   }
 };
 } // namespace
 
-void tally::populateDropoutLowering(RewritePatternSet &patterns) { patterns.add<DropoutLowering>(patterns.getContext()); }
+void tally::populateDropoutLowering(RewritePatternSet &patterns) {
+  patterns.add<DropoutLowering>(patterns.getContext());
+}

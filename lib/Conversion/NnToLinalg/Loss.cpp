@@ -31,9 +31,10 @@ public:
   }
   /// [] = sum of the samples.
   Value total(Value samples) {
-    return createReduction(builder, loc, samples, {0}, 0, [](OpBuilder &nested, Location nestedLoc, ValueRange in) -> Value {
-      return arith::AddFOp::create(nested, nestedLoc, in[1], in[0]);
-    });
+    return createReduction(builder, loc, samples, {0}, 0,
+                           [](OpBuilder &nested, Location nestedLoc, ValueRange in) -> Value {
+                             return arith::AddFOp::create(nested, nestedLoc, in[1], in[0]);
+                           });
   }
   Value sum(Value logits) {
     return reduce(logits, 0, [](ScalarBuilder &b, ValueRange in) { return b.add(in[1], in[0]); });
@@ -48,14 +49,14 @@ public:
   }
   /// samples = logits at the labels.
   Value atLabels(Value logits, Value labels) {
-    return linalg::GenericOp::create(builder, loc, sample, labels, createEmpty(builder, loc, sample),
-                                     SmallVector<AffineMap>(2, builder.getMultiDimIdentityMap(1)),
-                                     utils::IteratorType::parallel,
-                                     [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
-                                       Value row = linalg::IndexOp::create(nested, nestedLoc, 0);
-                                       Value logit = tensor::ExtractOp::create(nested, nestedLoc, logits, ValueRange{row, in[0]});
-                                       linalg::YieldOp::create(nested, nestedLoc, logit);
-                                     })
+    return linalg::GenericOp::create(
+               builder, loc, sample, labels, createEmpty(builder, loc, sample),
+               SmallVector<AffineMap>(2, builder.getMultiDimIdentityMap(1)), utils::IteratorType::parallel,
+               [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
+                 Value row = linalg::IndexOp::create(nested, nestedLoc, 0);
+                 Value logit = tensor::ExtractOp::create(nested, nestedLoc, logits, ValueRange{row, in[0]});
+                 linalg::YieldOp::create(nested, nestedLoc, logit);
+               })
         .getResult(0);
   }
 
@@ -64,7 +65,8 @@ public:
   RankedTensorType type, sample;
 
 private:
-  Value generic(RankedTensorType result, ValueRange operands, Value init, ArrayRef<utils::IteratorType> iterators, Formula formula) {
+  Value generic(RankedTensorType result, ValueRange operands, Value init, ArrayRef<utils::IteratorType> iterators,
+                Formula formula) {
     SmallVector<AffineMap> maps;
     for (Value operand : operands)
       maps.push_back(mapOf(cast<RankedTensorType>(operand.getType()), iterators.size()));
@@ -84,7 +86,8 @@ private:
 
 struct CrossEntropyLowering : OpConversionPattern<nn::CrossEntropyOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::CrossEntropyOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(nn::CrossEntropyOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     SampleBuilder build(rewriter, loc, op.getLogits());
     double smoothing = op.getLabelSmoothing().convertToDouble();
@@ -92,7 +95,8 @@ struct CrossEntropyLowering : OpConversionPattern<nn::CrossEntropyOp> {
     Value sum = build.sum(build.exponential(shifted)), atLabel = build.atLabels(shifted, adaptor.getLabels());
     Value losses;
     if (smoothing == 0) {
-      losses = build.map(build.sample, {sum, atLabel}, [](ScalarBuilder &b, ValueRange in) { return b.sub(b.log(in[0]), in[1]); });
+      losses = build.map(build.sample, {sum, atLabel},
+                         [](ScalarBuilder &b, ValueRange in) { return b.sub(b.log(in[0]), in[1]); });
     } else {
       losses = build.map(build.sample, {sum, atLabel, build.sum(shifted)}, [&](ScalarBuilder &b, ValueRange in) {
         Value sharp = b.mul(in[1], b.constant(1 - smoothing));
@@ -123,7 +127,8 @@ struct CrossEntropyGradLowering : OpConversionPattern<nn::CrossEntropyGradOp> {
                                   [&](ScalarBuilder &b, ValueRange in) { return b.div(b.constant(weight), in[0]); });
     Value gradient = build.map(build.type, {exponentials, reciprocals}, [&](ScalarBuilder &b, ValueRange in) {
       Value probability = b.mul(in[0], in[1]);
-      return smoothing == 0 ? probability : b.sub(probability, b.constant(weight * smoothing / build.type.getDimSize(1)));
+      return smoothing == 0 ? probability
+                            : b.sub(probability, b.constant(weight * smoothing / build.type.getDimSize(1)));
     });
     rewriter.replaceOp(op, subtractAtLabels(build, gradient, adaptor.getLabels(), weight * (1 - smoothing)));
     return success();
@@ -132,15 +137,18 @@ struct CrossEntropyGradLowering : OpConversionPattern<nn::CrossEntropyGradOp> {
   /// gradient[n, labels[n]] -= value: one operation per sample, at a position that depends on data.
   static Value subtractAtLabels(SampleBuilder &build, Value gradient, Value labels, double value) {
     OpBuilder &builder = build.builder;
-    Value zero = arith::ConstantIndexOp::create(builder, build.loc, 0), one = arith::ConstantIndexOp::create(builder, build.loc, 1);
+    Value zero = arith::ConstantIndexOp::create(builder, build.loc, 0),
+          one = arith::ConstantIndexOp::create(builder, build.loc, 1);
     Value samples = arith::ConstantIndexOp::create(builder, build.loc, build.type.getDimSize(0));
-    Value amount = arith::ConstantOp::create(builder, build.loc, builder.getFloatAttr(build.type.getElementType(), value));
+    Value amount =
+        arith::ConstantOp::create(builder, build.loc, builder.getFloatAttr(build.type.getElementType(), value));
     return scf::ForOp::create(builder, build.loc, zero, samples, one, gradient,
                               [&](OpBuilder &nested, Location loc, Value row, ValueRange state) {
                                 Value label = tensor::ExtractOp::create(nested, loc, labels, row);
                                 Value old = tensor::ExtractOp::create(nested, loc, state[0], ValueRange{row, label});
                                 Value changed = arith::SubFOp::create(nested, loc, old, amount);
-                                Value next = tensor::InsertOp::create(nested, loc, changed, state[0], ValueRange{row, label});
+                                Value next =
+                                    tensor::InsertOp::create(nested, loc, changed, state[0], ValueRange{row, label});
                                 scf::YieldOp::create(nested, loc, next);
                               })
         .getResult(0);
@@ -149,19 +157,21 @@ struct CrossEntropyGradLowering : OpConversionPattern<nn::CrossEntropyGradOp> {
 
 struct CountCorrectLowering : OpConversionPattern<nn::CountCorrectOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::CountCorrectOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(nn::CountCorrectOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     SampleBuilder build(rewriter, loc, op.getLogits());
-    Value hits = linalg::GenericOp::create(
-                     rewriter, loc, build.sample, ValueRange{findMaxima(build, adaptor.getLogits()), adaptor.getLabels()},
-                     createEmpty(rewriter, loc, build.sample), SmallVector<AffineMap>(3, rewriter.getMultiDimIdentityMap(1)),
-                     utils::IteratorType::parallel,
-                     [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
-                       ScalarBuilder b(nested, nestedLoc, build.type.getElementType());
-                       Value same = arith::CmpIOp::create(nested, nestedLoc, arith::CmpIPredicate::eq, in[0], in[1]);
-                       linalg::YieldOp::create(nested, nestedLoc, b.select(same, b.constant(1), b.constant(0)));
-                     })
-                     .getResult(0);
+    Value hits =
+        linalg::GenericOp::create(
+            rewriter, loc, build.sample, ValueRange{findMaxima(build, adaptor.getLogits()), adaptor.getLabels()},
+            createEmpty(rewriter, loc, build.sample), SmallVector<AffineMap>(3, rewriter.getMultiDimIdentityMap(1)),
+            utils::IteratorType::parallel,
+            [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
+              ScalarBuilder b(nested, nestedLoc, build.type.getElementType());
+              Value same = arith::CmpIOp::create(nested, nestedLoc, arith::CmpIPredicate::eq, in[0], in[1]);
+              linalg::YieldOp::create(nested, nestedLoc, b.select(same, b.constant(1), b.constant(0)));
+            })
+            .getResult(0);
     rewriter.replaceOp(op, build.total(hits));
     return success();
   }
@@ -171,11 +181,13 @@ struct CountCorrectLowering : OpConversionPattern<nn::CountCorrectOp> {
     OpBuilder &builder = build.builder;
     auto positions = RankedTensorType::get(build.sample.getShape(), builder.getIndexType());
     Value zero = arith::ConstantIndexOp::create(builder, build.loc, 0);
-    Value first = linalg::FillOp::create(builder, build.loc, zero, createEmpty(builder, build.loc, positions)).getResult(0);
+    Value first =
+        linalg::FillOp::create(builder, build.loc, zero, createEmpty(builder, build.loc, positions)).getResult(0);
     AffineMap all = builder.getMultiDimIdentityMap(2), row = all.getMajorSubMap(1);
     return linalg::GenericOp::create(
                builder, build.loc, TypeRange{build.sample, positions}, logits,
-               ValueRange{createFilled(builder, build.loc, build.sample, -INFINITY), first}, ArrayRef<AffineMap>{all, row, row},
+               ValueRange{createFilled(builder, build.loc, build.sample, -INFINITY), first},
+               ArrayRef<AffineMap>{all, row, row},
                ArrayRef<utils::IteratorType>{utils::IteratorType::parallel, utils::IteratorType::reduction},
                [](OpBuilder &nested, Location loc, ValueRange in) {
                  Value greater = arith::CmpFOp::create(nested, loc, arith::CmpFPredicate::OGT, in[0], in[1]);

@@ -19,10 +19,11 @@ public:
 
   /// channels = formula(channels...)
   Value perChannel(ValueRange operands, Formula formula) {
-    return createElementwise(builder, loc, channel, operands, [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
-      ScalarBuilder scalars(nested, nestedLoc, type.getElementType());
-      return formula(scalars, in);
-    });
+    return createElementwise(builder, loc, channel, operands,
+                             [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
+                               ScalarBuilder scalars(nested, nestedLoc, type.getElementType());
+                               return formula(scalars, in);
+                             });
   }
   /// elements = formula(elements or channels...)
   Value perElement(ValueRange operands, Formula formula) {
@@ -46,25 +47,30 @@ public:
   }
   /// rsqrt(variance + epsilon)
   Value reciprocalDeviation(Value variance, double epsilon) {
-    return perChannel(variance, [&](ScalarBuilder &b, ValueRange in) { return b.rsqrt(b.add(in[0], b.constant(epsilon))); });
+    return perChannel(variance,
+                      [&](ScalarBuilder &b, ValueRange in) { return b.rsqrt(b.add(in[0], b.constant(epsilon))); });
   }
   /// gain = scale * rstd; rstd itself without a scale.
   Value gain(Value scale, Value rstd) {
-    return scale ? perChannel({scale, rstd}, [](ScalarBuilder &b, ValueRange in) { return b.mul(in[0], in[1]); }) : rstd;
+    return scale ? perChannel({scale, rstd}, [](ScalarBuilder &b, ValueRange in) { return b.mul(in[0], in[1]); })
+                 : rstd;
   }
   /// gain * x + (bias - mean * gain); without a bias gain * x - mean * gain.
   Value affine(Value x, Value gain, Value mean, Value bias) {
     if (!bias) {
       Value shift = perChannel({mean, gain}, [](ScalarBuilder &b, ValueRange in) { return b.mul(in[0], in[1]); });
-      return perElement({gain, x, shift}, [](ScalarBuilder &b, ValueRange in) { return b.sub(b.mul(in[0], in[1]), in[2]); });
+      return perElement({gain, x, shift},
+                        [](ScalarBuilder &b, ValueRange in) { return b.sub(b.mul(in[0], in[1]), in[2]); });
     }
     Value shift = perChannel({bias, mean, gain},
                              [](ScalarBuilder &b, ValueRange in) { return b.sub(in[0], b.mul(in[1], in[2])); });
-    return perElement({gain, x, shift}, [](ScalarBuilder &b, ValueRange in) { return b.add(b.mul(in[0], in[1]), in[2]); });
+    return perElement({gain, x, shift},
+                      [](ScalarBuilder &b, ValueRange in) { return b.add(b.mul(in[0], in[1]), in[2]); });
   }
 
 private:
-  Value generic(ValueRange operands, RankedTensorType result, Value init, ArrayRef<utils::IteratorType> iterators, Formula formula) {
+  Value generic(ValueRange operands, RankedTensorType result, Value init, ArrayRef<utils::IteratorType> iterators,
+                Formula formula) {
     SmallVector<AffineMap> maps;
     for (Value operand : operands)
       maps.push_back(mapOf(cast<RankedTensorType>(operand.getType())));
@@ -90,7 +96,8 @@ private:
 
 struct BatchNormLowering : OpConversionPattern<nn::BatchNormOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::BatchNormOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(nn::BatchNormOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     ChannelBuilder build(rewriter, op.getLoc(), op.getX());
     Value rstd = build.reciprocalDeviation(adaptor.getVariance(), op.getEpsilon().convertToDouble());
     Value gain = build.gain(adaptor.getScale(), rstd);
@@ -124,9 +131,8 @@ struct BatchNormGradScaleLowering : OpConversionPattern<nn::BatchNormGradScaleOp
   LogicalResult matchAndRewrite(nn::BatchNormGradScaleOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     ChannelBuilder build(rewriter, op.getLoc(), op.getX());
-    Value sum = build.sum({adaptor.getX(), adaptor.getDy(), adaptor.getMean()}, [](ScalarBuilder &b, ValueRange in) {
-      return b.mul(in[1], b.sub(in[0], in[2]));
-    });
+    Value sum = build.sum({adaptor.getX(), adaptor.getDy(), adaptor.getMean()},
+                          [](ScalarBuilder &b, ValueRange in) { return b.mul(in[1], b.sub(in[0], in[2])); });
     rewriter.replaceOp(op, build.gain(sum, adaptor.getRstd()));
     return success();
   }
@@ -138,9 +144,9 @@ struct BatchNormGradInputLowering : OpConversionPattern<nn::BatchNormGradInputOp
                                 ConversionPatternRewriter &rewriter) const override {
     ChannelBuilder build(rewriter, op.getLoc(), op.getX());
     double share = -1.0 / build.elementsOfChannel();
-    Value slope = build.perChannel({adaptor.getGain(), adaptor.getRstd(), adaptor.getDscale()}, [&](ScalarBuilder &b, ValueRange in) {
-      return b.mul(b.mul(b.mul(in[0], in[1]), in[2]), b.constant(share));
-    });
+    Value slope = build.perChannel(
+        {adaptor.getGain(), adaptor.getRstd(), adaptor.getDscale()},
+        [&](ScalarBuilder &b, ValueRange in) { return b.mul(b.mul(b.mul(in[0], in[1]), in[2]), b.constant(share)); });
     Value shift = build.perChannel({adaptor.getGain(), adaptor.getDbias(), slope, adaptor.getMean()},
                                    [&](ScalarBuilder &b, ValueRange in) {
                                      return b.sub(b.mul(b.mul(in[0], in[1]), b.constant(share)), b.mul(in[2], in[3]));

@@ -39,13 +39,13 @@ inline mlir::Value padImage(mlir::OpBuilder &builder, mlir::Location loc, mlir::
   if (padded == type)
     return image;
   ImageSlice slice(builder, type, windows);
-  return mlir::tensor::InsertSliceOp::create(builder, loc, image, createFilled(builder, loc, padded, value), slice.offsets,
-                                             slice.sizes, slice.strides);
+  return mlir::tensor::InsertSliceOp::create(builder, loc, image, createFilled(builder, loc, padded, value),
+                                             slice.offsets, slice.sizes, slice.strides);
 }
 
 /// The inverse of padImage: the part of type `image`.
-inline mlir::Value cropImage(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value padded, mlir::RankedTensorType image,
-                             const WindowPair &windows) {
+inline mlir::Value cropImage(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value padded,
+                             mlir::RankedTensorType image, const WindowPair &windows) {
   if (image == padded.getType())
     return padded;
   ImageSlice slice(builder, image, windows);

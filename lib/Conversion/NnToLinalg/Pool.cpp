@@ -17,7 +17,8 @@ struct PoolLoops {
     AffineExpr n, c, h, w, r, s;
     bindDims(context, n, c, h, w, r, s);
     const auto &[height, width] = windows;
-    image = AffineMap::get(6, 0, {n, c, h * height.stride + r * height.dilation, w * width.stride + s * width.dilation}, context);
+    image = AffineMap::get(6, 0, {n, c, h * height.stride + r * height.dilation, w * width.stride + s * width.dilation},
+                           context);
     output = AffineMap::get(6, 0, {n, c, h, w}, context);
     taps = AffineMap::get(6, 0, {r, s}, context);
     gather.assign(4, utils::IteratorType::parallel);
@@ -35,20 +36,21 @@ static Value createTaps(OpBuilder &builder, Location loc, const WindowPair &wind
 
 static ArrayRef<int64_t> imageSize(Value x) { return cast<RankedTensorType>(x.getType()).getShape().take_back(2); }
 
-template <typename Pool>
-static FailureOr<WindowPair> poolWindows(Pool op, ArrayRef<int64_t> size) {
-  return nn::windowsOf(op.getLoc(), size, op.getKernel(), op.getStrides(), op.getDilations(), op.getPads(), op.getCeilMode());
+template <typename Pool> static FailureOr<WindowPair> poolWindows(Pool op, ArrayRef<int64_t> size) {
+  return nn::windowsOf(op.getLoc(), size, op.getKernel(), op.getStrides(), op.getDilations(), op.getPads(),
+                       op.getCeilMode());
 }
 
 /// y = reduction of each window, from `start`, which is also the value of the padding.
-static Value reduceWindows(OpBuilder &builder, Location loc, Value x, RankedTensorType y, const WindowPair &windows, double start,
-                           BodyBuilder body) {
+static Value reduceWindows(OpBuilder &builder, Location loc, Value x, RankedTensorType y, const WindowPair &windows,
+                           double start, BodyBuilder body) {
   PoolLoops loops(builder.getContext(), windows);
   Value image = padImage(builder, loc, x, windows, start), taps = createTaps(builder, loc, windows, y.getElementType());
   return linalg::GenericOp::create(builder, loc, y, ValueRange{image, taps}, createFilled(builder, loc, y, start),
                                    ArrayRef<AffineMap>{loops.image, loops.taps, loops.output}, loops.gather,
                                    [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
-                                     linalg::YieldOp::create(nested, nestedLoc, body(nested, nestedLoc, {in[0], in[2]}));
+                                     linalg::YieldOp::create(nested, nestedLoc,
+                                                             body(nested, nestedLoc, {in[0], in[2]}));
                                    })
       .getResult(0);
 }
@@ -56,7 +58,8 @@ static Value reduceWindows(OpBuilder &builder, Location loc, Value x, RankedTens
 namespace {
 struct MaxPoolLowering : OpConversionPattern<nn::MaxPoolOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::MaxPoolOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(nn::MaxPoolOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     auto windows = poolWindows(op, imageSize(op.getX()));
     if (failed(windows))
       return failure();
@@ -85,16 +88,17 @@ struct MaxPoolTrainingLowering : OpConversionPattern<nn::MaxPoolTrainingOp> {
     Value start = linalg::FillOp::create(rewriter, loc, zero, createEmpty(rewriter, loc, position)).getResult(0);
     SmallVector<Value> starts{createFilled(rewriter, loc, y, -INFINITY), start};
     // Values and positions apart: the maximum keeps a NaN, and padding is never greater than anything.
-    rewriter.replaceOp(op, linalg::GenericOp::create(
-                               rewriter, loc, TypeRange{y, position}, ValueRange{image, taps}, starts,
-                               ArrayRef<AffineMap>{loops.image, loops.taps, loops.output, loops.output}, loops.gather,
-                               [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
-                                 Value greater = arith::CmpFOp::create(nested, nestedLoc, arith::CmpFPredicate::OGT, in[0], in[2]);
-                                 Value maximum = arith::MaximumFOp::create(nested, nestedLoc, in[2], in[0]);
-                                 Value here = createPosition(nested, nestedLoc, *windows);
-                                 Value kept = arith::SelectOp::create(nested, nestedLoc, greater, here, in[3]);
-                                 linalg::YieldOp::create(nested, nestedLoc, ValueRange{maximum, kept});
-                               }));
+    rewriter.replaceOp(
+        op, linalg::GenericOp::create(rewriter, loc, TypeRange{y, position}, ValueRange{image, taps}, starts,
+                                      ArrayRef<AffineMap>{loops.image, loops.taps, loops.output, loops.output},
+                                      loops.gather, [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
+                                        Value greater = arith::CmpFOp::create(nested, nestedLoc,
+                                                                              arith::CmpFPredicate::OGT, in[0], in[2]);
+                                        Value maximum = arith::MaximumFOp::create(nested, nestedLoc, in[2], in[0]);
+                                        Value here = createPosition(nested, nestedLoc, *windows);
+                                        Value kept = arith::SelectOp::create(nested, nestedLoc, greater, here, in[3]);
+                                        linalg::YieldOp::create(nested, nestedLoc, ValueRange{maximum, kept});
+                                      }));
     return success();
   }
 
@@ -115,12 +119,14 @@ struct MaxPoolTrainingLowering : OpConversionPattern<nn::MaxPoolTrainingOp> {
 /// One addition for each element of dy, at a position that depends on data: a loop, not a structured op.
 struct MaxPoolGradLowering : OpConversionPattern<nn::MaxPoolGradOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::MaxPoolGradOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(nn::MaxPoolGradOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto dy = cast<RankedTensorType>(op.getDy().getType()), dx = cast<RankedTensorType>(op.getType());
     SmallVector<ReassociationIndices> flat{{0}, {1}, {2, 3}};
     RankedTensorType flatType = dx.clone({dx.getDimSize(0), dx.getDimSize(1), dx.getDimSize(2) * dx.getDimSize(3)});
-    Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0), one = arith::ConstantIndexOp::create(rewriter, loc, 1);
+    Value zero = arith::ConstantIndexOp::create(rewriter, loc, 0),
+          one = arith::ConstantIndexOp::create(rewriter, loc, 1);
     SmallVector<Value> lower(4, zero), steps(4, one), upper;
     for (int64_t size : dy.getShape())
       upper.push_back(arith::ConstantIndexOp::create(rewriter, loc, size));
@@ -158,18 +164,21 @@ static Value createReciprocals(OpBuilder &builder, Location loc, const WindowPai
 }
 
 /// value * (1/D)
-static Value multiplyByReciprocals(OpBuilder &builder, Location loc, Value value, const WindowPair &windows, bool includePadding) {
+static Value multiplyByReciprocals(OpBuilder &builder, Location loc, Value value, const WindowPair &windows,
+                                   bool includePadding) {
   auto type = cast<RankedTensorType>(value.getType());
   Value factors = createReciprocals(builder, loc, windows, includePadding, cast<FloatType>(type.getElementType()));
-  return createElementwise(builder, loc, type, {value, factors}, [](OpBuilder &nested, Location nestedLoc, ValueRange in) -> Value {
-    return arith::MulFOp::create(nested, nestedLoc, in[0], in[1]);
-  });
+  return createElementwise(builder, loc, type, {value, factors},
+                           [](OpBuilder &nested, Location nestedLoc, ValueRange in) -> Value {
+                             return arith::MulFOp::create(nested, nestedLoc, in[0], in[1]);
+                           });
 }
 
 namespace {
 struct AveragePoolLowering : OpConversionPattern<nn::AveragePoolOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::AveragePoolOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(nn::AveragePoolOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto windows = poolWindows(op, imageSize(op.getX()));
     if (failed(windows))
@@ -196,7 +205,8 @@ struct AveragePoolGradLowering : OpConversionPattern<nn::AveragePoolGradOp> {
     Value share = multiplyByReciprocals(rewriter, loc, adaptor.getDy(), *windows, op.getCountIncludePad());
     RankedTensorType padded = paddedType(dx, *windows);
     Value taps = createTaps(rewriter, loc, *windows, dx.getElementType());
-    Value sum = linalg::GenericOp::create(rewriter, loc, padded, ValueRange{share, taps}, createFilled(rewriter, loc, padded, 0),
+    Value sum = linalg::GenericOp::create(rewriter, loc, padded, ValueRange{share, taps},
+                                          createFilled(rewriter, loc, padded, 0),
                                           ArrayRef<AffineMap>{loops.output, loops.taps, loops.image}, loops.scatter,
                                           [](OpBuilder &nested, Location nestedLoc, ValueRange in) {
                                             Value next = arith::AddFOp::create(nested, nestedLoc, in[2], in[0]);
@@ -210,6 +220,7 @@ struct AveragePoolGradLowering : OpConversionPattern<nn::AveragePoolGradOp> {
 } // namespace
 
 void tally::populatePoolLowering(RewritePatternSet &patterns) {
-  patterns.add<MaxPoolLowering, MaxPoolTrainingLowering, MaxPoolGradLowering, AveragePoolLowering, AveragePoolGradLowering>(
-      patterns.getContext());
+  patterns
+      .add<MaxPoolLowering, MaxPoolTrainingLowering, MaxPoolGradLowering, AveragePoolLowering, AveragePoolGradLowering>(
+          patterns.getContext());
 }

@@ -8,24 +8,25 @@ using namespace tally;
 namespace {
 struct RandomLowering : OpConversionPattern<nn::RandomOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::RandomOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(nn::RandomOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     auto type = cast<RankedTensorType>(op.getType());
     unsigned rank = type.getRank();
     AffineMap scalar = AffineMap::get(rank, 0, rewriter.getContext());
     SmallVector<AffineMap> maps{scalar, scalar, AffineMap::get(rank, 0, rewriter.getAffineDimExpr(0)),
                                 rewriter.getMultiDimIdentityMap(rank)};
     SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
-    rewriter.replaceOp(op, linalg::GenericOp::create(
-                               rewriter, op.getLoc(), type,
-                               ValueRange{adaptor.getSeed(), adaptor.getEpoch(), adaptor.getSamples()},
-                               createEmpty(rewriter, op.getLoc(), type), maps, iterators,
-                               [&](OpBuilder &nested, Location loc, ValueRange in) {
-                                 Value use = arith::ConstantIndexOp::create(nested, loc, op.getUse());
-                                 Value number = nn::PhiloxOp::create(nested, loc, type.getElementType(), in[0], use, in[1], in[2],
-                                                                     createDraw(nested, loc, type.getShape()),
-                                                                     op.getDistribution(), op.getRangeAttr());
-                                 linalg::YieldOp::create(nested, loc, number);
-                               }));
+    rewriter.replaceOp(
+        op, linalg::GenericOp::create(
+                rewriter, op.getLoc(), type, ValueRange{adaptor.getSeed(), adaptor.getEpoch(), adaptor.getSamples()},
+                createEmpty(rewriter, op.getLoc(), type), maps, iterators,
+                [&](OpBuilder &nested, Location loc, ValueRange in) {
+                  Value use = arith::ConstantIndexOp::create(nested, loc, op.getUse());
+                  Value number = nn::PhiloxOp::create(nested, loc, type.getElementType(), in[0], use, in[1], in[2],
+                                                      createDraw(nested, loc, type.getShape()), op.getDistribution(),
+                                                      op.getRangeAttr());
+                  linalg::YieldOp::create(nested, loc, number);
+                }));
     return success();
   }
 

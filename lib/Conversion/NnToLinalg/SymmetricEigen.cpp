@@ -19,11 +19,14 @@ public:
 
   Value position(int64_t value) { return arith::ConstantIndexOp::create(builder, loc, value); }
   Value read(Value tensor, ValueRange at) { return tensor::ExtractOp::create(builder, loc, tensor, at); }
-  Value write(Value value, Value tensor, ValueRange at) { return tensor::InsertOp::create(builder, loc, value, tensor, at); }
+  Value write(Value value, Value tensor, ValueRange at) {
+    return tensor::InsertOp::create(builder, loc, value, tensor, at);
+  }
 
   /// state = body(i, state) for i = 0 ... trips - 1.
   SmallVector<Value> repeat(int64_t trips, ValueRange state, Body body) {
-    auto loop = scf::ForOp::create(builder, loc, position(0), position(trips), position(1), state,
+    Value first = position(0), end = position(trips), step = position(1);
+    auto loop = scf::ForOp::create(builder, loc, first, end, step, state,
                                    [&](OpBuilder &nested, Location nestedLoc, Value i, ValueRange inner) {
                                      JacobiBuilder build(nested, nestedLoc, type);
                                      scf::YieldOp::create(nested, nestedLoc, body(build, i, inner));
@@ -54,7 +57,8 @@ public:
     Value d = b.sub(read(a, {q, q}), read(a, {p, p})), h = b.add(off, off);
     Value root = b.sqrt(b.add(b.mul(d, d), b.mul(h, h)));
     Value magnitude = math::AbsFOp::create(builder, loc, d);
-    double tiny = type.getElementType().isF64() ? std::numeric_limits<double>::min() : std::numeric_limits<float>::min();
+    double tiny =
+        type.getElementType().isF64() ? std::numeric_limits<double>::min() : std::numeric_limits<float>::min();
     Value t = b.div(h, b.max(b.add(magnitude, root), b.constant(tiny)));
     t = b.select(b.less(d, b.constant(0)), b.neg(t), t);
     Value c = b.rsqrt(b.add(b.mul(t, t), b.constant(1)));
@@ -63,35 +67,41 @@ public:
 
   /// (u, v) becomes (c*u - s*v, s*u + c*v) for rows (or columns) p and q of a matrix.
   Value rotate(Value matrix, Value p, Value q, Value c, Value s, bool columns) {
-    return repeat(size, matrix, [&](JacobiBuilder &inner, Value k, ValueRange state) -> SmallVector<Value> {
-      SmallVector<Value> first{p, k}, second{q, k};
-      if (columns) {
-        std::swap(first[0], first[1]);
-        std::swap(second[0], second[1]);
-      }
-      ScalarBuilder &f = inner.b;
-      Value u = inner.read(state[0], first), v = inner.read(state[0], second);
-      Value next = inner.write(f.sub(f.mul(c, u), f.mul(s, v)), state[0], first);
-      return {inner.write(f.add(f.mul(s, u), f.mul(c, v)), next, second)};
-    }).front();
+    return repeat(size, matrix,
+                  [&](JacobiBuilder &inner, Value k, ValueRange state) -> SmallVector<Value> {
+                    SmallVector<Value> first{p, k}, second{q, k};
+                    if (columns) {
+                      std::swap(first[0], first[1]);
+                      std::swap(second[0], second[1]);
+                    }
+                    ScalarBuilder &f = inner.b;
+                    Value u = inner.read(state[0], first), v = inner.read(state[0], second);
+                    Value next = inner.write(f.sub(f.mul(c, u), f.mul(s, v)), state[0], first);
+                    return {inner.write(f.add(f.mul(s, u), f.mul(c, v)), next, second)};
+                  })
+        .front();
   }
 
   /// The place of each diagonal element in descending order: one compare for each pair.
   Value ranks(Value a, Value table) {
     auto positions = RankedTensorType::get(size, builder.getIndexType());
     Value zeros = linalg::FillOp::create(builder, loc, position(0), createEmpty(builder, loc, positions)).getResult(0);
-    return repeat(pairs(), zeros, [&](JacobiBuilder &inner, Value pair, ValueRange state) -> SmallVector<Value> {
-      Value p = inner.read(table, {pair, inner.position(0)}), q = inner.read(table, {pair, inner.position(1)});
-      Value swapped = inner.b.greater(inner.read(a, {q, q}), inner.read(a, {p, p}));
-      Value zero = inner.position(0), one = inner.position(1), ranks = state[0];
-      auto advance = [&](Value element, Value distance) {
-        Value moved = arith::AddIOp::create(inner.builder, inner.loc, inner.read(ranks, element), distance);
-        ranks = inner.write(moved, ranks, element);
-      };
-      advance(p, inner.b.select(swapped, one, zero));
-      advance(q, inner.b.select(swapped, zero, one));
-      return {ranks};
-    }).front();
+    return repeat(pairs(), zeros,
+                  [&](JacobiBuilder &inner, Value pair, ValueRange state) -> SmallVector<Value> {
+                    Value p = inner.read(table, {pair, inner.position(0)}),
+                          q = inner.read(table, {pair, inner.position(1)});
+                    Value swapped = inner.b.greater(inner.read(a, {q, q}), inner.read(a, {p, p}));
+                    Value zero = inner.position(0), one = inner.position(1), ranks = state[0];
+                    auto advance = [&](Value element, Value distance) {
+                      Value moved =
+                          arith::AddIOp::create(inner.builder, inner.loc, inner.read(ranks, element), distance);
+                      ranks = inner.write(moved, ranks, element);
+                    };
+                    advance(p, inner.b.select(swapped, one, zero));
+                    advance(q, inner.b.select(swapped, zero, one));
+                    return {ranks};
+                  })
+        .front();
   }
 
   OpBuilder &builder;
@@ -103,30 +113,36 @@ public:
 
 struct SymmetricEigenLowering : OpConversionPattern<nn::SymmetricEigenOp> {
   using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::SymmetricEigenOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+  LogicalResult matchAndRewrite(nn::SymmetricEigenOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
     JacobiBuilder build(rewriter, op.getLoc(), cast<RankedTensorType>(op.getA().getType()));
     Value table = build.pairTable();
     SmallVector<Value> start{adaptor.getA(), build.identity()};
     SmallVector<Value> done = build.repeat(op.getSweeps(), start, [&](JacobiBuilder &sweep, Value, ValueRange state) {
-      return sweep.repeat(sweep.pairs(), state, [&](JacobiBuilder &inner, Value pair, ValueRange matrices) -> SmallVector<Value> {
-        Value p = inner.read(table, {pair, inner.position(0)}), q = inner.read(table, {pair, inner.position(1)});
-        auto [c, s] = inner.angle(matrices[0], p, q);
-        Value a = inner.rotate(matrices[0], p, q, c, s, /*columns=*/true);
-        return {inner.rotate(a, p, q, c, s, /*columns=*/false), inner.rotate(matrices[1], p, q, c, s, /*columns=*/false)};
-      });
+      return sweep.repeat(
+          sweep.pairs(), state, [&](JacobiBuilder &inner, Value pair, ValueRange matrices) -> SmallVector<Value> {
+            Value p = inner.read(table, {pair, inner.position(0)}), q = inner.read(table, {pair, inner.position(1)});
+            auto [c, s] = inner.angle(matrices[0], p, q);
+            Value a = inner.rotate(matrices[0], p, q, c, s, /*columns=*/true);
+            return {inner.rotate(a, p, q, c, s, /*columns=*/false),
+                    inner.rotate(matrices[1], p, q, c, s, /*columns=*/false)};
+          });
     });
 
     Value ranks = build.ranks(done[0], table);
     SmallVector<Value> sorted{createEmpty(rewriter, op.getLoc(), op.getValues().getType()),
                               createEmpty(rewriter, op.getLoc(), op.getVectors().getType())};
-    rewriter.replaceOp(op, build.repeat(build.size, sorted, [&](JacobiBuilder &outer, Value i, ValueRange state) -> SmallVector<Value> {
-      Value rank = outer.read(ranks, i);
-      Value values = outer.write(outer.read(done[0], {i, i}), state[0], rank);
-      SmallVector<Value> vectors = outer.repeat(outer.size, state[1], [&](JacobiBuilder &inner, Value k, ValueRange rows) -> SmallVector<Value> {
-        return {inner.write(inner.read(done[1], {i, k}), rows[0], {rank, k})};
-      });
-      return {values, vectors.front()};
-    }));
+    rewriter.replaceOp(
+        op,
+        build.repeat(build.size, sorted, [&](JacobiBuilder &outer, Value i, ValueRange state) -> SmallVector<Value> {
+          Value rank = outer.read(ranks, i);
+          Value values = outer.write(outer.read(done[0], {i, i}), state[0], rank);
+          SmallVector<Value> vectors = outer.repeat(
+              outer.size, state[1], [&](JacobiBuilder &inner, Value k, ValueRange rows) -> SmallVector<Value> {
+                return {inner.write(inner.read(done[1], {i, k}), rows[0], {rank, k})};
+              });
+          return {values, vectors.front()};
+        }));
     return success();
   }
 };

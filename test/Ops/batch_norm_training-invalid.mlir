@@ -1,0 +1,8 @@
+// RUN: tally-opt %s --split-input-file --verify-diagnostics
+
+func.func @channels_c1(%x: tensor<2x4x7x5xf32>, %bias: tensor<3xf32>) {
+  // expected-error@+2 {{expects a value for each channel}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %y:5 = nn.batch_norm_training %x bias %bias : (tensor<2x4x7x5xf32>, tensor<3xf32>) -> (tensor<2x4x7x5xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)
+  return
+}
