@@ -22,9 +22,9 @@ def Nn_CrossEntropyOp : Nn_InferredOp<"cross_entropy", [
   }];
   let arguments = (ins Nn_FloatTensor:$logits, Nn_IndexTensor:$labels,
                        DefaultValuedOptionalAttr<F64Attr, "0.0">:$label_smoothing,
-                       DefaultValuedOptionalAttr<Nn_Reduction, "::tally::nn::Reduction::Mean">:$reduction);
+                       Nn_Reduction:$reduction);
   let results = (outs Nn_FloatTensor:$loss);
-  let assemblyFormat = "$logits `,` $labels (`smoothing` $label_smoothing^)? (`reduction` $reduction^)? attr-dict `:` type($logits) `,` type($labels)";
+  let assemblyFormat = "$logits `,` $labels $reduction (`smoothing` $label_smoothing^)? attr-dict `:` type($logits) `,` type($labels)";
 }
 
 def Nn_CrossEntropyGradOp : Nn_InferredOp<"cross_entropy_grad", [DeclareOpInterfaceMethods<CostOpInterface>]> {
@@ -41,9 +41,9 @@ def Nn_CrossEntropyGradOp : Nn_InferredOp<"cross_entropy_grad", [DeclareOpInterf
   }];
   let arguments = (ins Nn_FloatTensor:$logits, Nn_IndexTensor:$labels,
                        DefaultValuedOptionalAttr<F64Attr, "0.0">:$label_smoothing,
-                       DefaultValuedOptionalAttr<Nn_Reduction, "::tally::nn::Reduction::Mean">:$reduction);
+                       Nn_Reduction:$reduction);
   let results = (outs Nn_FloatTensor:$dlogits);
-  let assemblyFormat = "$logits `,` $labels (`smoothing` $label_smoothing^)? (`reduction` $reduction^)? attr-dict `:` type($logits) `,` type($labels)";
+  let assemblyFormat = "$logits `,` $labels $reduction (`smoothing` $label_smoothing^)? attr-dict `:` type($logits) `,` type($labels)";
 }
 
 def Nn_CountCorrectOp : Nn_InferredOp<"count_correct", [NoGradient, DeclareOpInterfaceMethods<CostOpInterface>]> {
