@@ -58,6 +58,9 @@ static bool joins(Operation *producer, OpOperand *use) {
     return false;
   if (isa<linalg::FillOp>(producer))
     return true;
+  // Ops that write one tensor one after the other, as the phases of a strided gradient.
+  if (isa<linalg::GenericOp>(producer) && isa<linalg::GenericOp>(use->getOwner()) && producer->hasOneUse())
+    return true;
   // Pieces that are laid side by side into one tensor.
   return isa<tensor::InsertSliceOp>(producer) && isa<tensor::InsertSliceOp>(use->getOwner()) && producer->hasOneUse();
 }

@@ -215,6 +215,9 @@ private:
       return false;
     SplitLoops loops(op, channels, wanted);
     Location loc = op.getLoc();
+    // What the body captures is read by position.
+    for (Operation &inner : op.getRegion().front())
+      keepPlain(&inner);
     bool packs = op.getNumReductionLoops() > 0 && op.getNumDpsInputs() > 1;
     SmallVector<Value> inputs, inits;
     SmallVector<AffineMap> maps, unpackMaps;

@@ -71,11 +71,7 @@ train.program @main steps 1 attributes {info = {image_size = 32 : i64}} {
     %pool = nn.reduce_mean %relu over [2, 3] : tensor<2x4x32x32xf32> loc("pool")
     %product = nn.matmul %pool, %head_weight transposed : tensor<2x4xf32>, tensor<10x4xf32> loc("head")
     %logits = nn.add %product, %head_bias : tensor<2x10xf32>, tensor<10xf32> loc("head")
-<<<<<<< ours
-    %loss = nn.cross_entropy %logits, %labels smoothing 0.2 : tensor<2x10xf32>, tensor<2xindex> loc(#loss)
-=======
     %loss = nn.cross_entropy %logits, %labels mean smoothing 2.0e-1 : tensor<2x10xf32>, tensor<2xindex> loc(#loss)
->>>>>>> theirs
     train.write @log.loss, %loss : tensor<f32>
     %d_conv_weight, %d_norm_scale, %d_norm_bias, %d_head_weight, %d_head_bias = train.gradient %loss wrt %conv_weight, %norm_scale, %norm_bias, %head_weight, %head_bias
         : tensor<f32> wrt tensor<4x3x3x3xf32>, tensor<4xf32>, tensor<4xf32>, tensor<10x4xf32>, tensor<10xf32>
