@@ -16,8 +16,9 @@ template <typename Op> static LogicalResult verifyDistribution(Op op, Type eleme
   if (position != element.isIndex() || position != range.has_value() || (!position && !isa<FloatType>(element)))
     return op.emitOpError("requires an index result and a range for a position, a float and none otherwise, got ")
            << element;
-  if (position && (*range < 1 || *range >= (int64_t{1} << 32)))
-    return op.emitOpError("requires a range in [1, 2^32), got ") << *range;
+  int64_t below = range.value_or(1);
+  if (below < 1 || below >= (int64_t{1} << 32))
+    return op.emitOpError("requires a range in [1, 2^32), got ") << below;
   return success();
 }
 

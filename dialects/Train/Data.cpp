@@ -43,7 +43,8 @@ LogicalResult LoadImagesOp::verify() {
     return emitOpError("requires a 2-d data set, N records and a result [N, C, H, W], got ") // C1
            << dataset << ", " << records << " and " << type;
   int64_t bytes = type.getNumElements() / std::max<int64_t>(type.getDimSize(0), 1);
-  if (getOffset() < 0 || static_cast<int64_t>(getOffset()) + bytes > dataset.getDimSize(1)) // C1
+  auto offset = static_cast<int64_t>(getOffset());
+  if (offset < 0 || offset + bytes > dataset.getDimSize(1)) // C1
     return emitOpError("expects ") << dataset.getDimSize(1) << " bytes in a record, got offset " << getOffset() << " and "
                                    << bytes << " pixels";
   return success();
@@ -54,7 +55,8 @@ LogicalResult LoadLabelsOp::verify() {
   if (dataset.getRank() != 2 || getType() != getRecords().getType()) // C1
     return emitOpError("requires a 2-d data set and a result of type ") << getRecords().getType() << ", got " << dataset
                                                                         << " and " << getType();
-  if (getOffset() < 0 || static_cast<int64_t>(getOffset()) >= dataset.getDimSize(1)) // C1
+  auto offset = static_cast<int64_t>(getOffset());
+  if (offset < 0 || offset >= dataset.getDimSize(1)) // C1
     return emitOpError("expects ") << dataset.getDimSize(1) << " bytes in a record, got offset " << getOffset();
   return success();
 }
