@@ -80,7 +80,8 @@ private:
   }
   /// The leading loops.
   AffineMap mapOf(RankedTensorType operand, unsigned loops) {
-    return builder.getMultiDimIdentityMap(loops).getMajorSubMap(operand.getRank());
+    AffineMap identity = builder.getMultiDimIdentityMap(loops); // getMajorSubMap(0) would be no map at all
+    return AffineMap::get(loops, 0, identity.getResults().take_front(operand.getRank()), builder.getContext());
   }
 };
 
