@@ -47,6 +47,7 @@ static void noteModel(ModuleOp module, StringRef sha256) {
 }
 
 LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext &context, Level until) {
+  context.loadDialect<nn::NnDialect, train::TrainDialect>(); // recipes are attached without a pass that would load them
   LoadedProgram program = readModel(model, context);
   if (program.status != DriverStatus::Fine || until == Level::Graph)
     return program;
