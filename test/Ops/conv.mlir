@@ -20,6 +20,7 @@ func.func @conv(%x: tensor<1x1x5x5xf32>, %weight: tensor<1x1x3x3xf32>) -> tensor
 // The worked example of the counting rules: 153 forward, 153 for the weight, 137 for the input.
 // GRADIENT-LABEL: func @conv_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<1x1x5x5xf32>, %[[W:[a-z0-9]+]]: tensor<1x1x3x3xf32>, %[[SEED:[a-z0-9]+]]: tensor<1x1x3x3xf32>
+// GRADIENT: nn.broadcast
 // GRADIENT: %[[DY:.*]] = nn.mul %{{.*}}, %[[SEED]]
 // GRADIENT: %[[DX:.*]] = nn.conv_grad_input %[[DY]], %[[W]] size [5, 5]
 // GRADIENT: %[[DW:.*]] = nn.conv_grad_weight %[[X]], %[[DY]] kernel [3, 3]

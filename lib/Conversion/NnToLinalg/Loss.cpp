@@ -80,8 +80,10 @@ private:
   }
   /// The leading loops.
   AffineMap mapOf(RankedTensorType operand, unsigned loops) {
-    AffineMap identity = builder.getMultiDimIdentityMap(loops); // getMajorSubMap(0) would be no map at all
-    return AffineMap::get(loops, 0, identity.getResults().take_front(operand.getRank()), builder.getContext());
+    SmallVector<AffineExpr> leading;
+    for (int64_t dimension = 0; dimension < operand.getRank(); ++dimension)
+      leading.push_back(builder.getAffineDimExpr(dimension));
+    return AffineMap::get(loops, 0, leading, builder.getContext());
   }
 };
 
