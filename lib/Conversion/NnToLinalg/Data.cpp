@@ -51,8 +51,10 @@ static SmallVector<Value> coordinates(OpBuilder &builder, Location loc, int64_t 
 
 /// The map of an operand that is indexed by the first `rank` of `loops` dimensions.
 static AffineMap leadingMap(OpBuilder &builder, int64_t loops, int64_t rank) {
-  AffineMap identity = builder.getMultiDimIdentityMap(loops);
-  return AffineMap::get(loops, 0, identity.getResults().take_front(rank), builder.getContext());
+  SmallVector<AffineExpr> leading;
+  for (int64_t dimension = 0; dimension < rank; ++dimension)
+    leading.push_back(builder.getAffineDimExpr(dimension));
+  return AffineMap::get(loops, 0, leading, builder.getContext());
 }
 
 namespace {
