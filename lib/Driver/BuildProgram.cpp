@@ -4,6 +4,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "tally/Cost/CostReport.h"
 #include "tally/InitAll.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Target/ProgramObject.h"
@@ -89,6 +90,12 @@ static FailureOr<ExportTemplate> makeExport(train::ProgramOp program, const Onnx
   NamedAttrList rest(info);
   rest.erase("export_variables");
   rest.erase("fixed_tensors");
+  FailureOr<CostReport> cost = makeCostReport(program);
+  if (failed(cost))
+    return failure();
+  Builder builder(program.getContext());
+  NamedAttribute total = builder.getNamedAttr("total", builder.getStringAttr(cost->operations().total().str()));
+  rest.set("operations", builder.getDictionaryAttr(total));
   program.setInfoAttr(rest.getDictionary(program.getContext()));
   return exported;
 }

@@ -1,6 +1,6 @@
 // RUN: not tally cost %s 2>&1 | FileCheck %s
 // RUN: not tally cost %t.missing 2>&1 | FileCheck %s --check-prefix=MISSING
-// MISSING: error: could not open input file
+// MISSING: cannot be opened: No such file or directory
 
 // CHECK: error: 'train.segment' op requires a train.step, got @missing
 train.program @main steps 1 {
