@@ -57,6 +57,8 @@ static LogicalResult importSize(NodeReader &node) {
 }
 
 static LogicalResult importConstantOfShape(NodeReader &node) {
+  if (!node.has(0))
+    return node.wrong("expects a shape as its input");
   const Tensor *tensor = node.tensorAttribute("value");
   std::optional<HostTensor> value = tensor ? HostTensor::from(*tensor) : HostTensor::scalar(0);
   if (!value || value->size() != 1)
