@@ -173,29 +173,31 @@ static Value gatherPhase(OpBuilder &builder, const Scatter &scatter, Value dy, V
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
   SmallVector<AffineExpr> dyResults(maps[scatter.dy].getResults()), weightResults(maps[scatter.weight].getResults()),
-      outputResults(maps[2].getResults()), ranges;
-  SmallVector<int64_t> rangeShape;
+      outputResults(maps[2].getResults());
+  SmallVector<std::pair<AffineExpr, int64_t>> ranges; // loops that no operand tells the steps of
   for (auto [axis, phase] : llvm::zip_equal(scatter.axes, phases)) {
     AffineExpr position = getAffineDimExpr(axis.output, context), tap = getAffineDimExpr(axis.tap, context);
     // h = (o - dilation * t) / stride, the taps of the phase backwards: their last is tap 0.
     dyResults[axis.dyResult] = position + tap * axis.dilation + (phase.first + axis.border - (phase.taps - 1) * axis.dilation);
     weightResults[axis.weightResult] = tap * -axis.stride + (axis.stride * (phase.taps - 1) + phase.residue);
     outputResults[axis.result] = position * axis.stride + (axis.stride * phase.first + phase.residue - axis.offset);
-    ranges.push_back(position);
-    ranges.push_back(tap);
-    rangeShape.push_back(phase.count);
-    rangeShape.push_back(phase.taps);
+    ranges.push_back({position, phase.count});
+    ranges.push_back({tap, phase.taps});
     iterators[axis.output] = utils::IteratorType::parallel;
     iterators[axis.tap] = utils::IteratorType::reduction;
   }
   auto mapOf = [&](ArrayRef<AffineExpr> results) { return AffineMap::get(iterators.size(), 0, results, context); };
-  Value empty = tensor::EmptyOp::create(builder, op.getLoc(), rangeShape, builder.getI8Type());
-  SmallVector<Value> inputs{dy, op.getDpsInputs()[scatter.weight], empty};
-  SmallVector<AffineMap> newMaps{mapOf(dyResults), mapOf(weightResults), mapOf(ranges), mapOf(outputResults)};
+  SmallVector<Value> inputs{dy, op.getDpsInputs()[scatter.weight]};
+  SmallVector<AffineMap> newMaps{mapOf(dyResults), mapOf(weightResults)};
+  for (auto [loop, steps] : ranges) {
+    inputs.push_back(tensor::EmptyOp::create(builder, op.getLoc(), steps, builder.getI8Type()));
+    newMaps.push_back(mapOf(loop));
+  }
+  newMaps.push_back(mapOf(outputResults));
   return linalg::GenericOp::create(builder, op.getLoc(), into.getType(), inputs, into, newMaps, iterators,
                                    [](OpBuilder &nested, Location loc, ValueRange in) {
                                      Value product = arith::MulFOp::create(nested, loc, in[0], in[1]);
-                                     Value sum = arith::AddFOp::create(nested, loc, in[3], product);
+                                     Value sum = arith::AddFOp::create(nested, loc, in.back(), product);
                                      linalg::YieldOp::create(nested, loc, sum);
                                    })
       .getResult(0);

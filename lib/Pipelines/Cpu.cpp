@@ -25,7 +25,10 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
     return;
   if (options.optimize != 0) {
     manager.addPass(createGatherGradients());
+    manager.addPass(createGatherPoolGradients());
     manager.addPass(createAssignLayout());
+    manager.addPass(createFuseElementwise());
+    manager.addPass(createSplitReductions());
   }
   manager.addPass(createFormKernels());
   if (until == Level::Kernels)

@@ -24,7 +24,9 @@ struct ThreadKernels : tally::impl::ThreadKernelsBase<ThreadKernels> {
     pointer = LLVMPointerType::get(&getContext());
     i64 = builder.getI64Type();
     SymbolTable symbols(module);
-    for (auto function : llvm::make_early_inc_range(module.getOps<LLVMFuncOp>()))
+    // The parts that are added call their kernels directly.
+    SmallVector<LLVMFuncOp> functions(module.getOps<LLVMFuncOp>());
+    for (LLVMFuncOp function : functions)
       if (failed(threadCalls(function, symbols)))
         return signalPassFailure();
   }

@@ -35,8 +35,8 @@ static int64_t groupsOf(int64_t count, int64_t wanted) {
 }
 
 void LoopEmitter::emit() {
-  for (const Access &access : accesses)
-    flat.push_back(flatten(access));
+  for (auto [number, access] : llvm::enumerate(accesses))
+    flat.push_back(number >= nest.readsInput.size() || nest.readsInput[number] ? flatten(access) : Value());
   ArrayRef<int> outer = schedule.outerLoops;
   SmallVector<std::pair<int, Segment>> levels;
   int64_t iterations = 1, target = schedule.worthThreads ? machine.parallelTarget : 1;

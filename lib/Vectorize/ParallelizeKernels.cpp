@@ -4,7 +4,9 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "tally/Kernels/KernelSignature.h"
 #include "tally/Vectorize/Passes.h"
 #include "llvm/ADT/MapVector.h"
@@ -17,12 +19,18 @@ namespace tally {
 #include "tally/Vectorize/Passes.h.inc"
 } // namespace tally
 
-/// The ops of a kernel that do something, in runs: each parallel loop alone, the rest together.
+static Value rootOf(Value memref) {
+  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
+    memref = view.getViewSource();
+  return memref;
+}
+
+/// The ops of a kernel that do something, in runs: each parallel loop alone, the rest together. What computes values only belongs to none.
 static SmallVector<SmallVector<Operation *>> effectsOf(func::FuncOp kernel) {
   SmallVector<SmallVector<Operation *>> runs;
   bool open = false;
   for (Operation &op : kernel.getBody().front().without_terminator()) {
-    if (isMemoryEffectFree(&op) && !isa<scf::ParallelOp>(op))
+    if ((isMemoryEffectFree(&op) || isa<memref::LoadOp>(op)) && !isa<scf::ParallelOp>(op))
       continue;
     bool parallel = isa<scf::ParallelOp>(op);
     if (!open || parallel)
@@ -38,6 +46,27 @@ static std::optional<int64_t> tripsOf(scf::ParallelOp loop) {
   if (loop.getNumLoops() != 1 || constant(loop.getLowerBound()[0]) != 0 || constant(loop.getStep()[0]) != 1)
     return std::nullopt;
   return constant(loop.getUpperBound()[0]);
+}
+
+/// Whether the runs can be functions of their own: no run uses a value of another, and a value that is loaded outside of them is the
+/// same for all (nothing is stored to that argument).
+static bool areIndependent(func::FuncOp kernel, ArrayRef<SmallVector<Operation *>> runs) {
+  for (const auto &run : runs)
+    for (Operation *op : run)
+      for (Operation *user : op->getUsers())
+        if (!llvm::is_contained(run, kernel.getBody().front().findAncestorOpInBlock(*user)))
+          return false;
+  llvm::SmallDenseSet<Value> stored;
+  kernel.walk([&](Operation *op) {
+    if (auto store = dyn_cast<memref::StoreOp>(op))
+      stored.insert(rootOf(store.getMemRef()));
+    if (auto store = dyn_cast<vector::StoreOp>(op))
+      stored.insert(rootOf(store.getBase()));
+  });
+  return llvm::all_of(kernel.getBody().front().getOps<memref::LoadOp>(), [&](memref::LoadOp load) {
+    Value root = rootOf(load.getMemRef());
+    return isa<BlockArgument>(root) && !stored.contains(root);
+  });
 }
 
 /// The parallel loop from begin to end, as a plain loop.
@@ -72,6 +101,8 @@ private:
       return;
     if (runs.size() == 1)
       return giveRange(kernel);
+    if (!areIndependent(kernel, runs))
+      return;
     OpBuilder builder(kernel);
     SmallVector<func::FuncOp> parts;
     for (size_t number = 0; number < runs.size(); ++number) {

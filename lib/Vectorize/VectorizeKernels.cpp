@@ -41,6 +41,15 @@ static linalg::FillOp fillBefore(Operation *op, Value output) {
   return nullptr;
 }
 
+/// Whether every element of `output`, whose loops meet no element twice, is written.
+static bool coversOutput(const LoopNest &nest, const Access &output) {
+  int64_t written = 1;
+  for (int loop = 0; loop < nest.loops(); ++loop)
+    if (output.stride(loop))
+      written *= nest.sizes[loop];
+  return written == cast<MemRefType>(output.operand.getType()).getNumElements();
+}
+
 namespace {
 struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
   using VectorizeKernelsBase::VectorizeKernelsBase;
@@ -62,6 +71,11 @@ struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
         return signalPassFailure();
       }
     }
+    // Buffers that only told ranges of loops.
+    getOperation()->walk([](memref::AllocaOp buffer) {
+      if (buffer->use_empty())
+        buffer->erase();
+    });
   }
 
 private:
@@ -94,6 +108,8 @@ private:
         continue;
       if (linalg::FillOp fill = fillBefore(generic, output.operand)) {
         start[position] = fill.getInputs().front();
+        if (!coversOutput(*nest, output))
+          continue;
         erased.insert(fill);
         rewriter.eraseOp(fill);
       }

@@ -94,13 +94,18 @@ static void addEntry(func::FuncOp function) {
   func::ReturnOp::create(builder, loc);
 }
 
+static constexpr llvm::StringLiteral convert = "convert-nn-to-linalg";
+/// The tensor passes of -O3, with limits so low that small shapes are cut as well.
+static constexpr llvm::StringLiteral arrange =
+    "gather-gradients,gather-pool-gradients,assign-layout{block=4},fuse-elementwise,split-reductions{parts=3 least-work=1}";
 /// Nothing is freed: op cards are small, and the process is short.
 static constexpr llvm::StringLiteral bufferize =
-    "convert-nn-to-linalg,expand-philox,one-shot-bufferize{bufferize-function-boundaries "
-    "function-boundary-type-conversion=identity-layout-map}";
+    "expand-philox,one-shot-bufferize{bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map}";
+static constexpr llvm::StringLiteral loops = "func.func(convert-linalg-to-loops)";
+static constexpr llvm::StringLiteral vectorize = "vectorize-kernels{cache-bytes=1024}";
 static constexpr llvm::StringLiteral translate =
-    "func.func(convert-linalg-to-loops),expand-strided-metadata,lower-affine,convert-scf-to-cf,"
-    "convert-math-to-llvm,convert-math-to-libm,convert-index-to-llvm,finalize-memref-to-llvm,convert-arith-to-llvm,"
+    "expand-strided-metadata,lower-affine,convert-scf-to-cf,convert-math-to-llvm,convert-math-to-libm,convert-vector-to-llvm,"
+    "convert-index-to-llvm,finalize-memref-to-llvm,convert-arith-to-llvm,"
     "convert-func-to-llvm,convert-cf-to-llvm,reconcile-unrealized-casts";
 
 static LogicalResult runPipeline(ModuleOp module, StringRef pipeline) {
@@ -117,15 +122,16 @@ static void lowerCopies(ModuleOp module) {
   });
 }
 
-FailureOr<Jit> Jit::create(ModuleOp module) {
+FailureOr<Jit> Jit::create(ModuleOp module, bool optimize) {
   module.getContext()->loadDialect<bufferization::BufferizationDialect, LLVM::LLVMDialect>();
   OwningOpRef<ModuleOp> lowered = module.clone();
   for (auto function : llvm::make_early_inc_range(lowered->getOps<func::FuncOp>()))
     addEntry(function);
-  if (failed(runPipeline(*lowered, bufferize)))
+  if (failed(runPipeline(*lowered, convert)) || (optimize && failed(runPipeline(*lowered, arrange))) ||
+      failed(runPipeline(*lowered, bufferize)))
     return failure();
   lowerCopies(*lowered);
-  if (failed(runPipeline(*lowered, translate)))
+  if (failed(runPipeline(*lowered, optimize ? vectorize : loops)) || failed(runPipeline(*lowered, translate)))
     return failure();
 
   llvm::InitializeNativeTarget();

@@ -27,11 +27,11 @@ public:
   std::vector<char> bytes;
 };
 
-/// Functions of nn ops, lowered through --convert-nn-to-linalg and upstream passes, compiled.
+/// Functions of nn ops, lowered through --convert-nn-to-linalg and upstream passes (with `optimize`: the passes of -O3), compiled.
 class Jit {
 public:
   /// Compiles the functions of `module`, which is not changed.
-  static llvm::FailureOr<Jit> create(mlir::ModuleOp module);
+  static llvm::FailureOr<Jit> create(mlir::ModuleOp module, bool optimize);
   Jit(Jit &&);
   ~Jit();
   /// Calls a function of tensors.

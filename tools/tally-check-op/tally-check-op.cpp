@@ -11,6 +11,7 @@ using namespace mlir;
 using namespace tally;
 
 static llvm::cl::opt<std::string> file(llvm::cl::Positional, llvm::cl::desc("<op card>"), llvm::cl::Required);
+static llvm::cl::opt<bool> optimize("optimize", llvm::cl::desc("lower as -O3 does: layout, fusion, split reductions, vectors"));
 static llvm::cl::opt<double> scaleGradient("scale-gradient", llvm::cl::init(1.0),
                                            llvm::cl::desc("multiply the gradients under test, to see that the check fails"));
 
@@ -49,7 +50,7 @@ int main(int argc, char **argv) {
   if (values.empty() && gradients.empty())
     return module->emitError("holds no function marked check_values or check_gradient"), 1;
 
-  FailureOr<Jit> jit = Jit::create(*module);
+  FailureOr<Jit> jit = Jit::create(*module, optimize);
   if (failed(jit))
     return 1;
   unsigned failures = 0;

@@ -40,6 +40,25 @@ def FormKernels : Pass<"form-kernels", "::mlir::ModuleOp"> {
                            "::mlir::bufferization::BufferizationDialect"];
 }
 
+def FuseElementwise : Pass<"fuse-elementwise"> {
+  let summary = "join ops that pass over the same elements";
+  let description = [{
+    Elementwise ops, and reductions of elementwise values, become one op with several results where one reads what the other computes, element by
+    element, or where both read the same tensor, and neither needs the other otherwise. What only the second op read is no longer stored. Only
+    ops with the same loops are joined, so that nothing is computed more often than before; nothing is shared between the bodies.
+
+    ```mlir
+    %y = linalg.generic ins(%x) {affine of channel}; %z = linalg.generic ins(%y) {gelu}   // %y is read again later
+    // becomes
+    %y, %z = linalg.generic ins(%x) {both}
+    ```
+    Before and after: tensor level. Leaves alone what reads windows, or by computed position.
+  }];
+  let options = [Option<"maxOperands", "max-operands", "unsigned", "10", "tensors of full size that one op reads and writes at most">];
+  let statistics = [Statistic<"fused", "ops-fused", "ops that were joined with another">];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 def OrderStep : Pass<"order-step", "::mlir::ModuleOp"> {
   let summary = "order the ops of bodies for memory";
   let description = [{
@@ -79,6 +98,26 @@ def BufferizeKernels : Pass<"bufferize-kernels", "::mlir::ModuleOp"> {
   }];
   let options = [Option<"stackBytes", "stack-bytes", "int64_t", "65536", "largest scratch buffer on the stack, in bytes">];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect", "::mlir::bufferization::BufferizationDialect"];
+}
+
+def SplitReductions : Pass<"split-reductions"> {
+  let summary = "cut long reductions into parts of equal size";
+  let description = [{
+    A reduction over the first dimension of its operands (the images of a batch) becomes `parts` independent reductions, or as many below as
+    divide it, and the sum of their results in order. The number depends on shapes only, so that results do not depend on the number of threads.
+    It is done where the results are too few to keep threads busy, or so small that the operands of a part can stay in a cache.
+
+    ```mlir
+    %s = linalg.generic ins(%x : tensor<64x9x16xf32>) -> tensor<16xf32>
+    // becomes
+    %p = linalg.generic ins(%parts : tensor<16x4x9x16xf32>) -> tensor<16x16xf32>; %s = linalg.generic ins(%p) -> tensor<16xf32>
+    ```
+    Before and after: tensor level. Leaves alone what does not start from a constant, or combines by other than sum and maximum.
+  }];
+  let options = [Option<"parts", "parts", "int64_t", "16", "number of parts at most">,
+                 Option<"leastWork", "least-work", "int64_t", "65536", "iterations below which a reduction stays whole">];
+  let statistics = [Statistic<"split", "reductions-split", "reductions that were cut">];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect"];
 }
 
 #endif

@@ -15,12 +15,30 @@ def GatherGradients : Pass<"gather-gradients"> {
     ```mlir
     linalg.generic ins(%dy, %w) outs(%zeros) {image map (n, c, h + r, w + s)}; tensor.extract_slice
     // becomes
-    tensor.insert_slice %dy into %zeros; linalg.generic ins(%padded, %w, %ranges) outs(%zeros) {image map (n, c, h, w)}
+    tensor.insert_slice %dy into %zeros; linalg.generic ins(%padded, %w, %h, %r, %w, %s) outs(%zeros) {image map (n, c, h, w)}
     ```
-    %ranges is never read; it tells the number of steps of loops that no other operand tells.
+    The operands after %w are never read; they tell the numbers of steps of loops that no other operand tells.
     Before and after: tensor level. Leaves alone what has a stride and a dilation.
   }];
   let statistics = [Statistic<"gathered", "gradients-gathered", "scattering ops that were turned round">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def GatherPoolGradients : Pass<"gather-pool-gradients"> {
+  let summary = "let each input of a maximum ask whether it was the one";
+  let description = [{
+    The gradient of a max pooling adds dy at the position that was kept. Here each tap of a window compares that position with its own, so that
+    threads and vectors write different elements. The position of a tap is read off the op that made the positions.
+
+    ```mlir
+    scf.for %n, %c, %h, %w { %p = tensor.extract %position; dx[%n, %c, %p] += dy[%n, %c, %h, %w] }
+    // becomes
+    linalg.generic ins(%dy, %position, %taps) outs(%zeros) {image map (n, c, h*2 + r, w*2 + s)} { old + (position == here ? dy : 0) }
+    ```
+    Before and after: tensor level. Leaves alone positions that come from elsewhere. A window without any number greater than -inf, whose
+    position is 0 by default, passes nothing on.
+  }];
+  let statistics = [Statistic<"gathered", "gradients-gathered", "loops that were turned round">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 

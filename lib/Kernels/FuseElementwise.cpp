@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The pass --fuse-elementwise: elementwise ops and reductions that pass over the same elements become one op.
+#include "dialects/Train/Train.h"
+#include "mlir/Analysis/TopologicalSortUtils.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "tally/Kernels/Passes.h"
+#include "tally/Support/Attribution.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace tally;
+
+namespace tally {
+#define GEN_PASS_DEF_FUSEELEMENTWISE
+#include "tally/Kernels/Passes.h.inc"
+} // namespace tally
+
+/// A map that tells all loops apart: the operand has one element for each iteration.
+static bool coversLoops(AffineMap map) { return map.isPermutation(); }
+
+/// Reads and writes by position only, each operand with some of the loops; at least one operand has one element for each iteration.
+static bool isFusable(Operation *op) {
+  auto generic = dyn_cast<linalg::GenericOp>(op);
+  if (!generic || !generic.hasPureTensorSemantics() || llvm::any_of(generic.getStaticLoopRanges(), ShapedType::isDynamic))
+    return false;
+  SmallVector<AffineMap> maps = generic.getIndexingMapsArray();
+  if (!llvm::all_of(maps, [](AffineMap map) { return map.isProjectedPermutation(/*allowZeroInResults=*/true); }) ||
+      llvm::none_of(maps, coversLoops))
+    return false;
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(generic.getRegion(), captured);
+  return llvm::none_of(captured, [](Value value) { return isa<ShapedType>(value.getType()); });
+}
+
+/// The result that `use` reads right where it was computed: same loops, same element.
+static bool isPointwise(OpOperand &use, linalg::GenericOp producer, linalg::GenericOp consumer) {
+  auto result = dyn_cast<OpResult>(use.get());
+  if (!result || result.getOwner() != producer || !consumer.isDpsInput(&use))
+    return false;
+  AffineMap map = consumer.getMatchingIndexingMap(&use);
+  return coversLoops(map) && producer.getIndexingMapMatchingResult(result) == map;
+}
+
+/// Operands of an op and of the ops inside of it.
+static void forEachOperand(Operation *op, llvm::function_ref<void(OpOperand &)> visit) {
+  op->walk([&](Operation *inner) {
+    for (OpOperand &operand : inner->getOpOperands())
+      visit(operand);
+  });
+}
+
+namespace {
+/// Fuses the ops of one block.
+class Fuser {
+public:
+  Fuser(Block &block, unsigned maxOperands) : block(block), maxOperands(maxOperands) {}
+
+  int64_t run() {
+    SmallVector<Operation *> work;
+    for (Operation &op : block)
+      if (isFusable(&op))
+        work.push_back(&op);
+    int64_t fused = 0;
+    for (Operation *op : work) {
+      while (linalg::GenericOp partner = findPartner(cast<linalg::GenericOp>(op))) {
+        linalg::GenericOp merged = merge(partner, cast<linalg::GenericOp>(op));
+        done.erase(partner);
+        op->erase();
+        partner.erase();
+        op = merged;
+        ++fused;
+      }
+      done.insert(op);
+    }
+    if (fused)
+      sortTopologically(&block);
+    return fused;
+  }
+
+private:
+  /// An op already seen that passes over an operand of `op`, and that can run at the same time.
+  linalg::GenericOp findPartner(linalg::GenericOp op) {
+    for (OpOperand *operand : op.getDpsInputOperands()) {
+      AffineMap map = op.getMatchingIndexingMap(operand);
+      if (!coversLoops(map))
+        continue;
+      SmallVector<Operation *> candidates;
+      if (Operation *producer = operand->get().getDefiningOp())
+        candidates.push_back(producer);
+      for (OpOperand &use : operand->get().getUses())
+        if (use.getOwner() != op && done.contains(use.getOwner()))
+          if (auto reader = cast<linalg::GenericOp>(use.getOwner());
+              reader.isDpsInput(&use) && reader.getMatchingIndexingMap(&use) == map)
+            candidates.push_back(reader);
+      for (Operation *candidate : candidates)
+        if (done.contains(candidate) && canMerge(cast<linalg::GenericOp>(candidate), op))
+          return cast<linalg::GenericOp>(candidate);
+    }
+    return nullptr;
+  }
+
+  bool canMerge(linalg::GenericOp first, linalg::GenericOp second) {
+    if (first.getStaticLoopRanges() != second.getStaticLoopRanges())
+      return false;
+    llvm::SmallDenseSet<Value> streams;
+    for (linalg::GenericOp op : {first, second})
+      for (OpOperand &operand : op->getOpOperands())
+        if (coversLoops(op.getMatchingIndexingMap(&operand)))
+          streams.insert(op.isDpsInit(&operand) ? op.getTiedOpResult(&operand) : operand.get());
+    return streams.size() <= maxOperands && !reaches(first, second, /*direct=*/true) &&
+           !reaches(second, first, /*direct=*/false);
+  }
+
+  /// Whether `to` needs `from`, other than (with `direct`) reading its results pointwise.
+  bool reaches(linalg::GenericOp from, linalg::GenericOp to, bool direct) {
+    llvm::SmallSetVector<Operation *, 32> open;
+    auto visit = [&](OpOperand &operand) {
+      Operation *producer = operand.get().getDefiningOp();
+      producer = producer ? block.findAncestorOpInBlock(*producer) : nullptr;
+      if (!producer || (direct && operand.getOwner() == to && isPointwise(operand, from, to)))
+        return;
+      open.insert(producer);
+    };
+    forEachOperand(to, visit);
+    for (unsigned i = 0; i < open.size(); ++i) {
+      if (open[i] == from)
+        return true;
+      forEachOperand(open[i], visit);
+    }
+    return false;
+  }
+
+  /// One op at the place of `second` that computes the results of both; a result of `first` that only `second` read is gone.
+  linalg::GenericOp merge(linalg::GenericOp first, linalg::GenericOp second) {
+    SmallVector<Value> inputs, inits;
+    SmallVector<AffineMap> inputMaps, initMaps;
+    SmallVector<OpResult> results;
+    // The input of the merged op that stands for each operand; -1: none, it is the value that `first` computes.
+    auto addInput = [&](linalg::GenericOp op, OpOperand *operand) -> unsigned {
+      AffineMap map = op.getMatchingIndexingMap(operand);
+      for (auto [number, input] : llvm::enumerate(inputs))
+        if (input == operand->get() && inputMaps[number] == map)
+          return number;
+      inputs.push_back(operand->get());
+      inputMaps.push_back(map);
+      return inputs.size() - 1;
+    };
+    SmallVector<unsigned> firstInputs, secondInputs;
+    for (OpOperand *operand : first.getDpsInputOperands())
+      firstInputs.push_back(addInput(first, operand));
+    for (OpOperand *operand : second.getDpsInputOperands())
+      secondInputs.push_back(isPointwise(*operand, first, second) ? ~0u : addInput(second, operand));
+    for (linalg::GenericOp op : {first, second})
+      for (OpOperand &init : op.getDpsInitsMutable()) {
+        OpResult result = op.getTiedOpResult(&init);
+        bool needed = op == second || !op.getMatchingBlockArgument(&init).use_empty() ||
+                      llvm::any_of(result.getUses(), [&](OpOperand &use) { return use.getOwner() != second || !isPointwise(use, first, second); });
+        if (!needed)
+          continue;
+        results.push_back(result);
+        inits.push_back(init.get());
+        initMaps.push_back(op.getMatchingIndexingMap(&init));
+      }
+    SmallVector<utils::IteratorType> iterators = first.getIteratorTypesArray();
+    for (auto [merged, other] : llvm::zip_equal(iterators, second.getIteratorTypesArray()))
+      if (other == utils::IteratorType::reduction)
+        merged = other;
+
+    OpBuilder builder(second);
+    MLIRContext *context = builder.getContext();
+    Location loc = withPhase(FusedLoc::get(context, {second.getLoc(), first.getLoc()}), phaseOf(second.getLoc()));
+    SmallVector<AffineMap> maps = inputMaps;
+    llvm::append_range(maps, initMaps);
+    auto merged = linalg::GenericOp::create(builder, loc, ValueRange(inits).getTypes(), inputs, inits, maps, iterators);
+    Block *body = builder.createBlock(&merged.getRegion());
+    for (Value operand : merged->getOperands())
+      body->addArgument(getElementTypeOrSelf(operand.getType()), loc);
+    IRMapping mapping;
+    auto inlineBody = [&](linalg::GenericOp op, ArrayRef<unsigned> inputNumbers) {
+      for (auto [operand, number] : llvm::zip_equal(op.getDpsInputOperands(), inputNumbers)) {
+        Value value = number == ~0u ? mapping.lookup(yieldedFor(first, operand->get())) : Value(body->getArgument(number));
+        mapping.map(op.getMatchingBlockArgument(operand), value);
+      }
+      for (OpOperand &init : op.getDpsInitsMutable())
+        if (auto *place = llvm::find(results, op.getTiedOpResult(&init)); place != results.end())
+          mapping.map(op.getMatchingBlockArgument(&init), body->getArgument(inputs.size() + (place - results.begin())));
+      for (Operation &inner : op.getRegion().front().without_terminator())
+        builder.clone(inner, mapping);
+    };
+    inlineBody(first, firstInputs);
+    inlineBody(second, secondInputs);
+    SmallVector<Value> yielded;
+    for (OpResult result : results)
+      yielded.push_back(mapping.lookupOrDefault(yieldedFor(cast<linalg::GenericOp>(result.getOwner()), result)));
+    linalg::YieldOp::create(builder, loc, yielded);
+    for (auto [old, result] : llvm::zip_equal(results, merged.getResults()))
+      old.replaceUsesWithIf(result, [&](OpOperand &use) { return use.getOwner() != second; });
+    return merged;
+  }
+
+  static Value yieldedFor(linalg::GenericOp op, Value result) {
+    return op.getRegion().front().getTerminator()->getOperand(cast<OpResult>(result).getResultNumber());
+  }
+
+  Block &block;
+  unsigned maxOperands;
+  llvm::DenseSet<Operation *> done; ///< fusable ops before the current one
+};
+
+struct FuseElementwise : tally::impl::FuseElementwiseBase<FuseElementwise> {
+  using FuseElementwiseBase::FuseElementwiseBase;
+
+  void runOnOperation() override {
+    getOperation()->walk([&](Operation *op) {
+      if (isa<func::FuncOp, train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(op) && !op->getRegion(0).empty())
+        fused += Fuser(op->getRegion(0).front(), maxOperands).run();
+    });
+  }
+};
+} // namespace

@@ -1,0 +1,121 @@
+// RUN: tally-opt %s --fuse-elementwise --split-input-file | FileCheck %s
+
+#channel = affine_map<(n, c, h) -> (c)>
+#all = affine_map<(n, c, h) -> (n, c, h)>
+
+// What is read again later stays a result; both are computed in one pass.
+// CHECK-LABEL: func @chain
+// CHECK: %[[R:.*]]:2 = linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<2x3x5xf32>, tensor<3xf32>) outs(%{{.*}}, %{{.*}} : tensor<2x3x5xf32>, tensor<2x3x5xf32>)
+// CHECK: %[[SUM:.*]] = arith.addf
+// CHECK: %[[EXP:.*]] = math.exp %[[SUM]]
+// CHECK: linalg.yield %[[SUM]], %[[EXP]]
+// CHECK-NOT: linalg.generic
+// CHECK: return %[[R]]#0, %[[R]]#1
+func.func @chain(%x: tensor<2x3x5xf32>, %b: tensor<3xf32>) -> (tensor<2x3x5xf32>, tensor<2x3x5xf32>) {
+  %empty = tensor.empty() : tensor<2x3x5xf32>
+  %y = linalg.generic {indexing_maps = [#all, #channel, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%x, %b : tensor<2x3x5xf32>, tensor<3xf32>) outs(%empty : tensor<2x3x5xf32>) {
+  ^bb0(%in: f32, %shift: f32, %o: f32):
+    %s = arith.addf %in, %shift : f32
+    linalg.yield %s : f32
+  } -> tensor<2x3x5xf32>
+  %z = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%y : tensor<2x3x5xf32>) outs(%empty : tensor<2x3x5xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %e = math.exp %in : f32
+    linalg.yield %e : f32
+  } -> tensor<2x3x5xf32>
+  return %y, %z : tensor<2x3x5xf32>, tensor<2x3x5xf32>
+}
+
+// -----
+
+#channel = affine_map<(n, c, h) -> (c)>
+#all = affine_map<(n, c, h) -> (n, c, h)>
+
+// A value that only the second op read is not stored; a sum joins the op that computes its terms, and another sum of the same tensor.
+// CHECK-LABEL: func @sums
+// CHECK: %[[R:.*]]:2 = linalg.generic {{.*}}iterator_types = ["reduction", "parallel", "reduction"]} ins(%{{.*}} : tensor<2x3x5xf32>) outs(%{{.*}}, %{{.*}} : tensor<3xf32>, tensor<3xf32>)
+// CHECK: math.exp
+// CHECK: arith.addf
+// CHECK: arith.addf
+// CHECK-NOT: linalg.generic
+// CHECK: return
+func.func @sums(%x: tensor<2x3x5xf32>) -> (tensor<3xf32>, tensor<3xf32>) {
+  %empty = tensor.empty() : tensor<2x3x5xf32>
+  %zero = arith.constant 0.0 : f32
+  %few = tensor.empty() : tensor<3xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%few : tensor<3xf32>) -> tensor<3xf32>
+  %y = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%x : tensor<2x3x5xf32>) outs(%empty : tensor<2x3x5xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %e = math.exp %in : f32
+    linalg.yield %e : f32
+  } -> tensor<2x3x5xf32>
+  %s = linalg.generic {indexing_maps = [#all, #channel], iterator_types = ["reduction", "parallel", "reduction"]}
+      ins(%y : tensor<2x3x5xf32>) outs(%zeros : tensor<3xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %a = arith.addf %o, %in : f32
+    linalg.yield %a : f32
+  } -> tensor<3xf32>
+  %t = linalg.generic {indexing_maps = [#all, #channel], iterator_types = ["reduction", "parallel", "reduction"]}
+      ins(%x : tensor<2x3x5xf32>) outs(%zeros : tensor<3xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %a = arith.addf %o, %in : f32
+    linalg.yield %a : f32
+  } -> tensor<3xf32>
+  return %s, %t : tensor<3xf32>, tensor<3xf32>
+}
+
+// -----
+
+#channel = affine_map<(n, c, h) -> (c)>
+#all = affine_map<(n, c, h) -> (n, c, h)>
+
+// The second op needs the finished sum: two passes.
+// CHECK-LABEL: func @needs_the_sum
+// CHECK-COUNT-2: linalg.generic
+func.func @needs_the_sum(%x: tensor<2x3x5xf32>) -> tensor<2x3x5xf32> {
+  %empty = tensor.empty() : tensor<2x3x5xf32>
+  %zero = arith.constant 0.0 : f32
+  %few = tensor.empty() : tensor<3xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%few : tensor<3xf32>) -> tensor<3xf32>
+  %s = linalg.generic {indexing_maps = [#all, #channel], iterator_types = ["reduction", "parallel", "reduction"]}
+      ins(%x : tensor<2x3x5xf32>) outs(%zeros : tensor<3xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %a = arith.addf %o, %in : f32
+    linalg.yield %a : f32
+  } -> tensor<3xf32>
+  %y = linalg.generic {indexing_maps = [#all, #channel, #all], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%x, %s : tensor<2x3x5xf32>, tensor<3xf32>) outs(%empty : tensor<2x3x5xf32>) {
+  ^bb0(%in: f32, %sum: f32, %o: f32):
+    %d = arith.subf %in, %sum : f32
+    linalg.yield %d : f32
+  } -> tensor<2x3x5xf32>
+  return %y : tensor<2x3x5xf32>
+}
+
+// -----
+
+#all = affine_map<(i, j) -> (i, j)>
+#turned = affine_map<(i, j) -> (j, i)>
+
+// Other loops, and an element that is computed elsewhere: left alone.
+// CHECK-LABEL: func @transposed
+// CHECK-COUNT-2: linalg.generic
+func.func @transposed(%x: tensor<5x5xf32>) -> tensor<5x5xf32> {
+  %empty = tensor.empty() : tensor<5x5xf32>
+  %y = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<5x5xf32>) outs(%empty : tensor<5x5xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %e = math.exp %in : f32
+    linalg.yield %e : f32
+  } -> tensor<5x5xf32>
+  %z = linalg.generic {indexing_maps = [#turned, #all], iterator_types = ["parallel", "parallel"]}
+      ins(%y : tensor<5x5xf32>) outs(%empty : tensor<5x5xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %e = math.exp %in : f32
+    linalg.yield %e : f32
+  } -> tensor<5x5xf32>
+  return %z : tensor<5x5xf32>
+}
