@@ -4,6 +4,7 @@
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Func/Transforms/Passes.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
@@ -35,6 +36,8 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
     return;
   manager.addPass(createOrderStep());
   manager.addPass(createPlanMemory());
+  if (options.optimize != 0)
+    manager.addPass(func::createDuplicateFunctionEliminationPass());
   manager.addPass(createBufferizeKernels());
   if (options.optimize == 0) {
     manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());

@@ -39,9 +39,11 @@ static LogicalResult linearize(OpOperand &operand, linalg::GenericOp op, ArrayRe
 static void markSharedLoops(const Access &output, ArrayRef<int64_t> sizes, SmallVectorImpl<bool> &parallel) {
   SmallVector<int> order;
   for (int loop = 0, e = sizes.size(); loop < e; ++loop) {
+    if (sizes[loop] == 1)
+      continue; // a single iteration meets no other
     if (output.stride(loop))
       order.push_back(loop);
-    else if (sizes[loop] > 1)
+    else
       parallel[loop] = false;
   }
   llvm::sort(order, [&](int a, int b) { return std::abs(output.strides[a]) < std::abs(output.strides[b]); });

@@ -46,3 +46,17 @@ func.func @sum(%x: memref<4x64xf32>, %y: memref<4xf32>) {
   }
   return
 }
+
+// A loop of one step meets no other iteration, whatever its stride: the contiguous loop is the vector.
+// CHECK-LABEL: func @single_step
+// CHECK: vector.load
+func.func @single_step(%x: memref<3x4x8xf32>, %one: memref<1xi8>, %y: memref<4x8xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(p, q, i, n) -> (n, q, i)>, affine_map<(p, q, i, n) -> (p)>, affine_map<(p, q, i, n) -> (p * 4 + q, i)>],
+                  iterator_types = ["parallel", "parallel", "parallel", "reduction"]}
+      ins(%x, %one : memref<3x4x8xf32>, memref<1xi8>) outs(%y : memref<4x8xf32>) {
+  ^bb0(%a: f32, %unread: i8, %o: f32):
+    %s = arith.addf %o, %a : f32
+    linalg.yield %s : f32
+  }
+  return
+}
