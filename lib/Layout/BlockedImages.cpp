@@ -26,10 +26,13 @@ RankedTensorType tally::blockedType(RankedTensorType type, int64_t wanted) {
   return type.clone({type.getDimSize(0), type.getDimSize(1) / block, type.getDimSize(2), type.getDimSize(3), block});
 }
 
-/// A window slides over rows or columns of this operand.
+/// A position and a tap together index rows or columns: a window slides over this operand.
 static bool isWindowed(AffineMap map) {
+  auto slides = [&](AffineExpr expression) {
+    return llvm::count_if(llvm::seq<unsigned>(0, map.getNumDims()), [&](unsigned loop) { return expression.isFunctionOfDim(loop); }) > 1;
+  };
   return map.getNumResults() == 4 && isa<AffineDimExpr>(map.getResult(0)) && isa<AffineDimExpr>(map.getResult(1)) &&
-         (isa<AffineBinaryOpExpr>(map.getResult(2)) || isa<AffineBinaryOpExpr>(map.getResult(3)));
+         (slides(map.getResult(2)) || slides(map.getResult(3)));
 }
 
 namespace {
