@@ -13,15 +13,24 @@
 #include "tally/Layout/Passes.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Target/Passes.h"
+#include "tally/Transforms/Passes.h"
 #include "tally/Vectorize/Passes.h"
 
 using namespace mlir;
 using namespace tally;
 
+/// The contract that what follows relies on, so that a failure names the stage.
+static void checkLevel(OpPassManager &manager, bool CheckLevelOptions::*level) {
+  CheckLevelOptions options;
+  options.*level = true;
+  manager.addPass(createCheckLevel(options));
+}
+
 void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &options, Level until) {
   if (until <= Level::Training)
     return;
   manager.addPass(createConvertNnToLinalg());
+  checkLevel(manager, &CheckLevelOptions::tensor);
   if (until == Level::Tensor)
     return;
   if (options.optimize != 0) {
@@ -32,6 +41,7 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
     manager.addPass(createSplitReductions());
   }
   manager.addPass(createFormKernels());
+  checkLevel(manager, &CheckLevelOptions::kernels);
   if (until == Level::Kernels)
     return;
   manager.addPass(createOrderStep());
@@ -48,6 +58,7 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
     manager.addPass(createVectorizeKernels(vectorize));
     manager.addPass(createParallelizeKernels());
   }
+  checkLevel(manager, &CheckLevelOptions::buffer);
   if (until == Level::Buffer)
     return;
   ExpandPhiloxOptions philox;

@@ -1,0 +1,30 @@
+// RUN: tally-opt %s --convert-nn-to-linalg --gather-gradients --assign-layout="block=4" | FileCheck %s
+
+// The image is packed once, the weight into the order in which it is read, and the result is unpacked for the return.
+// CHECK-LABEL: func @conv
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<2x8x5x7xf32>) outs(%{{.*}} : tensor<2x2x5x7x4xf32>)
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<4x8x3x3xf32>) outs(%{{.*}} : tensor<1x2x3x3x4x4xf32>)
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<2x1x3x5x4xf32>)
+// CHECK: arith.mulf
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<2x1x3x5x4xf32>) outs(%{{.*}} : tensor<2x4x3x5xf32>)
+func.func @conv(%x: tensor<2x8x5x7xf32>, %weight: tensor<4x8x3x3xf32>) -> tensor<2x4x3x5xf32> {
+  %y = nn.conv %x, %weight : tensor<2x8x5x7xf32>, tensor<4x8x3x3xf32>
+  return %y : tensor<2x4x3x5xf32>
+}
+
+// A kernel that is read backwards is no image: its input channels and output channels are blocked as the loops need them.
+// CHECK-LABEL: func @grad_input
+// CHECK: linalg.generic {{.*}} ins(%{{.*}} : tensor<4x8x3x3xf32>) outs(%{{.*}} : tensor<2x1x3x3x4x4xf32>)
+func.func @grad_input(%dy: tensor<2x4x5x7xf32>, %weight: tensor<4x8x3x3xf32>) -> tensor<2x8x5x7xf32> {
+  %dx = nn.conv_grad_input %dy, %weight size [5, 7] pads [1, 1, 1, 1] : tensor<2x4x5x7xf32>, tensor<4x8x3x3xf32>
+  return %dx : tensor<2x8x5x7xf32>
+}
+
+// Without a window there is no image.
+// CHECK-LABEL: func @elementwise
+// CHECK-NOT: tensor<2x2x5x7x4xf32>
+// CHECK: return
+func.func @elementwise(%x: tensor<2x8x5x7xf32>) -> tensor<2x8x5x7xf32> {
+  %y = nn.relu %x : tensor<2x8x5x7xf32>
+  return %y : tensor<2x8x5x7xf32>
+}
