@@ -3,7 +3,6 @@
 #include "tally/Kernels/KernelSignature.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/IR/SymbolTable.h"
 
 using namespace mlir;
 using namespace tally;
@@ -36,19 +35,17 @@ bool tally::mayShare(func::FuncOp kernel, unsigned input, unsigned destination) 
   });
 }
 
-std::pair<Value, Value> tally::makeParallel(func::FuncOp kernel, int64_t n) {
+std::pair<Value, Value> tally::makeParallel(func::FuncOp kernel, ArrayRef<func::CallOp> calls, int64_t n) {
   Type index = IndexType::get(kernel.getContext());
   Location loc = kernel.getLoc();
   for (unsigned i = 0; i < 2; ++i)
     (void)kernel.insertArgument(kernel.getNumArguments(), index, DictionaryAttr(), loc);
   kernel->setAttr(parallelAttribute, IntegerAttr::get(IntegerType::get(kernel.getContext(), 64), n));
-  if (auto uses = SymbolTable::getSymbolUses(kernel, kernel->getParentOp()))
-    for (SymbolTable::SymbolUse use : *uses)
-      if (auto call = dyn_cast<func::CallOp>(use.getUser())) {
-        OpBuilder builder(call);
-        Value bounds[] = {arith::ConstantIndexOp::create(builder, loc, 0), arith::ConstantIndexOp::create(builder, loc, n)};
-        call->insertOperands(call->getNumOperands(), bounds);
-      }
+  for (func::CallOp call : calls) {
+    OpBuilder builder(call);
+    Value bounds[] = {arith::ConstantIndexOp::create(builder, loc, 0), arith::ConstantIndexOp::create(builder, loc, n)};
+    call->insertOperands(call->getNumOperands(), bounds);
+  }
   unsigned count = kernel.getNumArguments();
   return {kernel.getArgument(count - 2), kernel.getArgument(count - 1)};
 }

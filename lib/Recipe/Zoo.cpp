@@ -7,7 +7,8 @@
 using namespace llvm;
 
 std::string tally::locateRecipe(StringRef nameOrFile, StringRef folder) {
-  if (sys::fs::exists(nameOrFile))
+  // A bare word is a name first: a trainer is often called after its network.
+  if (sys::path::filename(nameOrFile) != nameOrFile || sys::path::has_extension(nameOrFile))
     return nameOrFile.str();
   std::error_code error;
   for (sys::fs::directory_iterator entry(folder, error), end; entry != end && !error; entry.increment(error)) {

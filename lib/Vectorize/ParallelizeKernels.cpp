@@ -100,7 +100,7 @@ private:
     if (!anyParallel || own.wasInterrupted())
       return;
     if (runs.size() == 1)
-      return giveRange(kernel);
+      return giveRange(kernel, calls);
     if (!areIndependent(kernel, runs))
       return;
     OpBuilder builder(kernel);
@@ -116,24 +116,25 @@ private:
             op->erase();
       parts.push_back(part);
     }
+    SmallVector<SmallVector<func::CallOp>> partCalls(parts.size());
     for (func::CallOp call : calls) {
       OpBuilder caller(call);
-      for (func::FuncOp part : parts)
-        func::CallOp::create(caller, call.getLoc(), part, call.getOperands());
+      for (auto [number, part] : llvm::enumerate(parts))
+        partCalls[number].push_back(func::CallOp::create(caller, call.getLoc(), part, call.getOperands()));
       call.erase();
     }
     kernel.erase();
-    for (func::FuncOp part : parts)
+    for (auto [part, callsOfPart] : llvm::zip_equal(parts, partCalls))
       if (isa<scf::ParallelOp>(effectsOf(part).front().front()))
-        giveRange(part);
+        giveRange(part, callsOfPart);
   }
 
-  void giveRange(func::FuncOp kernel) {
+  void giveRange(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
     auto loop = cast<scf::ParallelOp>(effectsOf(kernel).front().front());
     std::optional<int64_t> trips = tripsOf(loop);
     if (!trips)
       return;
-    auto [begin, end] = makeParallel(kernel, *trips);
+    auto [begin, end] = makeParallel(kernel, calls, *trips);
     restrictTo(loop, begin, end);
     ++ranges;
   }

@@ -27,8 +27,8 @@ bool isKernel(mlir::func::FuncOp function);
 /// of the destination is written after the last read of the same element of the input, and no other element of it is read later.
 bool mayShare(mlir::func::FuncOp kernel, unsigned input, unsigned destination);
 
-/// Makes a kernel on memrefs parallel: appends the arguments lo and hi (returned), marks it, and lets its callers compute 0..n.
-std::pair<mlir::Value, mlir::Value> makeParallel(mlir::func::FuncOp kernel, int64_t n);
+/// Makes a kernel on memrefs parallel: appends the arguments lo and hi (returned), marks it, and lets `calls`, all there are, compute 0..n.
+std::pair<mlir::Value, mlir::Value> makeParallel(mlir::func::FuncOp kernel, llvm::ArrayRef<mlir::func::CallOp> calls, int64_t n);
 
 } // namespace tally
 

@@ -8,8 +8,7 @@
 
 namespace tally {
 
-/// The file of a recipe: `nameOrFile` itself where it is a file, else <folder>/<name>.yaml where there is one (without
-/// regard to case), else `nameOrFile`.
+/// The file of a recipe: for a bare word <folder>/<name>.yaml where there is one (without regard to case), else `nameOrFile`.
 std::string locateRecipe(llvm::StringRef nameOrFile, llvm::StringRef folder);
 
 } // namespace tally
