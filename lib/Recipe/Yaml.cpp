@@ -118,7 +118,7 @@ struct ErrorSink {
 } // namespace
 
 FailureOr<YamlNode> tally::parseYaml(StringRef text, StringRef file, MLIRContext *context) {
-  auto whole = FileLineColLoc::get(context, file, 1, 1);
+  auto whole = FileLineColLoc::get(context, file, 0, 0); // no line of it is worth showing
   if (text.size() > maxBytes)
     return emitError(whole) << "expects at most " << maxBytes << " bytes, got " << text.size(), failure();
   if (text.contains('\0'))
