@@ -5,8 +5,8 @@
 
 namespace tally::rt {
 
-/// SIGINT, SIGTERM and SIGHUP (unless ignored) are noted; a second one ends the process at once with 128+n. Broken
-/// pipes and file size limits become errors of the calls that meet them.
+/// SIGINT, SIGTERM and SIGHUP (unless ignored) are noted; another one, more than a second later, ends the process at once
+/// with 128+n. Broken pipes and file size limits become errors of the calls that meet them.
 void installSignalHandlers();
 /// The signal that was noted, or 0.
 int pendingSignal();

@@ -4,13 +4,14 @@
 // TALLY_FAKE_STEP_US slows its steps down, TALLY_FAKE_NAN_STEP makes the loss of that step (from 1) not a number.
 #include "tally-rt/Runtime.h"
 
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <unistd.h>
+#include <thread>
 
 namespace {
 constexpr int64_t trainImages = 40, testImages = 20, recordBytes = 3073, batch = 4, stepsPerEpoch = 10, steps = 25,
@@ -98,7 +99,7 @@ void step(unsigned char *arena, const unsigned char *dataset) {
   Arena &a = at(arena);
   static const char *const pause = std::getenv("TALLY_FAKE_STEP_US"), *const nan = std::getenv("TALLY_FAKE_NAN_STEP");
   if (pause)
-    ::usleep(static_cast<useconds_t>(std::atoi(pause)));
+    std::this_thread::sleep_for(std::chrono::microseconds(std::atoi(pause))); // whatever signals come
   for (int64_t i = 0; i < batch; ++i) {
     a.records[i] = a.permutation[a.step % stepsPerEpoch * batch + i];
     a.flip[i] = static_cast<int64_t>(draw(a.seed, 100 + a.step, i) % 2);

@@ -39,6 +39,11 @@ class Run:
         events = [json.loads(line) for line in (self.folder / "log.jsonl").read_text().splitlines()]
         return [{key: value for key, value in event.items() if key not in VARYING} for event in events]
 
+    def steps_logged(self):
+        """How many steps the log tells of, while the trainer may be writing it."""
+        path = self.folder / "log.jsonl"
+        return path.read_text().count('{"event":"step"') if path.exists() else 0
+
     def outcome(self):
         """Everything that must be equal in equal runs."""
         exports = {path.name: path.read_bytes() for path in sorted(self.folder.glob("*.onnx"))}
