@@ -115,14 +115,10 @@ void File::close() {
     fail("cannot write '" + path + "'", errno);
 }
 
-std::vector<unsigned char> tally::rt::readFile(const std::string &path, uint64_t limit) {
+std::vector<unsigned char> tally::rt::readFile(const std::string &path) {
   File file = File::openToRead(path);
-  uint64_t bytes = file.size();
-  if (bytes > limit)
-    throw Failure(FileFailed, "cannot read '" + path + "': expects at most " + std::to_string(limit) + " bytes (got " +
-                                  std::to_string(bytes) + ")");
-  std::vector<unsigned char> content(bytes);
-  file.read(content.data(), bytes);
+  std::vector<unsigned char> content(file.size());
+  file.read(content.data(), content.size());
   return content;
 }
 
@@ -134,6 +130,11 @@ bool tally::rt::fileExists(const std::string &path) {
 bool tally::rt::isDirectory(const std::string &path) {
   struct stat status;
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+bool tally::rt::isRegular(const std::string &path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
 std::string tally::rt::folderOf(const std::string &path) {
@@ -185,10 +186,19 @@ void tally::rt::replaceFile(const std::string &path, uint64_t bytes, const std::
 }
 
 void tally::rt::checkReplaceable(const std::string &path, uint64_t bytes) {
-  if (isDirectory(path))
-    throw Failure(FileFailed, "cannot write '" + path + "': it is a folder");
+  if (fileExists(path) && !isRegular(path))
+    throw Failure(FileFailed, "cannot write '" + path + "': not a regular file");
   std::string name = writeBeside(path, [&](File &file) { file.reserve(bytes); });
   ::unlink(name.c_str());
+}
+
+void tally::rt::checkWritable(const std::string &path) {
+  bool exists = fileExists(path);
+  if (exists && !isRegular(path) && !isDirectory(path))
+    return; // to open a pipe is to take part in it
+  File::openToWrite(path, O_APPEND);
+  if (!exists)
+    ::unlink(path.c_str());
 }
 
 TextFile::TextFile(const std::string &path, bool append)

@@ -45,10 +45,11 @@ private:
   int descriptor = -1;
 };
 
-/// A regular file's content as it is; `limit` in bytes guards against the wrong file.
-std::vector<unsigned char> readFile(const std::string &path, uint64_t limit);
+/// A regular file's content as it is.
+std::vector<unsigned char> readFile(const std::string &path);
 bool fileExists(const std::string &path);
 bool isDirectory(const std::string &path);
+bool isRegular(const std::string &path);
 /// The folder part of a path, "." where there is none.
 std::string folderOf(const std::string &path);
 void makeFolder(const std::string &path);
@@ -58,6 +59,8 @@ void makeFolder(const std::string &path);
 void replaceFile(const std::string &path, uint64_t bytes, const std::function<void(File &)> &produce);
 /// Fails now rather than hours later: can `bytes` bytes be put beside `path`, and `path` be replaced?
 void checkReplaceable(const std::string &path, uint64_t bytes);
+/// The same for a file that is written in place; its content stays.
+void checkWritable(const std::string &path);
 
 /// Text that is written line by line; a line is in the system's hands when the call returns.
 class TextFile {

@@ -31,12 +31,14 @@ void tally::rt::exportOnnx(const Program &program, const std::string &path) {
 
 void tally::rt::importOnnx(Program &program, const std::string &path) {
   const ExportPlan &plan = planOf(program);
-  std::vector<unsigned char> content = readFile(path, uint64_t(1) << 40);
+  File file = File::openToRead(path);
   auto refuse = [&](const std::string &reason) {
     throw Failure(FileFailed, "'" + path + "' is no export of this program: " + reason);
   };
-  if (content.size() != plan.bytes)
-    refuse("expects " + std::to_string(plan.bytes) + " bytes (got " + std::to_string(content.size()) + ")");
+  if (file.size() != plan.bytes)
+    refuse("expects " + std::to_string(plan.bytes) + " bytes (got " + std::to_string(file.size()) + ")");
+  std::vector<unsigned char> content(plan.bytes);
+  file.read(content.data(), plan.bytes);
   uint64_t done = 0;
   auto compare = [&](uint64_t end) {
     const unsigned char *expected = program.blob(plan.blobOffset);

@@ -11,9 +11,9 @@ using nlohmann::json;
 
 void tally::rt::keepLines(const std::string &path,
                           const std::function<bool(const std::string &line, int64_t number)> &keep) {
-  if (!fileExists(path))
+  if (!isRegular(path))
     return;
-  std::vector<unsigned char> content = readFile(path, uint64_t(1) << 40);
+  std::vector<unsigned char> content = readFile(path);
   std::string kept;
   int64_t number = 1;
   for (auto begin = content.begin(); begin != content.end(); ++number) {

@@ -70,7 +70,7 @@ private:
 };
 
 /// Rewrites the text file at `path` with only those lines that `keep` accepts; a line that was cut off goes, too. Does
-/// nothing when there is no file.
+/// nothing when there is no file, or a pipe.
 void keepLines(const std::string &path, const std::function<bool(const std::string &line, int64_t number)> &keep);
 
 } // namespace tally::rt

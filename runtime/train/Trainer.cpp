@@ -24,6 +24,9 @@ void tally::rt::checkOutputs(const Options &options, const Manifest &manifest) {
     for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed)
       checkReplaceable(options.nameFor(options.exportTo, seed), manifest.exportPlan->bytes);
   }
+  for (const std::string *path : {&options.log, &options.dumpOrder, &options.profile})
+    if (!path->empty())
+      checkWritable(*path);
 }
 
 /// Mean and standard deviation of the sample.
