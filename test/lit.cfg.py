@@ -14,6 +14,8 @@ config.environment["PATH"] = path
 config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%source", config.tally_source_dir))
 config.substitutions.append(("%lib", config.tally_lib_dir))
+config.substitutions.append(("%status", f"{config.python} {config.test_source_root}/Runtime/Inputs/status.py"))
+config.substitutions.append(("%make-data", f"{config.python} {config.tally_source_dir}/tools/scripts/make-synthetic-cifar"))
 
 data = os.environ.get("TALLY_DATA")
 if data:
