@@ -21,3 +21,4 @@ data = os.environ.get("TALLY_DATA")
 if data:
     config.environment["TALLY_DATA"] = data
     config.available_features.add("cifar")
+    config.substitutions.append(("%cifar", data))

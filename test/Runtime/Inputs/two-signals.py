@@ -17,7 +17,8 @@ def stop(pause, step_seconds):
     process = subprocess.Popen([trainer, "--data", data, "--log", place.with_suffix(".log"), "--checkpoint", place, "--progress", "none"],
                                env={**os.environ, "TALLY_FAKE_STEP_US": str(int(step_seconds * 1e6))}, stderr=subprocess.DEVNULL)
     while not (place.with_suffix(".log").exists() and '"start"' in place.with_suffix(".log").read_text()):
-        time.sleep(0.01)  # until the first step runs
+        time.sleep(0.01)
+    time.sleep(0.4)  # now the first step runs
     begin = time.monotonic()
     for _ in range(2):
         process.send_signal(signal.SIGTERM)
@@ -26,7 +27,7 @@ def stop(pause, step_seconds):
     return status, (place / "checkpoint.safetensors").exists(), time.monotonic() - begin
 
 
-status, saved, _ = stop(0.05, 0.5)
+status, saved, _ = stop(0.05, 2)
 assert status == 128 + signal.SIGTERM and saved, (status, saved)
 status, saved, seconds = stop(1.2, 30)
 assert status == 128 + signal.SIGTERM and not saved and seconds < 20, (status, saved, seconds)

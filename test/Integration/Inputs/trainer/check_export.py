@@ -77,7 +77,8 @@ if "--first-batch" in options:
 run("--log", folder / "log", "--export", folder / "trained.onnx")
 events = [json.loads(line) for line in (folder / "log").read_text().splitlines()]
 last = next(event for event in reversed(events) if event["event"] == "eval")
-expected = dataset.views(network(folder / "trained.onnx"), test.images(np.arange(len(test.labels))))
+logits, images = network(folder / "trained.onnx"), test.images(np.arange(len(test.labels)))
+expected = {view: dataset.view(view, logits, images) for view in last["views"]}
 for view, accuracy in last["views"].items():
     found = (expected[view].argmax(axis=1) == test.labels).mean()
     assert_close(accuracy, found, f"accuracy of {view}")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Compares trainers of the linear network with numpy: every event, every draw, the weights before and after.
-check_linear.py DATA FOLDER OPTIMIZE..."""
+check_linear.py DATA FOLDER -O3|-O0 [RECIPE...]"""
 import json
 import pathlib
 import subprocess
@@ -13,7 +13,7 @@ import recipes
 from linear_run import LinearRun
 from onnx import numpy_helper
 
-data, folder, *levels = sys.argv[1:]
+data, folder, level, *names = sys.argv[1:]
 folder = pathlib.Path(folder)
 
 
@@ -33,7 +33,7 @@ def assert_close(found, expected, what, tolerance=1e-9):
     assert np.abs(found - expected).max() <= tolerance * scale, f"{what}: {np.abs(found - expected).max()} of {scale}"
 
 
-def check(name, recipe, level):
+def check(name, recipe):
     classes = {"cifar10": 10, "cifar100": 20 if recipe["data"].get("labels") == "coarse" else 100}[recipe["data"].get("name", "cifar10")]
     place = folder / f"{name}{level}"
     place.mkdir(parents=True)
@@ -69,6 +69,5 @@ def check(name, recipe, level):
     print(f"{name} {level}: {len(expected.events)} events, {len(order)} draws, {len(trained)} tensors agree; worst {worst:.1e}")
 
 
-for level in levels:
-    for name, recipe in recipes.LINEAR.items():
-        check(name, recipe, level)
+for name in names or recipes.LINEAR:
+    check(name, recipes.LINEAR[name])

@@ -28,8 +28,9 @@ class Records:
 
 
 def load(folder, recipe):
-    """The training and the test records of a folder that holds the sets in the folders of the official archives."""
-    files = sorted((pathlib.Path(folder) / FOLDERS[recipe.get("data", {}).get("name", "cifar10")]).glob("*.bin"))
+    """The training and the test records of a set's folder, or of one that holds it as the official archives do."""
+    below = pathlib.Path(folder) / FOLDERS[recipe.get("data", {}).get("name", "cifar10")]
+    files = sorted((below if below.exists() else pathlib.Path(folder)).glob("*.bin"))
     test = [file for file in files if file.name in ("test.bin", "test_batch.bin")]
     train = [file for file in files if file.name == "train.bin" or file.name.startswith("data_batch")]
     return Records(train, recipe), Records(test, recipe)
@@ -52,12 +53,15 @@ def cutout(images, top, left, size):
     return images
 
 
-def views(logits, images):
-    """The views of an evaluation, from a function that maps images to logits."""
-    mirror = lambda x: (logits(x) + logits(x[..., ::-1])) / 2
+def view(name, logits, images):
+    """The answers of one view of an evaluation, from a function that maps images to logits."""
+    if name == "plain":
+        return logits(images)
+    if name == "mirror":
+        return (logits(images) + logits(images[..., ::-1])) / 2
     padded = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="reflect")
-    moved = mirror(padded[..., 2:, 2:]) + mirror(padded[..., :32, :32])  # by (-1, -1) and by (+1, +1)
-    return {"plain": logits(images), "mirror": mirror(images), "mirror_translate": mirror(images) / 2 + moved / 4}
+    moved = view("mirror", logits, padded[..., 2:, 2:]) + view("mirror", logits, padded[..., :32, :32])  # by (-1, -1) and (+1, +1)
+    return view("mirror", logits, images) / 2 + moved / 4
 
 
 def cross_entropy(logits, labels, smoothing=0.0):

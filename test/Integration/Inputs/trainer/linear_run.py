@@ -131,8 +131,8 @@ class LinearRun:
         records, which = self.evaluated
         loss = self.recipe["loss"] if isinstance(self.recipe["loss"], dict) else {}
         logits = lambda images: images.reshape(len(images), -1) @ self.average["head.weight"].T + self.average["head.bias"]
-        outcomes = dataset.views(logits, records.images(which))
         wanted = self.recipe.get("evaluate", {}).get("views", ["plain"])
+        outcomes = {view: dataset.view(view, logits, records.images(which)) for view in wanted}
         accuracies = {view: float((outcomes[view].argmax(axis=1) == records.labels[which]).mean()) for view in wanted}
         losses = dataset.cross_entropy(outcomes[wanted[-1]], records.labels[which], loss.get("label_smoothing", 0))[0]
         self.events.append({"event": "eval", "epoch": done / self.per_epoch, "step": done, "loss": losses.mean(),
