@@ -48,14 +48,13 @@ struct ConvertKernelsToLlvm : tally::impl::ConvertKernelsToLlvmBase<ConvertKerne
   }
 
 private:
-  /// Scalar functions that have no instruction become calls of libm.
+  /// Functions that have no instruction become calls of libm, one for each lane of a vector.
   LogicalResult convertFunctions() {
     RewritePatternSet patterns(&getContext());
     populateMathToLibmConversionPatterns(patterns);
     ConversionTarget target(getContext());
     target.addDynamicallyLegalDialect<math::MathDialect>([](Operation *op) {
-      return isa<VectorType>(op->getResult(0).getType()) ||
-             isa<math::AbsFOp, math::AbsIOp, math::SqrtOp, math::RsqrtOp, math::FmaOp, math::CopySignOp, math::IsNaNOp,
+      return isa<math::AbsFOp, math::AbsIOp, math::SqrtOp, math::RsqrtOp, math::FmaOp, math::CopySignOp, math::IsNaNOp,
                  math::IsInfOp, math::IsFiniteOp, math::IsNormalOp, math::CountLeadingZerosOp, math::CtPopOp>(op);
     });
     target.addLegalDialect<func::FuncDialect>();

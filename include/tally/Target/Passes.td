@@ -9,7 +9,7 @@ def ConvertKernelsToLlvm : Pass<"convert-kernels-to-llvm", "::mlir::ModuleOp"> {
   let summary = "convert bodies and kernels to the LLVM dialect";
   let description = [{
     One conversion of func, memref, arith, math, cf, index and vector. A memref of static shape is passed as its address, so that a body is
-    `void f(unsigned char *arena, const unsigned char *dataset)`. exp, log, erf and the like become calls of libm (of vectors: intrinsics). Private
+    `void f(unsigned char *arena, const unsigned char *dataset)`. exp, log, erf and the like become calls of libm (one for each lane). Private
     functions become internal; kernels and random numbers are never inlined where `keep-kernels` is set.
 
     Before: buffer level, control flow as branches. After: the LLVM dialect, and the program that the manifest is made from.
