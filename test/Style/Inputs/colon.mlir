@@ -1,0 +1,3 @@
+// RUN: tally-opt %s | FileCheck %s
+// CHECK-NEXT foo
+// CHECK: bar

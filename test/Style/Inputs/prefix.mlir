@@ -1,0 +1,1 @@
+// RUN: tally-opt %s -o %t | FileCheck %s --check-prefix=UNUSED
