@@ -12,11 +12,11 @@ using namespace tally::nn;
 /// A position is an index and has a range, anything else is a float and has none.
 template <typename Op> static LogicalResult verifyDistribution(Op op, Type element) {
   bool position = op.getDistribution() == Distribution::Position;
-  std::optional<int64_t> range = op.getRange();
-  if (position != element.isIndex() || position != range.has_value() || (!position && !isa<FloatType>(element)))
+  IntegerAttr range = op.getRangeAttr();
+  if (position != element.isIndex() || position != !!range || (!position && !isa<FloatType>(element)))
     return op.emitOpError("requires an index result and a range for a position, a float and none otherwise, got ")
            << element;
-  int64_t below = range.value_or(1);
+  int64_t below = range ? range.getInt() : 1;
   if (below < 1 || below >= (int64_t{1} << 32))
     return op.emitOpError("requires a range in [1, 2^32), got ") << below;
   return success();
