@@ -34,7 +34,7 @@ OptimizerSpec tally::readOptimizer(YamlNode &node, YamlProblems &problems) {
   OptimizerSpec spec;
   expandName(node);
   MapReader reader(node, problems, "optimizer");
-  if (YamlNode *name = reader.find("name")) {
+  if (YamlNode *name = reader.require("name")) {
     if (name->text == "muon") {
       problems.notSupported(name->loc, "muon");
       return spec;
