@@ -89,3 +89,11 @@ OpCount tally::sumOf(const BodyCount &count, std::optional<Phase> phase) {
       sum += number;
   return sum;
 }
+
+OpCount tally::trainingPart(const BodyCount &count) {
+  OpCount sum;
+  for (const auto &[charge, number] : count)
+    if (charge.phase != Phase::Evaluation && charge.phase != Phase::Monitoring)
+      sum += number;
+  return sum;
+}

@@ -3,6 +3,7 @@
 #include "tally/Cost/CostReport.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
+#include "tally/Cost/CountText.h"
 
 using namespace mlir;
 using namespace tally;
@@ -17,11 +18,12 @@ OpCount CostReport::operations() const {
 
 Count CostReport::complexity() const { return parameters + operations().total(); }
 
-/// Bytes of the results of the ops of a body that only move data; constants and the variables themselves do not move.
+/// Bytes of the results of the ops of a body that only move data; constants, positions and the variables themselves do not move.
 static Count countBytesMoved(Operation *body) {
   Count bytes;
   for (Operation &op : body->getRegion(0).front()) {
-    if (!op.hasTrait<ZeroCost>() || op.hasTrait<OpTrait::ConstantLike>() || isa<train::TrainDialect>(op.getDialect()))
+    if (!op.hasTrait<ZeroCost>() || op.hasTrait<OpTrait::ConstantLike>() ||
+        isa<train::ReadOp, train::WriteOp, train::DatasetOp, train::PositionOp, train::UpdateOp>(op))
       continue;
     for (Type type : op.getResultTypes()) {
       auto tensor = dyn_cast<RankedTensorType>(type);
@@ -55,7 +57,10 @@ namespace {
 /// Collects a report body by body.
 class Collector {
 public:
-  explicit Collector(train::ProgramOp program) : program(program) {}
+  explicit Collector(train::ProgramOp program) : program(program) {
+    auto dictionary = program->getAttrOfType<DictionaryAttr>(asWrittenName);
+    asWritten = dictionary ? dictionary : DictionaryAttr::get(program.getContext());
+  }
   FailureOr<CostReport> collect();
 
 private:
@@ -64,6 +69,7 @@ private:
   void addParameters();
 
   train::ProgramOp program;
+  DictionaryAttr asWritten;
   CostReport report;
   llvm::StringSet<> named;
 };
@@ -84,6 +90,10 @@ LogicalResult Collector::add(Operation *body, Count trips, Phase otherwise, std:
     report.layers[charge].operations += all;
     report.phases[charge.phase] += all;
   }
+  Count written = trainingPart(*count).total();
+  if (auto entry = asWritten.getAs<StringAttr>(SymbolTable::getSymbolName(body)))
+    written = parseCount(entry.getValue()).value_or(written);
+  report.asWritten += written * trips;
   report.bytesMoved += countBytesMoved(body) * trips;
   for (Operation &op : body->getRegion(0).front())
     if (std::string layer = layerOf(op.getLoc()); named.insert(layer).second)

@@ -64,15 +64,14 @@ json::Value tally::toJson(const CostReport &report) {
                                     {"batch", segment.batch},
                                     {"per_step", makeOperations(segment.perStep)}});
   for (const EventReport &event : report.events) {
-    OpCount one;
-    for (const auto &[phase, count] : event.perTrip)
-      one += count;
+    json::Object perTrip = makeOperations(event.perTrip);
+    perTrip["evaluation"] = lookup(event.perTrip, Phase::Evaluation).total().str();
     events.push_back(json::Object{{"name", event.name},
                                   {"when", event.when},
                                   {"first", event.first},
                                   {"period", event.period},
                                   {"trips", event.trips.str()},
-                                  {"per_trip", one.total().str()}});
+                                  {"per_trip", std::move(perTrip)}});
   }
   for (const auto &[charge, layer] : report.layers)
     layers.push_back(json::Object{{"name", charge.layer},
@@ -89,6 +88,7 @@ json::Value tally::toJson(const CostReport &report) {
                                   {"statistics", report.statistics.str()}}},
       {"complexity", report.complexity().str()},
       {"operations", makeOperations(report.phases)},
+      {"as_written", report.asWritten.str()},
       {"evaluation", lookup(report.phases, Phase::Evaluation).total().str()},
       {"monitoring", lookup(report.phases, Phase::Monitoring).total().str()},
       {"surplus", nullptr},

@@ -51,6 +51,12 @@ static void printTraining(const CostReport &report, llvm::raw_ostream &os) {
   for (const auto &[kind, number] : report.operations().byKind())
     kinds.add(kind, number, formatShare(number, total));
   kinds.print(os);
+
+  os << "\nby type of number\n";
+  Table types;
+  for (const auto &[type, number] : report.operations().byType())
+    types.add(type, number, formatShare(number, total));
+  types.print(os);
 }
 
 static void printRuns(const CostReport &report, llvm::raw_ostream &os) {
@@ -111,6 +117,8 @@ void tally::printText(const CostReport &report, llvm::raw_ostream &os) {
   head.add("  trained", report.trained);
   head.add("  frozen", report.frozen);
   head.add("operations", report.operations().total());
+  if (!(report.asWritten == report.operations().total()))
+    head.add("  as written, with dead and repeated work", report.asWritten);
   os << "cost of the training run (profile " << report.profile << ")\n";
   head.print(os);
   printTraining(report, os);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --simplify-graph.
-#include "dialects/Nn/Nn.h"
+#include "dialects/Train/Train.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/MapVector.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -23,10 +24,24 @@ struct SimplifyGraph : tally::impl::SimplifyGraphBase<SimplifyGraph> {
   using SimplifyGraphBase::SimplifyGraphBase;
   void runOnOperation() override {
     // Ops fold themselves; no other rewrite is allowed before the count.
+    asWritten.clear();
     FrozenRewritePatternSet none;
     for (Operation *body : findBodies(getOperation()))
       if (failed(simplify(body, none)))
         return signalPassFailure();
+    for (auto &[program, entries] : asWritten)
+      program->setAttr(asWrittenName, entries.getDictionary(&getContext()));
+  }
+
+private:
+  /// Body by body, for the report.
+  llvm::MapVector<Operation *, NamedAttrList> asWritten;
+
+  void noteWritten(Operation *body, const BodyCount &before, const BodyCount &after) {
+    Count written = trainingPart(before).total();
+    if (isa<train::ProgramOp>(body->getParentOp()) && !(written == trainingPart(after).total()))
+      asWritten[body->getParentOp()].set(SymbolTable::getSymbolName(body),
+                                         StringAttr::get(body->getContext(), written.str()));
   }
 
   LogicalResult simplify(Operation *body, const FrozenRewritePatternSet &none) {
@@ -53,6 +68,7 @@ struct SimplifyGraph : tally::impl::SimplifyGraphBase<SimplifyGraph> {
     if (!difference.isValid() || isNegative(difference))
       return body->emitOpError("costs more after it was simplified: ") << is.total().str() << " operations, before " << was.total().str();
     saved += difference.saturated();
+    noteWritten(body, *before, *after);
     return success();
   }
 };

@@ -13,6 +13,7 @@
 // CHECK: trained 3
 // CHECK: frozen 2
 // CHECK: operations 52
+// CHECK: as written, with dead and repeated work 94
 // CHECK: operations of training
 // CHECK: initialization 4 7.69 %
 // CHECK: forward 21 40.38 %
@@ -31,6 +32,7 @@
 
 // JSON-DAG: "schema": "tally-cost/1"
 // JSON-DAG: "complexity": "57"
+// JSON-DAG: "as_written": "94"
 // JSON-DAG: "evaluation": "45"
 // JSON-DAG: "monitoring": "14"
 // JSON-DAG: "epochs": 3.5
@@ -42,7 +44,7 @@
 // JSON-DAG: "by_type"
 // JSON-DAG: "image_size": 32
 // JSON-DAG: "statistics": "4"
-// JSON-DAG: "memory": null
+// JSON-DAG: "peak_bytes": "{{[1-9][0-9]*}}"
 // JSON-DAG: "recipe_sha256": "abc"
 
 // DIFFER: totals

@@ -42,6 +42,12 @@ llvm::SmallVector<mlir::Operation *> findBodies(mlir::Operation *root);
 /// The sum of all charges, or of those of one phase.
 OpCount sumOf(const BodyCount &count, std::optional<Phase> phase = std::nullopt);
 
+/// The sum of the phases that a training run is charged for: all but evaluation and monitoring.
+OpCount trainingPart(const BodyCount &count);
+
+/// Attribute of a program: body -> training operations of one execution before the graph was simplified, where they were more.
+inline constexpr llvm::StringLiteral asWrittenName = "tally.as_written";
+
 } // namespace tally
 
 #endif

@@ -47,6 +47,7 @@ struct CostReport {
   std::vector<std::string> layerNames; ///< in the order of the program
   std::vector<SegmentReport> segments;
   std::vector<EventReport> events;
+  Count asWritten;  ///< operations of training before dead and repeated ops were dropped
   Count bytesMoved; ///< bytes of the results of ops that only move data
   int64_t steps = 0;
   std::string profile = "haet";
@@ -63,7 +64,7 @@ struct CostReport {
 /// Counts a program of the training level: bodies times trips.
 llvm::FailureOr<CostReport> makeCostReport(train::ProgramOp program);
 
-/// The report as JSON, schema tally-cost/1 (design of the contract: README.md).
+/// The report as JSON, schema tally-cost/1 (tools/tally/README.md).
 llvm::json::Value toJson(const CostReport &report);
 
 /// The report as a table for the terminal.

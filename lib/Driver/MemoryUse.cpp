@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The memory of a trainer, from its memory plan: no code is generated.
+#include "tally/Driver/MemoryUse.h"
+#include "dialects/Train/Train.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Pass/PassManager.h"
+#include "tally/Kernels/Passes.h"
+#include "tally/Pipelines/Pipelines.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace tally;
+
+static int64_t bytesOf(Type type) {
+  auto shaped = cast<ShapedType>(type);
+  Type element = shaped.getElementType();
+  return shaped.getNumElements() * (element.isIndex() ? 8 : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8));
+}
+
+/// The most bytes that one kernel keeps on the stack of its thread.
+static int64_t findScratch(ModuleOp module) {
+  int64_t most = 0;
+  for (auto kernel : module.getOps<func::FuncOp>()) {
+    int64_t bytes = 0;
+    kernel.walk([&](memref::AllocaOp place) { bytes += bytesOf(place.getType()); });
+    most = std::max(most, bytes);
+  }
+  return most;
+}
+
+FailureOr<MemoryReport> tally::measureMemory(ModuleOp module) {
+  OwningOpRef<ModuleOp> planned = module.clone();
+  CpuPipelineOptions options;
+  options.optimize = 3;
+  PassManager manager(module.getContext());
+  manager.enableVerifier(false);
+  buildCpuPipeline(manager, options, Level::Kernels);
+  manager.addPass(createOrderStep());
+  manager.addPass(createPlanMemory());
+  manager.addPass(createBufferizeKernels());
+  if (failed(manager.run(*planned)))
+    return failure();
+
+  MemoryReport report;
+  report.scratchBytesPerThread = findScratch(*planned);
+  for (auto program : planned->getOps<train::ProgramOp>()) {
+    int64_t variables = 0; // where they end
+    auto add = [&](Operation *op, Type type) {
+      int64_t bytes = bytesOf(type);
+      (isa<train::ParameterOp>(op) ? report.parametersBytes : report.stateBytes) += bytes;
+      variables = std::max(variables, op->getAttrOfType<IntegerAttr>("tally.offset").getInt() + bytes);
+    };
+    for (Operation &op : program->getRegion(0).front())
+      llvm::TypeSwitch<Operation *>(&op)
+          .Case<train::ParameterOp, train::StateOp>([&](auto variable) { add(variable, variable.getType()); })
+          .Case<train::TableOp>([&](train::TableOp table) { add(table, table.getValue().getShapedType()); });
+    report.peakBytes = program->getAttrOfType<IntegerAttr>("tally.arena_bytes").getInt();
+    report.activationsBytes = report.peakBytes - variables;
+  }
+  return report;
+}
