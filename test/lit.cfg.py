@@ -1,5 +1,6 @@
 # The test suite: lit and FileCheck on the tools of build/bin.
 import os
+import shutil
 
 import lit.formats
 
@@ -22,3 +23,6 @@ if data:
     config.environment["TALLY_DATA"] = data
     config.available_features.add("cifar")
     config.substitutions.append(("%cifar", data))
+
+if shutil.which("clang-22"):
+    config.available_features.add("clang")

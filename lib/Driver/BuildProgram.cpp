@@ -175,10 +175,6 @@ struct Session {
 } // namespace
 
 DriverStatus tally::buildProgram(const BuildRequest &request) {
-  if (request.target != "cpu" || request.emit == "ptx") {
-    llvm::errs() << "error: --target " << request.target << ": not supported yet\n";
-    return DriverStatus::No;
-  }
   Session session;
   Level level = levelOf(request.emit);
   LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, level);

@@ -54,8 +54,8 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
   ModuleOp module = program.module();
   if (module.getOps<train::ProgramOp>().empty()) {
     if (recipe.empty()) {
-      emitError(UnknownLoc::get(&context), "a model needs --recipe to become a training run");
-      program.status = DriverStatus::BadInput;
+      llvm::errs() << "error: " << model << ": a model needs --recipe to become a training run\n";
+      program.status = DriverStatus::Usage;
       return program;
     }
     bool unsupported = false;

@@ -9,14 +9,26 @@ using namespace tally;
 void tally::addBuildCommand(CLI::App &app, int &status) {
   CLI::App *command = app.add_subcommand("build", "compile a model and a recipe to a trainer");
   auto request = std::make_shared<BuildRequest>();
+  auto target = std::make_shared<std::string>("cpu");
+  auto instrument = std::make_shared<bool>(false);
   command->add_option("MODEL", request->model, "an ONNX file, or a module of the levels graph or training (.mlir, .mlirbc)")->required();
   command->add_option("--recipe", request->recipe, "a recipe file, or a name from the zoo");
   command->add_option("-o", request->output, "the file to write (- for standard output, with --emit of a level)")->required();
-  command->add_option("--target", request->target, "cpu")->check(CLI::IsMember({"cpu", "cuda"}));
+  command->add_option("--target", *target, "cpu (cuda is not supported yet)")->check(CLI::IsMember({"cpu", "cuda"}));
   command->add_option("--march", request->march, "a processor name of LLVM, or native");
   command->add_option("--emit", request->emit, "graph, training, tensor, kernels, buffer, llvm, ptx, obj or exe")
       ->check(CLI::IsMember({"graph", "training", "tensor", "kernels", "buffer", "llvm", "ptx", "obj", "exe"}));
   command->add_option("-O", request->optimize, "0: the plain scalar lowering, 3: optimized (the default)")
       ->check(CLI::IsMember({0, 3}));
-  command->callback([=, &status] { status = static_cast<int>(buildProgram(*request)); });
+  command->add_flag("--instrument", *instrument, "count the operations while the trainer runs (not supported yet)");
+  command->callback([=, &status] {
+    if (*instrument)
+      status = static_cast<int>(notSupportedYet("--instrument"));
+    else if (*target != "cpu")
+      status = static_cast<int>(notSupportedYet("--target " + *target));
+    else if (request->emit == "ptx")
+      status = static_cast<int>(notSupportedYet("--emit ptx"));
+    else
+      status = static_cast<int>(buildProgram(*request));
+  });
 }

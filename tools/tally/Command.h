@@ -16,6 +16,9 @@ enum class Status {
   InternalError = 70 ///< with a reproducer
 };
 
+/// Says that a command or an option is known but not there yet; the status for it.
+Status notSupportedYet(const std::string &what);
+
 // void add<Name>Command(CLI::App &app, int &status) for each file <Name>.cpp of this folder: adds the subcommand, whose
 // callback sets `status`.
 #define TALLY_COMMAND(Name) void add##Name##Command(CLI::App &app, int &status);

@@ -7,6 +7,7 @@
 #include "tally/Cost/CostReport.h"
 #include "tally/Cost/Recount.h"
 #include "tally/Driver/LoadProgram.h"
+#include "tally/Driver/MemoryUse.h"
 #include "tally/InitAll.h"
 #include <memory>
 
@@ -16,9 +17,22 @@ using namespace tally;
 namespace {
 struct CostOptions {
   std::string model, recipe, format = "text", output = "-", profile = "haet";
+  std::string machine, vary, budget; // not supported yet
   bool verify = false;
 };
 } // namespace
+
+/// What the contract has and this version has not; empty: nothing of it was asked for.
+static std::string findUnsupported(const CostOptions &options) {
+  if (options.format != "text" && options.format != "json")
+    return "--format " + options.format;
+  if (options.profile != "haet")
+    return "--profile " + options.profile;
+  for (auto [option, value] : {std::pair("--machine", &options.machine), {"--vary", &options.vary}, {"--budget", &options.budget}})
+    if (!value->empty())
+      return option;
+  return {};
+}
 
 /// Writes the report where it was asked for.
 static Status write(const CostReport &report, const CostOptions &options) {
@@ -37,6 +51,8 @@ static Status write(const CostReport &report, const CostOptions &options) {
 }
 
 static Status reportCost(const CostOptions &options) {
+  if (std::string unsupported = findUnsupported(options); !unsupported.empty())
+    return notSupportedYet(unsupported);
   DialectRegistry registry;
   registerAllDialects(registry);
   MLIRContext context(registry);
@@ -55,6 +71,10 @@ static Status reportCost(const CostOptions &options) {
   FailureOr<CostReport> report = makeCostReport(programs.front());
   if (failed(report) || (options.verify && failed(verifyRecount(module))))
     return Status::No;
+  FailureOr<MemoryReport> memory = measureMemory(module);
+  if (failed(memory))
+    return Status::InternalError;
+  report->memory = *memory;
   report->toolVersion = TALLY_VERSION;
   return write(*report, options);
 }
@@ -64,9 +84,13 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   auto options = std::make_shared<CostOptions>();
   command->add_option("MODEL", options->model, "the model (ONNX), or a training program (.mlir)")->required();
   command->add_option("--recipe", options->recipe, "the recipe (YAML), or its name in the zoo");
-  command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--format", options->format, "text or json (html, markdown, csv and latex are not supported yet)")
+      ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
-  command->add_option("--profile", options->profile, "the counting rules: haet")->check(CLI::IsMember({"haet"}));
+  command->add_option("--profile", options->profile, "the counting rules: haet (others are not supported yet)");
   command->add_flag("--verify", options->verify, "count a second time, from the lowered loops; status 1 when they differ");
+  command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
+  command->add_option("--vary", options->vary, "KEY=A..B or KEY=A,B: a report for each value (not supported yet)");
+  command->add_option("--budget", options->budget, "the most operations that the run may cost (not supported yet)");
   command->callback([=, &status] { status = static_cast<int>(reportCost(*options)); });
 }

@@ -46,8 +46,8 @@ void tally::addTrainCommand(CLI::App &app, int &status) {
   command->add_option("MODEL", request->model, "an ONNX file, or a module of the levels graph or training (.mlir, .mlirbc)")->required();
   command->add_option("--recipe", request->recipe, "a recipe file, or a name from the zoo");
   command->add_option("--data", *data, "the folder of the data set")->required();
-  auto rest = std::make_shared<std::vector<std::string>>();
-  command->add_option("OPTIONS", *rest, "options of the trainer, after --");
+  auto options = std::make_shared<std::vector<std::string>>();
+  command->add_option("OPTIONS", *options, "options of the trainer, after --");
   command->callback([=, &status] {
     std::string folder = cacheFolder();
     if (std::error_code code = llvm::sys::fs::create_directories(folder)) {
@@ -58,6 +58,6 @@ void tally::addTrainCommand(CLI::App &app, int &status) {
     std::string trainer;
     status = static_cast<int>(buildCached(*request, folder, trainer));
     if (status == static_cast<int>(Status::Fine))
-      status = static_cast<int>(runTrainer(trainer, *data, *rest));
+      status = static_cast<int>(runTrainer(trainer, *data, *options));
   });
 }

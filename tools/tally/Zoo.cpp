@@ -3,6 +3,7 @@
 #include "Command.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
+#include <map>
 #include <memory>
 
 using namespace tally;
@@ -16,21 +17,27 @@ static std::string pythonProgram() {
 
 void tally::addZooCommand(CLI::App &app, int &status) {
   CLI::App *command = app.add_subcommand("zoo", "write a network of the zoo as ONNX (without NAME: list them)");
-  auto name = std::make_shared<std::string>();
-  auto output = std::make_shared<std::string>();
-  command->add_option("NAME", *name, "name of the network");
-  command->add_option("-o,--output", *output, "the ONNX file to write (default: NAME.onnx)");
+  // Option of zoo.py -> its value; NAME stands for itself.
+  auto options = std::make_shared<std::map<std::string, std::string>>();
+  command->add_option("NAME", (*options)["NAME"], "name of the network");
+  command->add_option("-o,--output", (*options)["--output"], "the ONNX file to write (default: NAME.onnx)");
+  command->add_option("--classes", (*options)["--classes"], "number of classes (default: 10)");
+  command->add_option("--activation", (*options)["--activation"], "gelu, silu or relu (default: the network's own)");
+  command->add_option("--head", (*options)["--head"], "the last pooling: default or global_max");
   command->callback([=, &status] {
-    std::string python = pythonProgram();
+    std::string python = pythonProgram(), message;
     std::vector<llvm::StringRef> arguments = {python, TALLY_SOURCE_DIR "/tools/zoo/zoo.py"};
-    if (!name->empty())
-      arguments.push_back(*name);
-    if (!output->empty())
-      arguments.insert(arguments.end(), {"-o", *output});
-    std::string message;
+    for (const auto &[option, value] : *options) {
+      if (value.empty())
+        continue;
+      if (option != "NAME")
+        arguments.push_back(option);
+      arguments.push_back(value);
+    }
     int result = llvm::sys::ExecuteAndWait(python, arguments, std::nullopt, {}, 0, 0, &message);
     if (!message.empty())
       llvm::errs() << "error: cannot run " << python << ": " << message << "\n";
-    status = result == 0 ? 0 : static_cast<int>(Status::BadInput);
+    constexpr int wrongArguments = 2; // of Python's argparse
+    status = static_cast<int>(result == 0 ? Status::Fine : result == wrongArguments ? Status::Usage : Status::BadInput);
   });
 }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The driver: what does a training run cost, build it, run it.
 #include "Command.h"
+#include <iostream>
+
+tally::Status tally::notSupportedYet(const std::string &what) {
+  std::cerr << "error: " << what << ": not supported yet\n";
+  return Status::No;
+}
 
 int main(int argc, char **argv) {
   CLI::App app("Tally: derives what a training run costs, then compiles and runs exactly that", "tally");

@@ -9,7 +9,7 @@ namespace tally {
 
 struct BuildRequest {
   std::string model, recipe, output;
-  std::string target = "cpu", march = "native", emit = "exe";
+  std::string march = "native", emit = "exe";
   unsigned optimize = 3;
   std::string runtime; ///< libtally_rt.a; empty: ../lib/libtally_rt.a beside the running program
 };

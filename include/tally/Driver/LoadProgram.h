@@ -11,7 +11,7 @@
 namespace tally {
 
 /// Values are the exit statuses of tally.
-enum class DriverStatus { Fine = 0, No = 1, BadInput = 3, InternalError = 70 };
+enum class DriverStatus { Fine = 0, No = 1, Usage = 2, BadInput = 3, InternalError = 70 };
 
 struct LoadedProgram {
   DriverStatus status = DriverStatus::BadInput;
