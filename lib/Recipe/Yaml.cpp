@@ -118,11 +118,12 @@ struct ErrorSink {
 } // namespace
 
 FailureOr<YamlNode> tally::parseYaml(StringRef text, StringRef file, MLIRContext *context) {
-  auto whole = FileLineColLoc::get(context, file, 0, 0); // no line of it is worth showing
+  auto whole = FileLineColLoc::get(context, file, 1, 1);
+  auto noText = FileLineColLoc::get(context, file, 0, 0); // no line of it is worth showing
   if (text.size() > maxBytes)
-    return emitError(whole) << "expects at most " << maxBytes << " bytes, got " << text.size(), failure();
+    return emitError(noText) << "expects at most " << maxBytes << " bytes, got " << text.size(), failure();
   if (text.contains('\0'))
-    return emitError(whole) << "is not a text file", failure();
+    return emitError(noText) << "is not a text file", failure();
   // llvm's parser descends into flow collections on the stack before the tree sees them.
   int open = 0;
   for (char c : text)
