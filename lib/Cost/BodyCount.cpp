@@ -2,7 +2,7 @@
 // Counts a body by phase and layer; finds what only serves the log.
 #include "tally/Cost/BodyCount.h"
 #include "dialects/Train/Train.h"
-#include "llvm/ADT/DenseSet.h"
+#include "tally/Cost/Monitoring.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mlir;
@@ -30,9 +30,10 @@ static void addSlice(Operation *op, llvm::DenseSet<Operation *> &slice) {
   }
 }
 
-/// The ops of a program's body that reach metrics and nothing else.
-static llvm::DenseSet<Operation *> findMonitoring(Operation *body) {
+llvm::DenseSet<Operation *> tally::findMonitoring(Operation *body) {
   llvm::DenseSet<Operation *> needed, logged;
+  if (isa<train::EvaluateOp>(body) || !isa_and_nonnull<train::ProgramOp>(body->getParentOp()))
+    return logged;
   for (auto write : body->getRegion(0).getOps<train::WriteOp>())
     addSlice(write, writesMetric(write) ? logged : needed);
   for (Operation *op : needed)
@@ -42,9 +43,7 @@ static llvm::DenseSet<Operation *> findMonitoring(Operation *body) {
 
 FailureOr<BodyCount> tally::countBody(Operation *body, OpCounter counter) {
   bool evaluation = isa<train::EvaluateOp>(body);
-  llvm::DenseSet<Operation *> monitoring;
-  if (!evaluation && isa_and_nonnull<train::ProgramOp>(body->getParentOp()))
-    monitoring = findMonitoring(body);
+  llvm::DenseSet<Operation *> monitoring = findMonitoring(body);
 
   BodyCount result;
   bool failed = false;

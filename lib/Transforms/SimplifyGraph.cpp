@@ -9,6 +9,7 @@
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "tally/Cost/BodyCount.h"
 #include "tally/Cost/CountText.h"
+#include "tally/Cost/Monitoring.h"
 #include "tally/Transforms/Passes.h"
 
 using namespace mlir;
@@ -69,6 +70,9 @@ private:
       return body->emitOpError("costs more after it was simplified: ") << is.total().str() << " operations, before " << was.total().str();
     saved += difference.saturated();
     noteWritten(body, *before, *after);
+    // What is lowered from these keeps their phase, so that monitoring stays apart in the program.
+    for (Operation *op : findMonitoring(body))
+      op->setLoc(withPhase(op->getLoc(), Phase::Monitoring));
     return success();
   }
 };
