@@ -9,11 +9,14 @@
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Target/ProgramObject.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -37,6 +40,16 @@ static std::string defaultRuntime() {
   llvm::sys::path::append(path, "..", "lib", "libtally_rt.a");
   llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
   return std::string(path);
+}
+
+/// Whether LLVM knows a processor of this machine's architecture by that name.
+static bool isProcessor(StringRef name) {
+  llvm::InitializeNativeTarget();
+  llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
+  std::string error;
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  std::unique_ptr<llvm::MCSubtargetInfo> info(target ? target->createMCSubtargetInfo(triple, "", "") : nullptr);
+  return name == "native" || !info || info->isCPUStringValid(name);
 }
 
 /// The vector registers of the processor that code is generated for.
@@ -87,17 +100,24 @@ static FailureOr<ExportTemplate> makeExport(train::ProgramOp program, const Onnx
       return program.emitError("the export has no variable for the tensor '") << slot.weight << "'";
     }
   }
-  NamedAttrList rest(info);
-  rest.erase("export_variables");
-  rest.erase("fixed_tensors");
-  FailureOr<CostReport> cost = makeCostReport(program);
-  if (failed(cost))
-    return failure();
-  Builder builder(program.getContext());
-  NamedAttribute total = builder.getNamedAttr("total", builder.getStringAttr(cost->operations().total().str()));
-  rest.set("operations", builder.getDictionaryAttr(total));
-  program.setInfoAttr(rest.getDictionary(program.getContext()));
   return exported;
+}
+
+/// What the manifest says besides: the operations, unless a program written by hand states them; not what only the export needs.
+static LogicalResult completeInfo(train::ProgramOp program) {
+  NamedAttrList info(program.getInfo().value_or(DictionaryAttr::get(program.getContext())));
+  info.erase("export_variables");
+  info.erase("fixed_tensors");
+  if (!info.get("operations")) {
+    FailureOr<CostReport> cost = makeCostReport(program);
+    if (failed(cost))
+      return failure();
+    Builder builder(program.getContext());
+    NamedAttribute total = builder.getNamedAttr("total", builder.getStringAttr(cost->operations().total().str()));
+    info.set("operations", builder.getDictionaryAttr(total));
+  }
+  program.setInfoAttr(info.getDictionary(program.getContext()));
+  return success();
 }
 
 /// What decides the bytes of a trainer: the program, the model's digest (weights are resources, not text), options, and the tool itself.
@@ -135,6 +155,9 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, S
       return DriverStatus::InternalError;
     exported = std::move(*made);
   }
+  for (auto program : module.getOps<train::ProgramOp>())
+    if (failed(completeInfo(program)))
+      return DriverStatus::No;
   Level level = levelOf(request.emit);
   CpuPipelineOptions options;
   options.optimize = request.optimize;
@@ -175,6 +198,10 @@ struct Session {
 } // namespace
 
 DriverStatus tally::buildProgram(const BuildRequest &request) {
+  if (!isProcessor(request.march)) {
+    llvm::errs() << "error: --march: unknown processor '" << request.march << "'\n";
+    return DriverStatus::Usage;
+  }
   Session session;
   Level level = levelOf(request.emit);
   LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, level);
