@@ -17,7 +17,7 @@ def Nn_PhiloxOp : Nn_Op<"philox"> {
     Cost: 1 operation, in any distribution.
     (C1) position has an index result and range in [1, 2^32); the others a float result and no range.
 
-    (* example: test/Kernels/expand-philox.mlir *)
+    (* example: test/Ops/philox.mlir *)
   }];
   let arguments = (ins I64:$seed, Index:$use, Index:$epoch, Index:$sample, Index:$draw,
                        Nn_Distribution:$distribution, OptionalAttr<I64Attr>:$range);

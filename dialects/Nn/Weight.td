@@ -31,6 +31,8 @@ def Nn_ConstantOp : Nn_Op<"constant", [ConstantLike, ZeroCost, NoGradient, AllTy
 
     Cost: 0.
     ONNX: Constant, and initializers that feed no weight slot.
+
+    (* example: test/Ops/constant.mlir *)
   }];
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Nn_Tensor:$y);

@@ -23,6 +23,8 @@ def Train_ParameterOp : Train_Op<"parameter", [HasParent<"ProgramOp">, Symbol, Z
   let description = [{
     `kind` is one of conv.weight, linear.weight, norm.scale, norm.bias, bias, other. `value` are the initial values of the model
     file; without it train.initialize writes the parameter. `trained` is false when no step ever changes it.
+
+    (* example: test/Ops/program.mlir *)
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<Nn_FloatTensor>:$type, StrAttr:$kind, BoolAttr:$trained,
                        OptionalAttr<ElementsAttr>:$value);
@@ -31,7 +33,11 @@ def Train_ParameterOp : Train_Op<"parameter", [HasParent<"ProgramOp">, Symbol, Z
 
 def Train_StateOp : Train_Op<"state", [HasParent<"ProgramOp">, Symbol, ZeroCost]> {
   let summary = "what a run remembers besides its parameters";
-  let description = [{ Without `value` it starts at zero. }];
+  let description = [{
+    Without `value` it starts at zero.
+
+    (* example: test/Ops/program.mlir *)
+  }];
   let arguments = (ins SymbolNameAttr:$sym_name, TypeAttrOf<Nn_Tensor>:$type, Train_Role:$role,
                        OptionalAttr<ElementsAttr>:$value);
   let assemblyFormat = "$sym_name `:` $type `role` $role (`=` $value^)? attr-dict";
@@ -39,18 +45,21 @@ def Train_StateOp : Train_Op<"state", [HasParent<"ProgramOp">, Symbol, ZeroCost]
 
 def Train_TableOp : Train_Op<"table", [HasParent<"ProgramOp">, Symbol, ZeroCost]> {
   let summary = "a constant table that the recipe determines, such as a learning rate per step";
+  let description = [{ (* example: test/Ops/program.mlir *) }];
   let arguments = (ins SymbolNameAttr:$sym_name, ElementsAttr:$value);
   let assemblyFormat = "$sym_name `=` $value attr-dict";
 }
 
 def Train_InitializeOp : Train_BodyOp<"initialize"> {
   let summary = "runs once, before the first step";
+  let description = [{ (* example: test/Ops/program.mlir *) }];
   let arguments = (ins SymbolNameAttr:$sym_name);
   let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
 }
 
 def Train_StepOp : Train_BodyOp<"step"> {
   let summary = "one training step: draw a batch, forward, loss, backward, update";
+  let description = [{ (* example: test/Ops/program.mlir *) }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$batch);
   let assemblyFormat = "$sym_name `batch` $batch attr-dict-with-keyword $body";
 }
@@ -60,6 +69,8 @@ def Train_EveryOp : Train_BodyOp<"every"> {
   let description = [{
     Runs before or after the step with 0-based index t when t >= first, (t - first) is a multiple of period and fewer
     than trips runs came before. Steps at equal times run in the order of the program.
+
+    (* example: test/Ops/program.mlir *)
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Train_When:$when, I64Attr:$first, I64Attr:$period, I64Attr:$trips);
   let assemblyFormat = "$sym_name $when `first` $first `period` $period `trips` $trips attr-dict-with-keyword $body";
@@ -70,6 +81,8 @@ def Train_EvaluateOp : Train_BodyOp<"evaluate"> {
   let description = [{
     Runs `batches` times in one evaluation; several evaluate ops follow one another (the last partial batch). The metrics that it
     adds into are zeroed by the runtime before an evaluation starts. `evaluations` is how many the recipe plans.
+
+    (* example: test/Ops/program.mlir *)
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$batch, I64Attr:$batches, I64Attr:$evaluations);
   let assemblyFormat = "$sym_name `batch` $batch `batches` $batches `evaluations` $evaluations attr-dict-with-keyword $body";
@@ -77,6 +90,7 @@ def Train_EvaluateOp : Train_BodyOp<"evaluate"> {
 
 def Train_SegmentOp : Train_Op<"segment", [HasParent<"ProgramOp">]> {
   let summary = "one row of the phase table: `steps` steps from step `first` run the body `step`";
+  let description = [{ (* example: test/Ops/program.mlir *) }];
   let arguments = (ins I64Attr:$first, I64Attr:$steps, FlatSymbolRefAttr:$step);
   let assemblyFormat = "`first` $first `steps` $steps $step attr-dict";
 }

@@ -74,3 +74,16 @@ func.func @ceil_differences(%x: tensor<1x1x6x5xf64>) -> tensor<1x1x4x3xf64> attr
   %y = nn.average_pool %x kernel [3, 2] strides [2, 2] pads [1, 1, 1, 1] ceil true count_include_pad true : tensor<1x1x6x5xf64>
   return %y : tensor<1x1x4x3xf64>
 }
+
+// Dilation and a pad of its own for each side: 2*2*3*4 outputs of 6 taps.
+// COUNT: @dilated: 288 operations: add 240, multiply 48
+func.func @dilated(%x: tensor<2x2x7x5xf32>) -> tensor<2x2x3x4xf32> {
+  %y = nn.average_pool %x kernel [2, 3] strides [2, 1] dilations [2, 1] pads [1, 0, 0, 1] : tensor<2x2x7x5xf32>
+  return %y : tensor<2x2x3x4xf32>
+}
+
+// NUMBERS: @dilated_differences: gradient agrees
+func.func @dilated_differences(%x: tensor<2x2x7x5xf64>) -> tensor<2x2x3x4xf64> attributes {check_gradient} {
+  %y = nn.average_pool %x kernel [2, 3] strides [2, 1] dilations [2, 1] pads [1, 0, 0, 1] : tensor<2x2x7x5xf64>
+  return %y : tensor<2x2x3x4xf64>
+}

@@ -30,6 +30,14 @@ func.func @clip_gradient(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %dx : tensor<3x5xf32>
 }
 
+// SYNTAX-LABEL: func @clip_grad(
+// SYNTAX: nn.clip_grad %{{.*}}, %{{.*}}, %{{.*}} : tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>
+// COUNT: @clip_grad: 30 operations: compare 15, select 15
+func.func @clip_grad(%x: tensor<3x5xf32>, %y: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %dx = nn.clip_grad %x, %y, %dy : tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>
+  return %dx : tensor<3x5xf32>
+}
+
 // NUMBERS: @values: values agree
 func.func @values() -> (tensor<7xf64>, tensor<7xf64>) attributes {check_values = 1.0e-14} {
   %x = nn.constant dense<[-3.0, -1.0, -0.25, 0.0, 0.5, 2.0, 7.0]> : tensor<7xf64>

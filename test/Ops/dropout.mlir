@@ -26,6 +26,14 @@ func.func @dropout_gradient(%x: tensor<f32>) -> tensor<f32> {
   return %dx : tensor<f32>
 }
 
+// NUMBERS: @values: values agree
+func.func @values() -> (tensor<3xf64>, tensor<3xf64>) attributes {check_values} {
+  %x = nn.constant dense<[-1.5, 0.0, 2.5]> : tensor<3xf64>
+  %y = nn.dropout %x ratio 0.25 : tensor<3xf64>
+  %expected = nn.constant dense<[-1.5, 0.0, 2.5]> : tensor<3xf64>
+  return %y, %expected : tensor<3xf64>, tensor<3xf64>
+}
+
 // NUMBERS: @differences: gradient agrees
 func.func @differences(%x: tensor<3x5xf64>) -> tensor<3x5xf64> attributes {check_gradient} {
   %y = nn.dropout %x ratio 0.25 : tensor<3x5xf64>

@@ -29,6 +29,22 @@ func.func @gelu_gradient(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %dx : tensor<3x5xf32>
 }
 
+// SYNTAX-LABEL: func @gelu_grad(
+// SYNTAX: nn.gelu_grad %{{.*}}, %{{.*}} approximate none : tensor<3x5xf32>, tensor<3x5xf32>
+// COUNT: @gelu_grad: 150 operations: add 30, erf 15, exp 15, multiply 75, subtract 15
+func.func @gelu_grad(%x: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %dx = nn.gelu_grad %x, %dy approximate none : tensor<3x5xf32>, tensor<3x5xf32>
+  return %dx : tensor<3x5xf32>
+}
+
+// SYNTAX-LABEL: func @gelu_tanh_grad(
+// SYNTAX: nn.gelu_grad %{{.*}}, %{{.*}} approximate tanh : tensor<3x5xf32>, tensor<3x5xf32>
+// COUNT: @gelu_tanh_grad: 225 operations: add 45, divide 15, exp 15, multiply 120, subtract 30
+func.func @gelu_tanh_grad(%x: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %dx = nn.gelu_grad %x, %dy approximate tanh : tensor<3x5xf32>, tensor<3x5xf32>
+  return %dx : tensor<3x5xf32>
+}
+
 // NUMBERS: @values: values agree
 func.func @values() -> (tensor<7xf64>, tensor<7xf64>) attributes {check_values = 1.0e-14} {
   %x = nn.constant dense<[-3.0, -1.0, -0.25, 0.0, 0.5, 2.0, 7.0]> : tensor<7xf64>

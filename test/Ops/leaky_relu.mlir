@@ -30,6 +30,14 @@ func.func @leaky_relu_gradient(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %dx : tensor<3x5xf32>
 }
 
+// SYNTAX-LABEL: func @leaky_relu_grad(
+// SYNTAX: nn.leaky_relu_grad %{{.*}}, %{{.*}} alpha 2.500000{{.*}} : tensor<3x5xf32>, tensor<3x5xf32>
+// COUNT: @leaky_relu_grad: 45 operations: compare 15, multiply 15, select 15
+func.func @leaky_relu_grad(%x: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %dx = nn.leaky_relu_grad %x, %dy alpha 2.500000e-01 : tensor<3x5xf32>, tensor<3x5xf32>
+  return %dx : tensor<3x5xf32>
+}
+
 // NUMBERS: @values: values agree
 func.func @values() -> (tensor<7xf64>, tensor<7xf64>) attributes {check_values = 1.0e-14} {
   %x = nn.constant dense<[-3.0, -1.0, -0.25, 0.0, 0.5, 2.0, 7.0]> : tensor<7xf64>

@@ -34,6 +34,8 @@ func.func @log_softmax_gradient(%x: tensor<3x7x2xf32>, %w: tensor<3x7x2xf32>) ->
   return %dx : tensor<3x7x2xf32>
 }
 
+// SYNTAX-LABEL: func @log_softmax_grad(
+// SYNTAX: nn.log_softmax_grad %{{.*}}, %{{.*}} axis 1 : tensor<3x7x2xf32>, tensor<3x7x2xf32>
 // COUNT: @log_softmax_grad: 162 operations: add 36, exp 42, multiply 42, subtract 42
 func.func @log_softmax_grad(%y: tensor<3x7x2xf32>, %dy: tensor<3x7x2xf32>) -> tensor<3x7x2xf32> {
   %dx = nn.log_softmax_grad %y, %dy axis 1 : tensor<3x7x2xf32>, tensor<3x7x2xf32>

@@ -80,3 +80,16 @@ func.func @even_differences(%x: tensor<1x3x6x4xf64>) -> tensor<1x3x3x2xf64> attr
   %y, %position = nn.max_pool_training %x kernel [2, 2] strides [2, 2] : tensor<1x3x6x4xf64>
   return %y : tensor<1x3x3x2xf64>
 }
+
+// Dilation and a pad of its own for each side: 2*2*3*4 outputs of 6 taps.
+// COUNT: @dilated: 480 operations: compare 240, maximum 240
+func.func @dilated(%x: tensor<2x2x7x5xf32>) -> (tensor<2x2x3x4xf32>, tensor<2x2x3x4xindex>) {
+  %y, %position = nn.max_pool_training %x kernel [2, 3] strides [2, 1] dilations [2, 1] pads [1, 0, 0, 1] : tensor<2x2x7x5xf32>
+  return %y, %position : tensor<2x2x3x4xf32>, tensor<2x2x3x4xindex>
+}
+
+// NUMBERS: @dilated_differences: gradient agrees
+func.func @dilated_differences(%x: tensor<2x2x7x5xf64>) -> tensor<2x2x3x4xf64> attributes {check_gradient} {
+  %y, %position = nn.max_pool_training %x kernel [2, 3] strides [2, 1] dilations [2, 1] pads [1, 0, 0, 1] : tensor<2x2x7x5xf64>
+  return %y : tensor<2x2x3x4xf64>
+}

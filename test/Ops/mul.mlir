@@ -89,3 +89,10 @@ func.func @scalar_differences(%x: tensor<f64>, %y: tensor<3x1xf64>) -> tensor<3x
   %z = nn.mul %x, %y : tensor<f64>, tensor<3x1xf64>
   return %z : tensor<3x1xf64>
 }
+
+// Both operands are one value: its two gradients are added.
+// NUMBERS: @square_differences: gradient agrees
+func.func @square_differences(%x: tensor<3x5xf64>) -> tensor<3x5xf64> attributes {check_gradient} {
+  %z = nn.mul %x, %x : tensor<3x5xf64>, tensor<3x5xf64>
+  return %z : tensor<3x5xf64>
+}

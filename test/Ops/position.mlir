@@ -1,12 +1,17 @@
 // RUN: tally-opt %s | tally-opt | FileCheck %s --check-prefix=SYNTAX
-// RUN: tally-opt %s --count-cost | FileCheck %s --check-prefix=COST
-// RUN: tally-opt %s --check-counts
-// RUN: tally-check-op %s | FileCheck %s --check-prefix=VALUES
+// RUN: tally-opt %s --check-counts --count-cost -o /dev/null | FileCheck %s --check-prefix=COUNT
+// RUN: tally-opt %s --convert-nn-to-linalg | FileCheck %s --check-prefix=LOWER
+// RUN: tally-check-op %s | FileCheck %s --check-prefix=NUMBERS
 
 // SYNTAX-LABEL: func @batch_places
 // SYNTAX: train.position #{{map[0-9]*}}(%{{.*}}) : (tensor<index>) -> tensor<4xindex>
-// COST: @batch_places: 0 operations
-// VALUES: @batch_places: values agree
+// COUNT: @batch_places: 0 operations
+// LOWER-LABEL: func @batch_places
+// LOWER: linalg.generic {{.*}}["parallel"]
+// LOWER: linalg.index 0
+// LOWER: arith.remui {{.*}} : index
+// LOWER: arith.addi {{.*}} : index
+// NUMBERS: @batch_places: values agree
 func.func @batch_places() -> (tensor<4xindex>, tensor<index>, tensor<4xindex>, tensor<index>) attributes {check_values} {
   %step = nn.constant dense<8> : tensor<index>
   %places = train.position affine_map<(i, t) -> (t mod 3 * 4 + i)>(%step) : (tensor<index>) -> tensor<4xindex>
@@ -16,7 +21,7 @@ func.func @batch_places() -> (tensor<4xindex>, tensor<index>, tensor<4xindex>, t
   return %places, %epoch, %expected, %second : tensor<4xindex>, tensor<index>, tensor<4xindex>, tensor<index>
 }
 
-// VALUES: @alternating_flip: values agree
+// NUMBERS: @alternating_flip: values agree
 func.func @alternating_flip() -> (tensor<3xindex>, tensor<3xindex>) attributes {check_values} {
   %first = nn.constant dense<[0, 1, 1]> : tensor<3xindex>
   %epoch = nn.constant dense<5> : tensor<index>

@@ -31,6 +31,15 @@ func.func @reduce_max_gradient(%x: tensor<7x3x5xf32>, %w: tensor<3xf32>) -> tens
   return %dx : tensor<7x3x5xf32>
 }
 
+// 4E with E = 105.
+// SYNTAX-LABEL: func @reduce_max_grad(
+// SYNTAX: nn.reduce_max_grad %{{.*}}, %{{.*}}, %{{.*}} over [0, 2] : tensor<7x3x5xf32>, tensor<3xf32>
+// COUNT: @reduce_max_grad: 420 operations: add 102, compare 105, divide 3, multiply 105, select 105
+func.func @reduce_max_grad(%x: tensor<7x3x5xf32>, %y: tensor<3xf32>, %dy: tensor<3xf32>) -> tensor<7x3x5xf32> {
+  %dx = nn.reduce_max_grad %x, %y, %dy over [0, 2] : tensor<7x3x5xf32>, tensor<3xf32>
+  return %dx : tensor<7x3x5xf32>
+}
+
 // Values that share the maximum share its gradient evenly, as in torch.amax.
 // NUMBERS: @ties: values agree
 func.func @ties() -> (tensor<2x3xf64>, tensor<2x3xf64>) attributes {check_values = 1.0e-14} {

@@ -32,6 +32,14 @@ func.func @sigmoid_gradient(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %dx : tensor<3x5xf32>
 }
 
+// SYNTAX-LABEL: func @sigmoid_grad(
+// SYNTAX: nn.sigmoid_grad %{{.*}}, %{{.*}} : tensor<3x5xf32>, tensor<3x5xf32>
+// COUNT: @sigmoid_grad: 45 operations: multiply 30, subtract 15
+func.func @sigmoid_grad(%y: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %dx = nn.sigmoid_grad %y, %dy : tensor<3x5xf32>, tensor<3x5xf32>
+  return %dx : tensor<3x5xf32>
+}
+
 // NUMBERS: @values: values agree
 func.func @values() -> (tensor<9xf64>, tensor<9xf64>) attributes {check_values = 1.0e-14} {
   %x = nn.constant dense<[-3.0, -1.0, -0.25, 0.0, 0.5, 2.0, 7.0, -800.0, 800.0]> : tensor<9xf64>

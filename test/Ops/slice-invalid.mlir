@@ -29,3 +29,11 @@ func.func @gradient_outside_c2(%dy: tensor<5x3xf32>) {
   %dx = nn.slice_grad %dy into [5, 5] from [0, 1] steps [1, 2] : tensor<5x3xf32>
   return
 }
+
+// -----
+
+func.func @gradient_entries_c1(%dy: tensor<5x3xf32>) {
+  // expected-error@+1 {{requires starts, sizes and steps of 2 entries, got [0], [5, 3] and [1, 2]}}
+  %dx = nn.slice_grad %dy into [5, 7] from [0] steps [1, 2] : tensor<5x3xf32>
+  return
+}

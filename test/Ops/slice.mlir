@@ -30,6 +30,14 @@ func.func @slice_gradient(%x: tensor<5x7xf32>) -> tensor<5x7xf32> {
   return %dx : tensor<5x7xf32>
 }
 
+// SYNTAX-LABEL: func @slice_grad(
+// SYNTAX: nn.slice_grad %{{.*}} into [5, 7] from [0, 1] steps [1, 2] : tensor<5x3xf32>
+// COUNT: @slice_grad: 0 operations
+func.func @slice_grad(%dy: tensor<5x3xf32>) -> tensor<5x7xf32> {
+  %dx = nn.slice_grad %dy into [5, 7] from [0, 1] steps [1, 2] : tensor<5x3xf32>
+  return %dx : tensor<5x7xf32>
+}
+
 // FOLD-LABEL: func @whole(
 // FOLD-SAME: %[[X:[a-z0-9]+]]: tensor<5x7xf32>
 // FOLD-NEXT: return %[[X]]

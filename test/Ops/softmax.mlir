@@ -34,6 +34,8 @@ func.func @softmax_gradient(%x: tensor<3x7x2xf32>, %w: tensor<3x7x2xf32>) -> ten
   return %dx : tensor<3x7x2xf32>
 }
 
+// SYNTAX-LABEL: func @softmax_grad(
+// SYNTAX: nn.softmax_grad %{{.*}}, %{{.*}} axis 1 : tensor<3x7x2xf32>, tensor<3x7x2xf32>
 // COUNT: @softmax_grad: 162 operations: add 36, multiply 84, subtract 42
 func.func @softmax_grad(%y: tensor<3x7x2xf32>, %dy: tensor<3x7x2xf32>) -> tensor<3x7x2xf32> {
   %dx = nn.softmax_grad %y, %dy axis 1 : tensor<3x7x2xf32>, tensor<3x7x2xf32>

@@ -33,6 +33,22 @@ func.func @swish_gradient(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %dx : tensor<3x5xf32>
 }
 
+// SYNTAX-LABEL: func @swish_grad(
+// SYNTAX: nn.swish_grad %{{.*}}, %{{.*}}, %{{.*}} alpha 1.000000{{.*}} : tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>
+// COUNT: @swish_grad: 120 operations: add 30, divide 15, exp 15, multiply 30, negate 15, subtract 15
+func.func @swish_grad(%x: tensor<3x5xf32>, %y: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %dx = nn.swish_grad %x, %y, %dy alpha 1.000000e+00 : tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>
+  return %dx : tensor<3x5xf32>
+}
+
+// SYNTAX-LABEL: func @steep_grad(
+// SYNTAX: nn.swish_grad %{{.*}}, %{{.*}}, %{{.*}} alpha 1.500000{{.*}} : tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>
+// COUNT: @steep_grad: 135 operations: add 30, divide 15, exp 15, multiply 60, subtract 15
+func.func @steep_grad(%x: tensor<3x5xf32>, %y: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %dx = nn.swish_grad %x, %y, %dy alpha 1.500000e+00 : tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>
+  return %dx : tensor<3x5xf32>
+}
+
 // NUMBERS: @values: values agree
 func.func @values() -> (tensor<9xf64>, tensor<9xf64>) attributes {check_values = 1.0e-14} {
   %x = nn.constant dense<[-3.0, -1.0, -0.25, 0.0, 0.5, 2.0, 7.0, -800.0, 800.0]> : tensor<9xf64>

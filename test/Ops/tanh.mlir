@@ -29,6 +29,14 @@ func.func @tanh_gradient(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %dx : tensor<3x5xf32>
 }
 
+// SYNTAX-LABEL: func @tanh_grad(
+// SYNTAX: nn.tanh_grad %{{.*}}, %{{.*}} : tensor<3x5xf32>, tensor<3x5xf32>
+// COUNT: @tanh_grad: 45 operations: multiply 30, subtract 15
+func.func @tanh_grad(%y: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %dx = nn.tanh_grad %y, %dy : tensor<3x5xf32>, tensor<3x5xf32>
+  return %dx : tensor<3x5xf32>
+}
+
 // NUMBERS: @values: values agree
 func.func @values() -> (tensor<7xf64>, tensor<7xf64>) attributes {check_values = 1.0e-14} {
   %x = nn.constant dense<[-3.0, -1.0, -0.25, 0.0, 0.5, 2.0, 7.0]> : tensor<7xf64>
