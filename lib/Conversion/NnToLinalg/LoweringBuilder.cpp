@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Structured ops that many families are lowered to.
 #include "NnToLinalg.h"
+#include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 
 using namespace mlir;
 using namespace tally;
@@ -13,6 +14,28 @@ Value tally::createEmpty(OpBuilder &builder, Location loc, Type type) {
 Value tally::createFilled(OpBuilder &builder, Location loc, Type type, double value) {
   Value start = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(getElementTypeOrSelf(type), value));
   return linalg::FillOp::create(builder, loc, start, createEmpty(builder, loc, type)).getResult(0);
+}
+
+/// All dimensions of `type` as one group; none for rank 0.
+static SmallVector<ReassociationIndices> oneGroup(RankedTensorType type) {
+  if (type.getRank() == 0)
+    return {};
+  return {llvm::to_vector(llvm::seq<int64_t>(type.getRank()))};
+}
+
+Value tally::createReshape(OpBuilder &builder, Location loc, Value value, RankedTensorType to) {
+  auto from = cast<RankedTensorType>(value.getType());
+  if (from == to)
+    return value;
+  if (auto groups = getReassociationIndicesForReshape(from, to)) {
+    if (from.getRank() > to.getRank())
+      return tensor::CollapseShapeOp::create(builder, loc, to, value, *groups);
+    return tensor::ExpandShapeOp::create(builder, loc, to, value, *groups);
+  }
+  // Neither shape groups the other's dimensions: through one dimension.
+  auto flat = RankedTensorType::get({from.getNumElements()}, from.getElementType());
+  Value row = tensor::CollapseShapeOp::create(builder, loc, flat, value, oneGroup(from));
+  return tensor::ExpandShapeOp::create(builder, loc, to, row, oneGroup(to));
 }
 
 AffineMap tally::broadcastMap(RankedTensorType type, ArrayRef<int64_t> resultShape, MLIRContext *context) {

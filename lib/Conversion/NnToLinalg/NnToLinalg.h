@@ -24,6 +24,9 @@ mlir::Value createEmpty(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type
 /// A tensor filled with one float: the start of a reduction.
 mlir::Value createFilled(mlir::OpBuilder &builder, mlir::Location loc, mlir::Type type, double value);
 
+/// The same elements in a tensor of type `to`; nothing is copied.
+mlir::Value createReshape(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, mlir::RankedTensorType to);
+
 /// The map of an operand of `type` that is broadcast (numpy) to `resultRank` loops over the result of shape `resultShape`.
 mlir::AffineMap broadcastMap(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> resultShape, mlir::MLIRContext *context);
 

@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Ops that only move data.
 #include "NnToLinalg.h"
-#include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 
 using namespace mlir;
 using namespace tally;
 
 static RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
-
-/// All dimensions of `type` as one group; none for rank 0.
-static SmallVector<ReassociationIndices> oneGroup(RankedTensorType type) {
-  if (type.getRank() == 0)
-    return {};
-  return {llvm::to_vector(llvm::seq<int64_t>(type.getRank()))};
-}
 
 static SmallVector<OpFoldResult> toFoldResults(OpBuilder &builder, ArrayRef<int64_t> values) {
   return getAsIndexOpFoldResult(builder.getContext(), values);
@@ -23,22 +15,7 @@ namespace {
 struct ReshapeLowering : OpConversionPattern<nn::ReshapeOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(nn::ReshapeOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
-    RankedTensorType from = typeOf(adaptor.getX()), to = typeOf(op);
-    if (from == to) {
-      rewriter.replaceOp(op, adaptor.getX());
-      return success();
-    }
-    if (auto groups = getReassociationIndicesForReshape(from, to)) {
-      if (from.getRank() > to.getRank())
-        rewriter.replaceOpWithNewOp<tensor::CollapseShapeOp>(op, to, adaptor.getX(), *groups);
-      else
-        rewriter.replaceOpWithNewOp<tensor::ExpandShapeOp>(op, to, adaptor.getX(), *groups);
-      return success();
-    }
-    // Neither shape groups the other's dimensions: through one dimension.
-    auto flat = RankedTensorType::get({from.getNumElements()}, from.getElementType());
-    Value row = tensor::CollapseShapeOp::create(rewriter, op.getLoc(), flat, adaptor.getX(), oneGroup(from));
-    rewriter.replaceOpWithNewOp<tensor::ExpandShapeOp>(op, to, row, oneGroup(to));
+    rewriter.replaceOp(op, createReshape(rewriter, op.getLoc(), adaptor.getX(), typeOf(op)));
     return success();
   }
 };
