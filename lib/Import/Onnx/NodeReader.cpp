@@ -259,11 +259,13 @@ FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attri
                                            {}, types);
   if (properties)
     name.destroyOpProperties(properties);
-  if (failed(inferred) || types.size() != 1)
+  if (failed(inferred) || types.empty())
     return refused(true, message);
-  auto type = dyn_cast<RankedTensorType>(types.front());
-  if (!type || !checkedProduct(type.getShape()) || *checkedProduct(type.getShape()) > int64_t(1) << 40)
-    return refused(true, "the result has too many elements");
+  for (Type result : types) {
+    auto type = dyn_cast<RankedTensorType>(result);
+    if (!type || !checkedProduct(type.getShape()) || *checkedProduct(type.getShape()) > int64_t(1) << 40)
+      return refused(true, "the result has too many elements");
+  }
   state.addTypes(types);
   Operation *created = importer.builder.create(state);
   if (failed(mlir::verify(created)))

@@ -83,7 +83,8 @@ public:
   llvm::FailureOr<int64_t> normalizedAxis(int64_t axis, int64_t rank);
 
   // Results.
-  /// Builds nn.<op>; its type is inferred, and a failure of that is the node's error.
+  /// Builds nn.<op> and returns its first result (others serve its gradient); types are inferred, and a failure of that is
+  /// the node's error.
   llvm::FailureOr<mlir::Value> emit(llvm::StringRef op, mlir::ValueRange operands, const Attributes &attributes = {});
   /// A rank-0 (or shaped) constant of the graph.
   mlir::Value emitConstant(const HostTensor &tensor);
