@@ -2,6 +2,7 @@
 // Copies of the model's graph inside bodies, in training or in evaluation form.
 #include "ProgramBuilder.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "tally/Import/Rebatch.h"
 #include "llvm/ADT/BitVector.h"
 
@@ -73,12 +74,13 @@ static TrainingFormOptions trainingOptions(const BatchNormSpec &spec) {
   return options;
 }
 
-/// Drops the optional operands of `op` that are fixed at their neutral value: a scale of 1, a bias of 0.
-static void dropFixedOperands(Operation *op, ArrayRef<Value> fixed) {
+/// Drops the optional operands of `op` that are fixed at their neutral value: a scale of 1, a bias of 0. Types may follow
+/// from which operands there are.
+static LogicalResult dropFixedOperands(Operation *op, ArrayRef<Value> fixed) {
   constexpr StringRef name = "operandSegmentSizes"; // of AttrSizedOperandSegments
   auto segments = op->getAttrOfType<DenseI32ArrayAttr>(name);
   if (!segments)
-    return;
+    return success();
   SmallVector<int32_t> sizes(segments.asArrayRef());
   for (unsigned operand = 0, segment = 0; segment < sizes.size(); ++segment) {
     if (sizes[segment] == 1 && llvm::is_contained(fixed, op->getOperand(operand))) {
@@ -88,6 +90,14 @@ static void dropFixedOperands(Operation *op, ArrayRef<Value> fixed) {
     operand += sizes[segment];
   }
   op->setAttr(name, DenseI32ArrayAttr::get(op->getContext(), sizes));
+  SmallVector<Type> types;
+  auto inference = cast<InferTypeOpInterface>(op);
+  if (failed(inference.inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
+                                        op->getPropertiesStorage(), op->getRegions(), types)))
+    return failure();
+  for (auto [result, type] : llvm::zip_equal(op->getResults(), types))
+    result.setType(type);
+  return success();
 }
 
 /// The recipe's epsilon of normalizations that train with the batch's statistics counts in both forms.
@@ -118,7 +128,8 @@ FailureOr<Value> tally::cloneGraph(BodyBuilder &body, const Batch &batch, ArrayR
       return failure();
     body.loc = withPhase(op.getLoc(), body.phase);
     (*clone)->setLoc(body.loc);
-    dropFixedOperands(*clone, fixed);
+    if (failed(dropFixedOperands(*clone, fixed)))
+      return failure();
     setEpsilon(*clone, options);
     auto form = dyn_cast<TrainingFormOpInterface>(*clone);
     if (!form || !trained)
