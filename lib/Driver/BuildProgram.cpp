@@ -2,11 +2,11 @@
 // Reads, lowers and writes a program.
 #include "tally/Driver/BuildProgram.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Support/FileUtilities.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "tally/Cost/CostReport.h"
 #include "tally/InitAll.h"
 #include "tally/Pipelines/Pipelines.h"
+#include "tally/Support/OutputFile.h"
 #include "tally/Target/ProgramObject.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -17,7 +17,6 @@
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/TargetSelect.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
@@ -63,18 +62,13 @@ static void describeProcessor(StringRef march, CpuPipelineOptions &options) {
 }
 
 static DriverStatus writeText(ModuleOp module, StringRef path) {
-  std::string message;
-  auto file = openOutputFile(path, &message);
-  if (!file) {
-    llvm::errs() << "error: " << message << "\n";
-    return DriverStatus::BadInput;
-  }
   OpPrintingFlags flags;
   flags.enableDebugInfo(/*enable=*/true, /*prettyForm=*/false);
-  module->print(file->os(), flags);
-  file->os() << "\n";
-  file->keep();
-  return DriverStatus::Fine;
+  auto print = [&](llvm::raw_ostream &os) {
+    module->print(os, flags);
+    os << "\n";
+  };
+  return succeeded(writeOutput(path, print)) ? DriverStatus::Fine : DriverStatus::BadInput;
 }
 
 /// The template of the imported file: slots go to the variables that `info` names, tensors that the recipe fixes are filled in.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The translation driver: --import-onnx FILE prints the L1 module of a model.
 #include "mlir/IR/MLIRContext.h"
-#include "mlir/Support/FileUtilities.h"
 #include "tally/Import/OnnxImporter.h"
+#include "tally/Support/OutputFile.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/ToolOutputFile.h"
 
 namespace cl = llvm::cl;
 
@@ -37,30 +36,19 @@ int main(int argc, char **argv) {
   if (import.status != tally::OnnxImportStatus::Fine)
     return import.status == tally::OnnxImportStatus::Unsupported ? 1 : 3;
 
-  std::string message;
   if (!exportTemplate.empty()) {
     llvm::FailureOr<tally::OnnxTemplate> model = tally::buildOnnxTemplate(import, asDouble);
-    std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(exportTemplate, &message);
-    if (llvm::failed(model) || !file) {
-      llvm::errs() << "error: " << message << "\n";
+    if (llvm::failed(model) ||
+        llvm::failed(tally::writeOutput(exportTemplate, [&](llvm::raw_ostream &os) { os << model->bytes; })))
       return 3;
-    }
-    file->os() << model->bytes;
-    file->keep();
     for (const tally::OnnxTemplate::Slot &slot : model->slots)
       llvm::errs() << "slot " << slot.offset << " " << slot.bytes << " " << slot.weight << "\n";
-  }
-  std::unique_ptr<llvm::ToolOutputFile> file = mlir::openOutputFile(output, &message);
-  if (!file) {
-    llvm::errs() << "error: " << message << "\n";
-    return 3;
   }
   mlir::OpPrintingFlags flags;
   if (elide)
     flags.elideLargeElementsAttrs(16).elideLargeResourceString(64);
   if (locations)
     flags.enableDebugInfo();
-  import.module->print(file->os(), flags);
-  file->keep();
-  return 0;
+  auto print = [&](llvm::raw_ostream &os) { import.module->print(os, flags); };
+  return llvm::succeeded(tally::writeOutput(output, print)) ? 0 : 3;
 }

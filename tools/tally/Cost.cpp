@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // tally cost: what does a training run cost?
 #include "Command.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "tally/Cost/CostReport.h"
 #include "tally/Cost/Recount.h"
 #include "tally/Driver/LoadProgram.h"
 #include "tally/Driver/MemoryUse.h"
 #include "tally/InitAll.h"
+#include "tally/Support/OutputFile.h"
 #include <memory>
 
 using namespace mlir;
@@ -36,18 +35,13 @@ static std::string findUnsupported(const CostOptions &options) {
 
 /// Writes the report where it was asked for.
 static Status write(const CostReport &report, const CostOptions &options) {
-  std::error_code error;
-  llvm::ToolOutputFile file(options.output, error, llvm::sys::fs::OF_Text);
-  if (error) {
-    llvm::errs() << "error: " << options.output << ": " << error.message() << '\n';
-    return Status::BadInput;
-  }
-  if (options.format == "json")
-    file.os() << llvm::formatv("{0:2}", toJson(report)) << '\n';
-  else
-    printText(report, file.os());
-  file.keep();
-  return Status::Fine;
+  auto print = [&](llvm::raw_ostream &os) {
+    if (options.format == "json")
+      os << llvm::formatv("{0:2}", toJson(report)) << '\n';
+    else
+      printText(report, os);
+  };
+  return succeeded(writeOutput(options.output, print)) ? Status::Fine : Status::BadInput;
 }
 
 static Status reportCost(const CostOptions &options) {
