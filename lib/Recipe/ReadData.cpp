@@ -23,6 +23,8 @@ static void readColours(MapReader &reader, StringRef key, SmallVectorImpl<Decima
 
 static void readAugment(YamlNode &node, YamlProblems &problems, SmallVectorImpl<AugmentSpec> &augment) {
   MapReader reader(node, problems, "augment");
+  if (node.kind == YamlNode::Kind::Map && node.entries.empty())
+    problems.error(node.loc) << "expects an augmentation, got an empty mapping";
   reader.refuse("jitter");
   if (std::optional<size_t> flip = reader.readWord("flip", {"random", "alternating"}))
     augment.push_back({static_cast<AugmentSpec::Kind>(*flip)});

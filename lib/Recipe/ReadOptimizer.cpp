@@ -24,6 +24,8 @@ void tally::checkRange(MapReader &reader, StringRef key, const Decimal &value, D
                              << value.str();
 }
 
+static constexpr int64_t largestFactor = 1'000'000;
+
 /// l2 or decoupled.
 static std::optional<bool> readDecay(MapReader &reader) {
   std::optional<size_t> word = reader.readWord("decay", {"l2", "decoupled"});
@@ -90,6 +92,8 @@ static void readPoints(MapReader &reader, ScheduleSpec &spec) {
     std::optional<Decimal> factor = readDecimal(item.items[1], reader.problems);
     if (!time || !factor)
       continue;
+    if (factor->isNegative())
+      reader.problems.error(item.items[1].loc) << "expects a factor of at least 0, got " << factor->str();
     if (!spec.points.empty() && spec.points.back().first.unit == time->unit &&
         spec.points.back().first.value.compare(time->value) >= 0)
       reader.problems.error(item.loc) << "expects points in order of time, got " << time->str() << " after "
@@ -124,6 +128,7 @@ ScheduleSpec tally::readSchedule(YamlNode &node, YamlProblems &problems) {
         if (std::optional<Time> time = readTime(item, problems))
           spec.milestones.push_back(*time);
     reader.read("gamma", spec.gamma);
+    checkRange(reader, "gamma", spec.gamma, 0, largestFactor);
     break;
   }
   case ScheduleSpec::Kind::Cosine: {
@@ -131,7 +136,9 @@ ScheduleSpec tally::readSchedule(YamlNode &node, YamlProblems &problems) {
     if (reader.read("warmup", warmup))
       spec.warmup = *warmup;
     reader.read("start", spec.start);
+    checkRange(reader, "start", spec.start, 0, largestFactor);
     reader.read("final", spec.final);
+    checkRange(reader, "final", spec.final, 0, largestFactor);
     break;
   }
   case ScheduleSpec::Kind::OneCycle:

@@ -150,7 +150,7 @@ static void readLength(MapReader &reader, Recipe &recipe) {
     return;
   }
   int64_t number = 1;
-  reader.readInteger("steps", number, 1, int64_t{1} << 40);
+  reader.readInteger("steps", number, 1, maximalSteps);
   recipe.steps = number;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A recipe applied to a model: step numbers, and what each tensor is to do.
 #include "tally/Recipe/Resolve.h"
+#include "Sections.h"
 #include "llvm/Support/GlobPattern.h"
 
 using namespace mlir;
@@ -59,8 +60,9 @@ static LogicalResult resolveLength(ResolvedRecipe &resolved) {
                                       << " images make no batch of " << recipe.batchSize << " with drop_last";
   std::optional<int64_t> total =
       recipe.steps ? recipe.steps : recipe.epochs.ceilOfProduct(resolved.stepsPerEpoch);
-  if (!total || *total > (int64_t{1} << 40))
-    return emitError(recipe.stepsLoc) << "expects at most 2^40 steps";
+  if (!total || *total > maximalSteps)
+    return emitError(recipe.stepsLoc) << "expects at most " << maximalSteps << " steps, got "
+                                      << (total ? std::to_string(*total) : "more");
   resolved.totalSteps = *total;
   if (recipe.averaging.kind == AveragingSpec::Kind::Ema) {
     std::optional<int64_t> from = recipe.averaging.from.toStep(resolved.totalSteps, resolved.stepsPerEpoch);

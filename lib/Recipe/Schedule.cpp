@@ -40,10 +40,9 @@ std::vector<double> tally::scheduleFactors(const ScheduleSpec &schedule, int64_t
     if (schedule.every)
       for (int64_t period = *schedule.every->toStep(total, stepsPerEpoch), at = period; at < total; at += period)
         drops.push_back(at);
+    llvm::sort(drops);
     double gamma = schedule.gamma.toDouble();
-    fill([&](int64_t step) {
-      return std::pow(gamma, llvm::count_if(drops, [&](int64_t at) { return step >= at; }));
-    });
+    fill([&](int64_t step) { return std::pow(gamma, llvm::upper_bound(drops, step) - drops.begin()); });
     break;
   }
   case ScheduleSpec::Kind::Cosine: {

@@ -8,6 +8,9 @@
 
 namespace tally {
 
+/// Steps of a run; what changes from step to step is kept in tables.
+constexpr int64_t maximalSteps = int64_t{1} << 24;
+
 /// A lone word `x` stands for `{name: x}`.
 void expandName(YamlNode &node);
 

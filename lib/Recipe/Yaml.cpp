@@ -20,7 +20,7 @@ std::string YamlNode::describe() const {
   case Kind::Map:
     return "a mapping";
   case Kind::List:
-    return "a list";
+    return items.empty() ? "an empty list" : "a list";
   }
   return "";
 }
