@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Imports elementwise ops: those without attributes are one row each.
 #include "NodeReader.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace tally;
@@ -104,17 +105,25 @@ static LogicalResult importClip(NodeReader &node) {
   FailureOr<Value> x = node.value(0);
   if (failed(x))
     return failure();
-  Attributes attributes;
-  for (auto [input, name] : {std::pair<size_t, StringRef>(1, "minimum"), {2, "maximum"}}) {
+  std::optional<double> minimum, maximum;
+  for (auto [input, bound] : {std::pair(1, &minimum), {2, &maximum}}) {
     if (!node.has(input))
       continue;
-    FailureOr<HostTensor> bound = node.constant(input);
-    if (failed(bound))
+    FailureOr<HostTensor> given = node.constant(input);
+    if (failed(given))
       return failure();
-    if (!bound->isFloat() || bound->size() != 1)
-      return node.wrong("expects one number as " + name);
-    attributes.push_back(node.attr(name, bound->reals.front()));
+    if (!given->isFloat() || given->size() != 1 || std::isnan(given->reals.front()))
+      return node.wrong("expects one number as input " + Twine(input));
+    *bound = given->reals.front();
   }
+  // Where they cross, ONNX gives the maximum.
+  if (minimum && maximum)
+    minimum = std::min(*minimum, *maximum);
+  Attributes attributes;
+  if (minimum)
+    attributes.push_back(node.attr("minimum", *minimum));
+  if (maximum)
+    attributes.push_back(node.attr("maximum", *maximum));
   if (attributes.empty())
     return node.result(*x);
   return node.result(node.emit("clip", *x, attributes));

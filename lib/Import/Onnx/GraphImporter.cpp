@@ -46,20 +46,32 @@ bool GraphImporter::checkVersions() {
   return !failed;
 }
 
+/// True if a rule whose name contains `rule` of the dynamo exporter's optimizer made the node.
+static bool isMadeBy(const Node &node, StringRef rule) {
+  return llvm::any_of(node.metadata, [&](const auto &entry) {
+    return entry.first == "pkg.onnxscript.rewriter.rule_name" && StringRef(entry.second).contains(rule);
+  });
+}
+
 /// A convolution into which the exporter has folded a BatchNormalization cannot be trained as what it was.
 static bool holdsFoldedNorm(const Node &node) {
-  for (const auto &[key, value] : node.metadata)
-    if (key == "pkg.onnxscript.rewriter.rule_name" && StringRef(value).contains("FuseBatchNorm"))
-      return true;
+  if (isMadeBy(node, "FuseBatchNorm"))
+    return true;
   StringRef weight = node.opType == "Conv" && node.inputs.size() > 1 ? StringRef(node.inputs[1]) : "";
   return weight.consume_front("onnx::Conv_") && !weight.empty() && llvm::all_of(weight, [](char c) { return llvm::isDigit(c); });
 }
 
-bool GraphImporter::checkFoldedNorms() {
+/// "'a', 'b'": the names of the nodes for which `matches` is true.
+static std::string listNodes(const Model &model, llvm::function_ref<bool(const Node &)> matches) {
   std::string names;
   for (const Node &node : model.nodes)
-    if (holdsFoldedNorm(node))
+    if (matches(node))
       names += (names.empty() ? "'" : ", '") + node.name + "'";
+  return names;
+}
+
+bool GraphImporter::checkFoldedNorms() {
+  std::string names = listNodes(model, holdsFoldedNorm);
   if (names.empty())
     return true;
   problem(true, "",
@@ -68,6 +80,14 @@ bool GraphImporter::checkFoldedNorms() {
               "dynamo=False, training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False "
               "(batch_norm: {restore: true} is not supported yet)");
   return false;
+}
+
+/// The dynamo exporter gives every convolution a bias, and its optimizer takes those of zeros away: also one that shall be trained.
+void GraphImporter::noteRemovedBiases() {
+  std::string names = listNodes(model, [](const Node &node) { return isMadeBy(node, "RemoveOptionalBias"); });
+  if (!names.empty())
+    emitRemark(main.getLoc()) << "the exporter has removed biases of zeros from " << names
+                              << ": if the network has biases there, export with optimize=False";
 }
 
 void GraphImporter::checkOps() {
@@ -251,6 +271,7 @@ OwningOpRef<ModuleOp> GraphImporter::run() {
   if (mlir::failed(finishFunction()) || failed)
     return {};
   weights.finalize(model);
+  noteRemovedBiases();
   if (mlir::failed(mlir::verify(*module))) {
     problem(false, "", "the imported graph is not valid");
     return {};

@@ -30,6 +30,7 @@ private:
   void problem(bool unsupported, const llvm::Twine &where, const llvm::Twine &what);
   bool checkVersions();
   bool checkFoldedNorms();
+  void noteRemovedBiases();
   bool createFunctions();
   void bindInitializers();
   void checkOps();

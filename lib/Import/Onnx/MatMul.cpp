@@ -39,11 +39,33 @@ static LogicalResult importGemm(NodeReader &node) {
   return node.result(sum);
 }
 
+/// A vector becomes a matrix of one row or column; the product loses that dimension again.
 static LogicalResult importMatMul(NodeReader &node) {
   FailureOr<Value> a = node.weight(0, "linear.weight", "a"), b = node.weight(1, "linear.weight", "weight");
   if (failed(a) || failed(b))
     return failure();
-  return node.result(node.emit("matmul", {*a, *b}));
+  auto isVector = [](Value value) { return cast<RankedTensorType>(value.getType()).getRank() == 1; };
+  auto reshape = [&](FailureOr<Value> value, llvm::function_ref<void(SmallVector<int64_t> &)> change) -> FailureOr<Value> {
+    if (failed(value))
+      return failure();
+    SmallVector<int64_t> shape(cast<RankedTensorType>(value->getType()).getShape()), other(node.shapeAtOtherBatch(*value));
+    change(shape);
+    change(other);
+    return node.emitReshape(*value, shape, other);
+  };
+  bool row = isVector(*a), column = isVector(*b);
+  if (row)
+    a = reshape(a, [](SmallVector<int64_t> &shape) { shape.insert(shape.begin(), 1); });
+  if (column)
+    b = reshape(b, [](SmallVector<int64_t> &shape) { shape.push_back(1); });
+  if (failed(a) || failed(b))
+    return failure();
+  FailureOr<Value> product = node.emit("matmul", {*a, *b});
+  if (row)
+    product = reshape(product, [&](SmallVector<int64_t> &shape) { shape.erase(shape.end() - 2); });
+  if (column)
+    product = reshape(product, [](SmallVector<int64_t> &shape) { shape.pop_back(); });
+  return node.result(product);
 }
 
 ArrayRef<OpRow> tally::onnx::getMatMulRows() {

@@ -6,12 +6,6 @@ using namespace mlir;
 using namespace tally;
 using namespace tally::onnx;
 
-static Attributes attributesOf(NodeReader &node, const Window &window) {
-  return {node.attr("kernel", window.kernel), node.attr("strides", window.strides), node.attr("dilations", window.dilations),
-          node.attr("pads", window.pads),
-          node.attr("ceil_mode", node.getBuilder().getBoolAttr(node.integer("ceil_mode", 0) != 0))};
-}
-
 // MaxPool and AveragePool.
 static LogicalResult importPool(NodeReader &node) {
   FailureOr<Value> x = node.value(0);
@@ -20,7 +14,8 @@ static LogicalResult importPool(NodeReader &node) {
   FailureOr<Window> window = readWindow(node, *x, {});
   if (failed(window))
     return failure();
-  Attributes attributes = attributesOf(node, *window);
+  Attributes attributes = poolAttributes(node, *window);
+  attributes.push_back(node.attr("ceil_mode", node.getBuilder().getBoolAttr(node.integer("ceil_mode", 0) != 0)));
   if (node.getRow().target == "average_pool")
     attributes.push_back(
         node.attr("count_include_pad", node.getBuilder().getBoolAttr(node.integer("count_include_pad", 0) != 0)));
@@ -29,13 +24,11 @@ static LogicalResult importPool(NodeReader &node) {
   return node.result(node.emit(node.getRow().target, *x, attributes));
 }
 
-/// One window over the whole image.
 static LogicalResult importGlobalMaxPool(NodeReader &node) {
   FailureOr<Value> x = node.value(0);
   if (failed(x) || failed(requireImages(node, *x)))
     return failure();
-  Window window = {SmallVector<int64_t>(cast<RankedTensorType>(x->getType()).getShape().drop_front(2)), {1, 1}, {1, 1}, {0, 0, 0, 0}};
-  return node.result(node.emit("max_pool", *x, attributesOf(node, window)));
+  return node.result(emitGlobalMaxPool(node, *x));
 }
 
 /// The mean over height and width: what exporters write as ReduceMean costs the same.

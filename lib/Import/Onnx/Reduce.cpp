@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Imports reductions.
-#include "NodeReader.h"
+#include "WindowReader.h"
 
 using namespace mlir;
 using namespace tally;
@@ -33,6 +33,12 @@ static LogicalResult importReduce(NodeReader &node) {
     if (shape[axis] != otherShape[axis])
       return node.unsupported("reduces the batch dimension");
     shape[axis] = otherShape[axis] = 1;
+  }
+  if (node.getRow().target == "reduce_max" && shape.size() == 4 && axes == SmallVector<int64_t>{2, 3}) {
+    FailureOr<Value> y = emitGlobalMaxPool(node, *x);
+    if (failed(y) || keep)
+      return node.result(y);
+    return node.result(node.emitReshape(*y, ArrayRef(shape).take_front(2), ArrayRef(otherShape).take_front(2)));
   }
   FailureOr<Value> y = axes.empty() ? x : node.emit(node.getRow().target, *x, {node.attr("axes", axes)});
   if (failed(y) || !keep || axes.empty())

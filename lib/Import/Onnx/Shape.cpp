@@ -154,8 +154,14 @@ static LogicalResult importSqueeze(NodeReader &node) {
   FailureOr<std::optional<Sizes>> axes = node.axes("axes", 1);
   if (failed(axes))
     return failure();
-  if (!*axes)
-    return node.unsupported("squeezing all dimensions of size 1 is not supported, as the batch may be one");
+  if (!*axes) {
+    // All dimensions of size 1, but for a batch of one.
+    auto [shape, otherShape] = node.shapes(0);
+    axes->emplace();
+    for (auto [dimension, size] : llvm::enumerate(shape))
+      if (size == 1 && otherShape[dimension] == 1)
+        (*axes)->push_back(dimension);
+  }
   return reshapeBy(node, [&](ArrayRef<int64_t> from) -> FailureOr<Sizes> {
     SmallVector<bool> drop(from.size(), false);
     for (int64_t axis : **axes) {
@@ -273,8 +279,16 @@ static LogicalResult importExpand(NodeReader &node) {
     return failure();
   if (ArrayRef(from) == ArrayRef(*target) && ArrayRef(otherFrom) == ArrayRef(*other))
     return node.result(*x);
-  if (*target != *other)
-    return node.unsupported("expansion along the batch is not supported");
+  for (size_t dimension = 0; dimension < target->size(); ++dimension) {
+    size_t offset = target->size() - from.size();
+    bool kept = dimension >= offset && from[dimension - offset] == (*target)[dimension] &&
+                otherFrom[dimension - offset] == (*other)[dimension];
+    if ((*target)[dimension] == (*other)[dimension])
+      continue;
+    if (!kept)
+      return node.unsupported("expansion along the batch is not supported");
+    (*target)[dimension] = -1; // as large as that of the input
+  }
   return node.result(node.emit("broadcast", *x, {node.attr("shape", *target)}));
 }
 

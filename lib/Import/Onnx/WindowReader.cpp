@@ -64,3 +64,13 @@ FailureOr<Window> tally::onnx::readWindow(NodeReader &node, Value x, ArrayRef<in
   }
   return window;
 }
+
+Attributes tally::onnx::poolAttributes(NodeReader &node, const Window &window) {
+  return {node.attr("kernel", window.kernel), node.attr("strides", window.strides), node.attr("dilations", window.dilations),
+          node.attr("pads", window.pads)};
+}
+
+FailureOr<Value> tally::onnx::emitGlobalMaxPool(NodeReader &node, Value x) {
+  Window window = {SmallVector<int64_t>(cast<RankedTensorType>(x.getType()).getShape().drop_front(2)), {1, 1}, {1, 1}, {0, 0, 0, 0}};
+  return node.emit("max_pool", x, poolAttributes(node, window));
+}

@@ -16,6 +16,13 @@ struct Window {
 /// given one is compared with it.
 llvm::FailureOr<Window> readWindow(NodeReader &node, mlir::Value x, llvm::ArrayRef<int64_t> kernel);
 
+/// The attributes of nn.max_pool and nn.average_pool for a window.
+Attributes poolAttributes(NodeReader &node, const Window &window);
+
+/// The maximum over height and width of x, [N, C, H, W], as [N, C, 1, 1]: what exporters write as GlobalMaxPool or ReduceMax
+/// costs the same, and its gradient goes to one position.
+llvm::FailureOr<mlir::Value> emitGlobalMaxPool(NodeReader &node, mlir::Value x);
+
 /// The error unless `x` is [N, C, H, W].
 llvm::LogicalResult requireImages(NodeReader &node, mlir::Value x);
 
