@@ -219,6 +219,24 @@ def sharing():
 
 
 @model
+def removed_bias():
+    """A convolution whose bias of zeros the dynamo exporter's optimizer took away."""
+    net = Net()
+    x = net.node("Conv", "conv", ["x", net.weight("conv.weight", 2, 4, 1, 1)])
+    entry = net.nodes[-1].metadata_props.add()
+    entry.key, entry.value = "pkg.onnxscript.rewriter.rule_name", "RemoveOptionalBiasFromConv"
+    return net.build(net.head(x, 72))
+
+
+@model
+def squeezed():
+    """A batch of one is not squeezed."""
+    net = Net(shape=(1, 4, 6, 6))
+    x = net.node("GlobalMaxPool", "pooled", ["x"])
+    return net.build(net.node("Gemm", "head", [net.node("Squeeze", "squeeze", [x]), net.weight("head.weight", 4, 3)]))
+
+
+@model
 def dead_nodes():
     net = Net()
     net.node("Relu", "dead_end", [net.node("Add", "dead", ["x", net.weight("dead.weight", 6)])])
