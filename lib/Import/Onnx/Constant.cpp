@@ -36,8 +36,6 @@ static LogicalResult importConstant(NodeReader &node) {
 }
 
 static LogicalResult importShape(NodeReader &node) {
-  if (!node.has(0))
-    return node.wrong("requires an input");
   auto [shape, otherShape] = node.shapes(0);
   int64_t rank = shape.size(), start = node.integer("start", 0), end = node.integer("end", rank);
   start = std::clamp<int64_t>(start < 0 ? start + rank : start, 0, rank);
@@ -47,8 +45,6 @@ static LogicalResult importShape(NodeReader &node) {
 }
 
 static LogicalResult importSize(NodeReader &node) {
-  if (!node.has(0))
-    return node.wrong("requires an input");
   auto [shape, otherShape] = node.shapes(0);
   HostTensor size = HostTensor::scalar(0, ElementType::Int64), otherSize = size;
   size.integers = {checkedProduct(shape).value_or(0)};
@@ -57,8 +53,6 @@ static LogicalResult importSize(NodeReader &node) {
 }
 
 static LogicalResult importConstantOfShape(NodeReader &node) {
-  if (!node.has(0))
-    return node.wrong("expects a shape as its input");
   const Tensor *tensor = node.tensorAttribute("value");
   std::optional<HostTensor> value = tensor ? HostTensor::from(*tensor) : HostTensor::scalar(0);
   if (!value || value->size() != 1)
@@ -146,9 +140,9 @@ static LogicalResult importChoice(NodeReader &node) {
 
 ArrayRef<OpRow> tally::onnx::getConstantRows() {
   static const OpRow rows[] = {
-      {"Constant", 13, importConstant}, {"Shape", 13, importShape},   {"Size", 13, importSize},
-      {"ConstantOfShape", 13, importConstantOfShape}, {"Gather", 13, importGather}, {"Slice", 13, importSlice},
-      {"Equal", 13, importChoice, "equal"}, {"Where", 13, importChoice, "where"},
+      {"Constant", 13, importConstant, "", 0}, {"Shape", 13, importShape},   {"Size", 13, importSize},
+      {"ConstantOfShape", 13, importConstantOfShape}, {"Gather", 13, importGather, "", 2}, {"Slice", 13, importSlice, "", 3},
+      {"Equal", 13, importChoice, "equal", 2}, {"Where", 13, importChoice, "where", 3},
   };
   return rows;
 }

@@ -64,8 +64,6 @@ static StringRef addedKind(NodeReader &node, size_t input) {
 }
 
 static LogicalResult importArithmetic(NodeReader &node) {
-  if (!node.has(0) || !node.has(1))
-    return node.wrong("requires two inputs");
   if (node.allKnown())
     return node.fold([&](ArrayRef<HostTensor> inputs) { return foldArithmetic(node, inputs); });
   SmallVector<Value> operands;
@@ -149,15 +147,11 @@ static LogicalResult importConversion(NodeReader &node, ElementType type) {
 
 static LogicalResult importCast(NodeReader &node) {
   node.ignore({"saturate", "round_mode"});
-  if (!node.has(0))
-    return node.wrong("requires an input");
   return importConversion(node, static_cast<ElementType>(node.integer("to", 0)));
 }
 
 static LogicalResult importCastLike(NodeReader &node) {
   node.ignore({"saturate", "round_mode"});
-  if (!node.has(0) || !node.has(1))
-    return node.wrong("requires two inputs");
   const Binding &like = node.binding(1);
   if (like.kind == Binding::Kind::Host)
     return importConversion(node, like.host.type);
@@ -169,15 +163,15 @@ static LogicalResult importCastLike(NodeReader &node) {
 
 ArrayRef<OpRow> tally::onnx::getElementwiseRows() {
   static const OpRow rows[] = {
-      {"Add", 13, importArithmetic, "add"},        {"Sub", 13, importArithmetic, "sub"},
-      {"Mul", 13, importArithmetic, "mul"},        {"Div", 13, importArithmetic, "div"},
+      {"Add", 13, importArithmetic, "add", 2},        {"Sub", 13, importArithmetic, "sub", 2},
+      {"Mul", 13, importArithmetic, "mul", 2},        {"Div", 13, importArithmetic, "div", 2},
       {"Neg", 13, importUnary, "neg"},             {"Exp", 13, importUnary, "exp"},
       {"Log", 13, importUnary, "log"},             {"Sqrt", 13, importUnary, "sqrt"},
       {"Erf", 13, importUnary, "erf"},             {"Relu", 13, importUnary, "relu"},
       {"Sigmoid", 13, importUnary, "sigmoid"},     {"Tanh", 13, importUnary, "tanh"},
       {"LeakyRelu", 13, importWithAlpha, "leaky_relu"}, {"Swish", 24, importWithAlpha, "swish"},
       {"Gelu", 20, importGelu},                    {"Clip", 13, importClip},
-      {"Cast", 13, importCast},                    {"CastLike", 15, importCastLike},
+      {"Cast", 13, importCast},                    {"CastLike", 15, importCastLike, "", 2},
   };
   return rows;
 }

@@ -205,9 +205,15 @@ void GraphImporter::importNode(const Node &node, size_t index) {
   bool known = node.domain.empty() && row != opRows().end() && row->second.since <= opset;
   if (checkInputs(node) && known) {
     NodeReader reader(*this, node, index, row->second);
+    bool complete = true;
+    for (size_t input = 0; input < row->second.required; ++input)
+      if (!reader.has(input)) {
+        complete = false;
+        (void)reader.wrong("requires input " + Twine(input));
+      }
     if (node.outputs.empty() || node.outputs.front().empty())
       (void)reader.wrong("requires an output");
-    else if (succeeded(row->second.import(reader)))
+    else if (complete && succeeded(row->second.import(reader)))
       (void)reader.finish();
   }
   bindOutputs(node);

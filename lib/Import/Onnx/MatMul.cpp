@@ -69,6 +69,6 @@ static LogicalResult importMatMul(NodeReader &node) {
 }
 
 ArrayRef<OpRow> tally::onnx::getMatMulRows() {
-  static const OpRow rows[] = {{"Gemm", 13, importGemm}, {"MatMul", 13, importMatMul}};
+  static const OpRow rows[] = {{"Gemm", 13, importGemm, "", 2}, {"MatMul", 13, importMatMul, "", 2}};
   return rows;
 }

@@ -16,6 +16,7 @@ struct OpRow {
   int64_t since; ///< the opset that brought it (13 where it is older)
   llvm::LogicalResult (*import)(NodeReader &node);
   llvm::StringLiteral target = ""; ///< the nn op, where one function serves several rows
+  size_t required = 1;             ///< inputs that the op cannot be without, the first ones
 };
 
 // llvm::ArrayRef<OpRow> get<Family>Rows() for each family file of this folder; the list is made by CMake.

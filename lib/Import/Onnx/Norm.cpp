@@ -54,6 +54,6 @@ static LogicalResult importDropout(NodeReader &node) {
 }
 
 ArrayRef<OpRow> tally::onnx::getNormRows() {
-  static const OpRow rows[] = {{"BatchNormalization", 13, importBatchNormalization}, {"Dropout", 13, importDropout}};
+  static const OpRow rows[] = {{"BatchNormalization", 13, importBatchNormalization, "", 5}, {"Dropout", 13, importDropout}};
   return rows;
 }

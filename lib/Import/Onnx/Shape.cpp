@@ -228,8 +228,6 @@ static FailureOr<HostTensor> foldConcat(NodeReader &node, ArrayRef<HostTensor> i
 }
 
 static LogicalResult importConcat(NodeReader &node) {
-  if (node.numInputs() == 0)
-    return node.wrong("requires an input");
   int64_t axis = node.integer("axis", 0);
   if (node.allKnown())
     return node.fold([&](ArrayRef<HostTensor> inputs) { return foldConcat(node, inputs); });
@@ -293,16 +291,14 @@ static LogicalResult importExpand(NodeReader &node) {
 }
 
 static LogicalResult importIdentity(NodeReader &node) {
-  if (!node.has(0))
-    return node.wrong("requires an input");
   return node.result(Binding(node.binding(0)));
 }
 
 ArrayRef<OpRow> tally::onnx::getShapeRows() {
   static const OpRow rows[] = {
-      {"Reshape", 13, importReshape},     {"Flatten", 13, importFlatten}, {"Unsqueeze", 13, importUnsqueeze},
+      {"Reshape", 13, importReshape, "", 2},     {"Flatten", 13, importFlatten}, {"Unsqueeze", 13, importUnsqueeze},
       {"Squeeze", 13, importSqueeze},     {"Concat", 13, importConcat},   {"Transpose", 13, importTranspose},
-      {"Identity", 13, importIdentity},   {"Expand", 13, importExpand},
+      {"Identity", 13, importIdentity},   {"Expand", 13, importExpand, "", 2},
   };
   return rows;
 }

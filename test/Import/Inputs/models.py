@@ -343,6 +343,16 @@ def mask_used():
 
 
 @model
+def no_inputs():
+    """Nodes that lack inputs, at the end or in the middle."""
+    net = Net()
+    for op in ("Transpose", "Reshape", "Squeeze", "Expand", "Flatten", "Concat", "Shape", "Cast", "Gather", "Slice", "Where"):
+        net.node(op, op.lower(), [] if op != "Where" else ["", "", ""])
+    x = net.node("Add", "add", ["x", ""])
+    return net.build(net.head(x, 144))
+
+
+@model
 def bad_attribute():
     net = Net()
     x = net.node("Relu", "relu", ["x"], colour="red")
