@@ -1,73 +1,111 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs compiled programs and PyTorch on the same networks, recipes, initial weights and batches; see compare-torch."""
+import argparse
 import json
+import math
+import os
 import pathlib
+import statistics
 import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TALLY = ROOT / "build/bin/tally"
-RECIPES = ROOT / "tools/zoo/recipes"
-PARITY = ROOT / "test/Integration/Inputs/parity"
-STORED = ROOT / "test/Integration/Inputs/torch"
-# Short runs of the tests: network, recipe, in f64?
-SHORT = [("resnet20", "parity.yaml", False), ("a32", "parity.yaml", False), ("every_op", "parity.yaml", False),
-         ("resnet20", "parity_f64.yaml", True), ("a32", "parity_f64.yaml", True), ("every_op", "parity_f64.yaml", True)]
+PARITY = ROOT / "test/Integration/Inputs/torch"
+sys.path.insert(0, str(PARITY))
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # a waiting thread would keep the other's core on a busy machine
+import parity
+from torch_recipe import carry_out
+
+PRECISIONS = ("f32", "f64")  # the recipes of whole networks; all others are for the tiny one
+NETWORKS = ("resnet20", "a32", "every_op")
 
 
-def torch_recipe(*arguments):
-    subprocess.run([sys.executable, ROOT / "tools/scripts/torch_recipe.py", *map(str, arguments)], check=True)
+def make_figures(network, recipe, folder):
+    """Stores PyTorch's losses; of whole networks also how far 1 and 2 threads are apart at the last step."""
+    parity.train(network, recipe, folder, "-O0")
+    tiny = network == "tiny"
+    runs = [carry_out(folder / "initial.onnx", PARITY / f"recipes/{recipe}.yaml", folder, folder / "order.csv", threads=threads, weights=tiny)
+            for threads in ((1,) if tiny else (1, 2))]
+    figures = runs[-1]
+    del figures["seconds"]
+    figures["spread"] = parity.difference(runs[0]["losses"][-1:], figures["losses"][-1:])
+    stored = PARITY / f"figures/{network}-{recipe}.json"
+    stored.write_text(json.dumps({"network": network, "recipe": recipe, **figures}) + "\n")
+    rows = parity.compare(folder, figures)
+    print(f"{stored.name}: spread {figures['spread']:.2g}; the program is within {max(row[1] for row in rows):.2g}", flush=True)
 
 
-def make_model(name, path):
-    """A network of the zoo, or the small one with every op that the tests make."""
-    if name == "every_op":
-        subprocess.run([sys.executable, PARITY / "every_op.py", path], check=True)
-    else:
-        subprocess.run([TALLY, "zoo", name, "-o", path], check=True)
+def make_all_figures():
+    recipes = sorted(path.stem for path in (PARITY / "recipes").glob("*.yaml"))
+    cases = [(network, recipe) for network in NETWORKS for recipe in PRECISIONS]
+    cases += [("tiny", recipe) for recipe in recipes if recipe not in PRECISIONS]
+    with tempfile.TemporaryDirectory() as folder:
+        for network, recipe in cases:
+            make_figures(network, recipe, pathlib.Path(folder) / f"{network}-{recipe}")
 
 
-def short_runs(data, folder):
-    STORED.mkdir(exist_ok=True)
-    for name, recipe, double in SHORT:
-        model = f"{folder}/{name}.onnx"
-        make_model(name, model)
-        stored = STORED / f"{name}{'_f64' if double else ''}.json"
-        runs = []
-        for threads in (2,) if double else (2, 1):
-            torch_recipe(model, PARITY / recipe, data, "--threads", threads, "--no-evaluation", "-o", stored, *(["--double"] if double else []))
-            runs.append(json.loads(stored.read_text()))
-        result = {"network": name, "recipe": recipe, **runs[0]}
-        result["spread"] = max(abs(a - b) / abs(a) for a, b in zip(runs[0]["losses"], runs[-1]["losses"]))
-        result.pop("seconds")
-        stored.write_text(json.dumps(result, indent=1) + "\n")
-        print(f"{stored.name}: step 1 {result['losses'][0]:.9g}, step {result['steps']} {result['losses'][-1]:.9g}, spread {result['spread']:.2g}")
+def make(path, command):
+    """Runs command(temporary path) unless the file is there already."""
+    if not path.exists():
+        begun = path.with_name(f"{path.name}.part")
+        command(begun)
+        begun.rename(path)
+    return path
 
 
-def whole_run(data, folder, name, recipe, seed="0"):
-    path = RECIPES / f"{recipe}.yaml" if (RECIPES / f"{recipe}.yaml").exists() else pathlib.Path(recipe)
-    model, trainer = f"{folder}/model.onnx", f"{folder}/trainer"
-    make_model(name, model)
-    subprocess.run([TALLY, "build", model, "--recipe", path, "-o", trainer], check=True)
-    common = [trainer, "--data", data, "--seed", seed]
-    subprocess.run([*common, "--max-steps", "0", "--export", f"{folder}/initial.onnx"], check=True)
-    subprocess.run([*common, "--dump-order", f"{folder}/order.csv", "--log", f"{folder}/log.jsonl"], check=False)
-    events = [json.loads(line) for line in pathlib.Path(f"{folder}/log.jsonl").read_text().splitlines()]
-    end = next(event for event in events if event["event"] == "end")
+def run_seed(options, recipe, seed):
+    """(ours, PyTorch's) {view: accuracy, "seconds": s} of one whole run."""
+    folder, trainer = options.folder, [options.folder / "trainer", "--data", options.data, "--seed", seed, "--threads", options.threads]
+
+    def train(log):  # status 1: the target was missed
+        command = [*trainer, "--dump-order", order, "--log", log]
+        status = subprocess.run(list(map(str, command)), check=False).returncode
+        if status not in (0, 1):
+            sys.exit(f"the trainer ended with status {status}")
+
+    order = folder / f"order.seed{seed}.csv"
+    initial = make(folder / f"initial.seed{seed}.onnx", lambda path: parity.call(*trainer, "--max-steps", 0, "--export", path))
+    log = make(folder / f"log.seed{seed}.jsonl", train)
+    events = [json.loads(line) for line in log.read_text().splitlines()]
     views = next(event["views"] for event in reversed(events) if event["event"] == "eval")
-    torch_recipe(f"{folder}/initial.onnx", path, data, "--order", f"{folder}/order.csv", "-o", f"{folder}/torch.json")
-    peer = json.loads(pathlib.Path(f"{folder}/torch.json").read_text())
-    print(json.dumps({"network": name, "recipe": recipe, "seed": seed, "tally": views, "tally_seconds": end["seconds"],
-                      "torch": peer["accuracy"], "torch_seconds": peer["seconds"]}))
+    peer = make(folder / f"torch.seed{seed}.json",
+                lambda path: path.write_text(json.dumps(carry_out(initial, recipe, options.data, order, seed, options.threads))))
+    theirs = json.loads(peer.read_text())
+    row = ({**views, "seconds": events[-1]["seconds"]},
+           {**{view: theirs["views"][view]["accuracy"] for view in views}, "seconds": theirs["seconds"]})
+    print(json.dumps({"seed": seed, "tally": row[0], "torch": row[1]}), flush=True)
+    return row
+
+
+def compare_runs(options):
+    options.folder.mkdir(parents=True, exist_ok=True)
+    recipe = ROOT / f"tools/zoo/recipes/{options.recipe}.yaml"
+    model = make(options.folder / "model.onnx", lambda path: parity.make_model(options.network, path))
+    make(options.folder / "trainer", lambda path: parity.call("tally", "build", model, "--recipe", recipe, "-o", path))
+    first, _, last = options.seeds.partition("..")
+    rows = [run_seed(options, recipe, seed) for seed in range(int(first), int(last or first) + 1)]
+    for key in rows[0][0]:
+        ours, theirs = ([row[side][key] for row in rows] for side in (0, 1))
+        summary = {"n": len(rows), "what": key, "tally": statistics.mean(ours), "torch": statistics.mean(theirs)}
+        if len(rows) > 1:
+            deviations = statistics.stdev(ours), statistics.stdev(theirs)
+            summary.update(zip(("tally_deviation", "torch_deviation"), deviations))
+            summary["standard_error"] = math.hypot(*deviations) / math.sqrt(len(rows))
+        print(json.dumps(summary))
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        if len(sys.argv) == 2:
-            short_runs(sys.argv[1], folder)
-        else:
-            whole_run(sys.argv[1], folder, *sys.argv[2:])
+    if len(sys.argv) == 1:
+        return make_all_figures()
+    parser = argparse.ArgumentParser(description="train with a compiled program and with PyTorch")
+    parser.add_argument("network", help="of the zoo")
+    parser.add_argument("recipe", help="of the zoo")
+    parser.add_argument("data", help="folder of the CIFAR binary files")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--seeds", default="1", help="A or A..B")
+    parser.add_argument("--threads", type=int, default=2)
+    return compare_runs(parser.parse_args())
 
 
 main()

@@ -53,8 +53,9 @@ class Network:
             attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
             inputs = [values[name] if name else None for name in node.input]
             if node.op_type == "BatchNormalization":
-                eps = attributes.get("epsilon", 1e-5) if epsilon is None else epsilon
-                weight = attributes.get("momentum", 0.9) if keep is None else keep
+                # Attributes and their defaults are f32.
+                eps = attributes.get("epsilon", float(np.float32(1e-5))) if epsilon is None else epsilon
+                weight = attributes.get("momentum", float(np.float32(0.9))) if keep is None else keep
                 result = self.batch_norm(node, inputs, training, weight, eps, sample_variance)
             else:
                 result = OPS[node.op_type](attributes, *inputs)
