@@ -7,7 +7,7 @@ import lit.formats
 config.name = "Tally"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs", "Unit"]
+config.excludes = ["Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 
 path = os.pathsep.join([config.tally_bin_dir, config.llvm_tools_dir, os.environ.get("PATH", "")])

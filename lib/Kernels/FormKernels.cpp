@@ -207,7 +207,7 @@ private:
         init->set(destination);
         return op->getResult(index);
       }
-      OpOperand *next = initOf(producer, 0);
+      OpOperand *next = initOf(producer, cast<OpResult>(init->get()).getResultNumber());
       if (!next || !producer->hasOneUse())
         break;
       init = next;

@@ -2,10 +2,10 @@
 // The pass --fuse-elementwise: elementwise ops and reductions that pass over the same elements become one op.
 #include "dialects/Train/Train.h"
 #include "mlir/Analysis/TopologicalSortUtils.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/Transforms/RegionUtils.h"
 #include "tally/Kernels/Passes.h"
 #include "tally/Support/Attribution.h"
 #include "llvm/ADT/SetVector.h"
@@ -21,18 +21,17 @@ namespace tally {
 /// A map that tells all loops apart: the operand has one element for each iteration.
 static bool coversLoops(AffineMap map) { return map.isPermutation(); }
 
-/// Reads and writes by position only, each operand with some of the loops; at least one operand has one element for each iteration.
+/// Elementwise operations alone, so that a fused op is vectorized as its parts would be, on at least one operand that
+/// has one element for each iteration. Windows never have one: their loops are told apart by no operand.
 static bool isFusable(Operation *op) {
   auto generic = dyn_cast<linalg::GenericOp>(op);
-  if (!generic || !generic.hasPureTensorSemantics() || llvm::any_of(generic.getStaticLoopRanges(), ShapedType::isDynamic))
+  if (!generic || !generic.hasPureTensorSemantics() ||
+      llvm::any_of(generic.getStaticLoopRanges(), ShapedType::isDynamic) ||
+      llvm::none_of(generic.getIndexingMapsArray(), coversLoops))
     return false;
-  SmallVector<AffineMap> maps = generic.getIndexingMapsArray();
-  if (!llvm::all_of(maps, [](AffineMap map) { return map.isProjectedPermutation(/*allowZeroInResults=*/true); }) ||
-      llvm::none_of(maps, coversLoops))
-    return false;
-  llvm::SetVector<Value> captured;
-  getUsedValuesDefinedAbove(generic.getRegion(), captured);
-  return llvm::none_of(captured, [](Value value) { return isa<ShapedType>(value.getType()); });
+  return llvm::all_of(generic.getRegion().front().without_terminator(), [](Operation &inner) {
+    return OpTrait::hasElementwiseMappableTraits(&inner) || isa<arith::ConstantOp, linalg::IndexOp>(inner);
+  });
 }
 
 /// The result that `use` reads right where it was computed: same loops, same element.
@@ -133,12 +132,13 @@ private:
     return false;
   }
 
-  /// One op at the place of `second` that computes the results of both; a result of `first` that only `second` read is gone.
+  /// One op at the place of `second` that computes the results of both; a result of `first` that only `second` read is
+  /// gone.
   linalg::GenericOp merge(linalg::GenericOp first, linalg::GenericOp second) {
     SmallVector<Value> inputs, inits;
     SmallVector<AffineMap> inputMaps, initMaps;
     SmallVector<OpResult> results;
-    // The input of the merged op that stands for each operand; -1: none, it is the value that `first` computes.
+    // The input of the merged op that stands for each operand; ~0: none, it is the value that `first` computes.
     auto addInput = [&](linalg::GenericOp op, OpOperand *operand) -> unsigned {
       AffineMap map = op.getMatchingIndexingMap(operand);
       for (auto [number, input] : llvm::enumerate(inputs))
@@ -157,7 +157,9 @@ private:
       for (OpOperand &init : op.getDpsInitsMutable()) {
         OpResult result = op.getTiedOpResult(&init);
         bool needed = op == second || !op.getMatchingBlockArgument(&init).use_empty() ||
-                      llvm::any_of(result.getUses(), [&](OpOperand &use) { return use.getOwner() != second || !isPointwise(use, first, second); });
+                      llvm::any_of(result.getUses(), [&](OpOperand &use) {
+                        return use.getOwner() != second || !isPointwise(use, first, second);
+                      });
         if (!needed)
           continue;
         results.push_back(result);
@@ -181,7 +183,8 @@ private:
     IRMapping mapping;
     auto inlineBody = [&](linalg::GenericOp op, ArrayRef<unsigned> inputNumbers) {
       for (auto [operand, number] : llvm::zip_equal(op.getDpsInputOperands(), inputNumbers)) {
-        Value value = number == ~0u ? mapping.lookup(yieldedFor(first, operand->get())) : Value(body->getArgument(number));
+        Value value = number == ~0u ? mapping.lookupOrDefault(yieldedFor(first, operand->get()))
+                                    : Value(body->getArgument(number));
         mapping.map(op.getMatchingBlockArgument(operand), value);
       }
       for (OpOperand &init : op.getDpsInitsMutable())
@@ -215,7 +218,8 @@ struct FuseElementwise : tally::impl::FuseElementwiseBase<FuseElementwise> {
 
   void runOnOperation() override {
     getOperation()->walk([&](Operation *op) {
-      if (isa<func::FuncOp, train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(op) && !op->getRegion(0).empty())
+      if (isa<func::FuncOp, train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(op) &&
+          !op->getRegion(0).empty())
         fused += Fuser(op->getRegion(0).front(), maxOperands).run();
     });
   }

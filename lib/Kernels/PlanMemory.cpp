@@ -138,7 +138,9 @@ private:
     auto datasetType = records ? memrefOf(records) : MemRefType::get({1}, byte);
     auto type = builder.getFunctionType({MemRefType::get({end}, byte), datasetType}, {});
     for (auto [body, plan] : llvm::zip_equal(bodies, plans)) {
-      auto function = func::FuncOp::create(builder, body->getLoc(), SymbolTable::getSymbolName(body).getValue(), type);
+      StringAttr name = SymbolTable::getSymbolName(body);
+      auto function = func::FuncOp::create(builder, body->getLoc(), name.getValue(), type);
+      function->setAttr("tally.body", name); // bodies are never merged, even when they do the same
       Block *entry = function.addEntryBlock();
       BodyWriter writer{plan, layout, ImplicitLocOpBuilder::atBlockBegin(body->getLoc(), entry), entry->getArgument(0),
                         entry->getArgument(1), llvm::DenseMap<int64_t, Value>()};

@@ -4,6 +4,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 #include "tally/Kernels/Passes.h"
 
 using namespace mlir;
@@ -14,14 +15,22 @@ namespace tally {
 #include "tally/Kernels/Passes.h.inc"
 } // namespace tally
 
-static int64_t elementsOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getNumElements(); }
+static int64_t elementsOf(Value value) {
+  auto tensor = dyn_cast<RankedTensorType>(value.getType());
+  return tensor ? tensor.getNumElements() : 1;
+}
 
-/// The fill that a reduced result starts from, and the op `old + x` or `max(old, x)` that combines; null where it is another form.
+/// The fill that a reduced result starts from, and the op that combines: `old + x` from zero, or `max(old, x)`; null
+/// where it is another form.
 static std::pair<linalg::FillOp, Operation *> reductionOf(linalg::GenericOp op, OpOperand &init) {
   BlockArgument old = op.getMatchingBlockArgument(&init);
   Operation *combiner = op.getMatchingYieldValue(&init)->get().getDefiningOp();
   auto fill = init.get().getDefiningOp<linalg::FillOp>();
-  if (!fill || !old.hasOneUse() || !isa_and_nonnull<arith::AddFOp, arith::MaximumFOp>(combiner) || *old.user_begin() != combiner)
+  if (!fill || !old.hasOneUse() || !isa_and_nonnull<arith::AddFOp, arith::MaximumFOp>(combiner) ||
+      *old.user_begin() != combiner)
+    return {};
+  // Every part starts from it: what is added must be nothing.
+  if (isa<arith::AddFOp>(combiner) && !matchPattern(fill.getInputs().front(), m_AnyZeroFloat()))
     return {};
   return {fill, combiner};
 }
@@ -62,7 +71,8 @@ struct Splitter {
           continue;
         }
         fits &= map.getResult(0) == getAffineDimExpr(candidate, op.getContext()) &&
-                llvm::none_of(map.getResults().drop_front(), [&](AffineExpr result) { return result.isFunctionOfDim(candidate); });
+                llvm::none_of(map.getResults().drop_front(),
+                              [&](AffineExpr result) { return result.isFunctionOfDim(candidate); });
       }
       if (!reduces || !fits)
         continue;
@@ -72,9 +82,12 @@ struct Splitter {
     return false;
   }
 
-  bool isReduced(OpOperand &init) const { return !linalg::GenericOp(op).getMatchingIndexingMap(&init).isFunctionOfDim(loop); }
+  bool isReduced(OpOperand &init) const {
+    return !linalg::GenericOp(op).getMatchingIndexingMap(&init).isFunctionOfDim(loop);
+  }
 
-  /// Worth it where results alone give threads too little to share, or where each part of the operands stays in a cache.
+  /// Worth it where results alone give threads too little to share, or where each part of the operands stays in a
+  /// cache.
   bool isWorthwhile(int64_t wanted, int64_t leastWork) {
     if (!chooseLoop() || !op.getRegion().getOps<linalg::IndexOp>().empty())
       return false;
@@ -95,11 +108,20 @@ struct Splitter {
       results += elementsOf(init.get());
       smallest = std::min(smallest, elementsOf(init.get()));
     }
+    if (ranges[loop] < 2 || wanted < 2)
+      return false;
     parts = std::min(wanted, ranges[loop]);
     while (ranges[loop] % parts)
       --parts;
     bool fewResults = smallest < 16 * wanted, smallResults = 2 * parts * results <= inputs;
     return parts > 1 && work >= leastWork && (fewResults || smallResults);
+  }
+
+  /// An undefined tensor, dimension 0 as [parts, rest].
+  Value createDivided(OpBuilder &builder, Location loc, RankedTensorType type) const {
+    SmallVector<int64_t> shape{parts, type.getDimSize(0) / parts};
+    llvm::append_range(shape, type.getShape().drop_front());
+    return tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
   }
 
   AffineMap withPart(AffineMap map) const {
@@ -118,7 +140,9 @@ struct Splitter {
     MLIRContext *context = builder.getContext();
     SmallVector<Value> inputs, inits;
     SmallVector<AffineMap> maps;
-    auto divided = [&](Value value, AffineMap map) { return map.isFunctionOfDim(loop) ? expand(builder, loc, value, parts) : value; };
+    auto divided = [&](Value value, AffineMap map) {
+      return map.isFunctionOfDim(loop) ? expand(builder, loc, value, parts) : value;
+    };
     for (OpOperand *operand : op.getDpsInputOperands()) {
       AffineMap map = op.getMatchingIndexingMap(operand);
       inputs.push_back(divided(operand->get(), map));
@@ -130,16 +154,15 @@ struct Splitter {
       auto type = cast<RankedTensorType>(init.get().getType());
       if (!isReduced(init)) {
         // Elements that are computed beside the reduction.
-        Value whole = init.get();
-        inits.push_back(divided(whole, map));
-        if (whole.getDefiningOp<tensor::EmptyOp>())
-          inits.back() = tensor::EmptyOp::create(builder, loc, cast<RankedTensorType>(inits.back().getType()).getShape(), type.getElementType());
+        bool undefined = init.get().getDefiningOp<tensor::EmptyOp>() != nullptr;
+        inits.push_back(undefined ? createDivided(builder, loc, type) : divided(init.get(), map));
         continue;
       }
       SmallVector<int64_t> shape{parts};
       llvm::append_range(shape, type.getShape());
       Value empty = tensor::EmptyOp::create(builder, loc, shape, type.getElementType());
-      inits.push_back(linalg::FillOp::create(builder, loc, reductionOf(op, init).first.getInputs(), empty).getResult(0));
+      inits.push_back(
+          linalg::FillOp::create(builder, loc, reductionOf(op, init).first.getInputs(), empty).getResult(0));
       SmallVector<AffineExpr> results(maps.back().getResults());
       results.insert(results.begin(), getAffineDimExpr(0, context));
       maps.back() = AffineMap::get(maps.back().getNumDims(), 0, results, context);
@@ -153,7 +176,8 @@ struct Splitter {
     for (auto [number, init] : llvm::enumerate(op.getDpsInitsMutable())) {
       auto type = cast<RankedTensorType>(init.get().getType());
       Value result = made.getResult(number);
-      replacements.push_back(isReduced(init) ? combineParts(builder, result, init) : collapse(builder, loc, result, type));
+      replacements.push_back(isReduced(init) ? combineParts(builder, result, init)
+                                             : collapse(builder, loc, result, type));
     }
     op->replaceAllUsesWith(replacements);
     op->erase();
@@ -171,9 +195,9 @@ struct Splitter {
     SmallVector<utils::IteratorType> iterators(rank + 1, utils::IteratorType::parallel);
     iterators.front() = utils::IteratorType::reduction;
     Operation *combiner = reductionOf(op, init).second;
+    AffineMap partialMap = AffineMap::get(rank + 1, 0, all, context), map = AffineMap::get(rank + 1, 0, kept, context);
     return linalg::GenericOp::create(builder, op.getLoc(), type, partial, init.get(),
-                                     ArrayRef<AffineMap>{AffineMap::get(rank + 1, 0, all, context), AffineMap::get(rank + 1, 0, kept, context)},
-                                     iterators,
+                                     ArrayRef<AffineMap>{partialMap, map}, iterators,
                                      [&](OpBuilder &nested, Location loc, ValueRange in) {
                                        Operation *combined = nested.clone(*combiner);
                                        combined->setOperands({in[1], in[0]});

@@ -42,13 +42,17 @@ static std::optional<Scatter> matchScatter(scf::ForOp loop) {
   if (!image || image.getResultType().getRank() != 4 || !fill || !matchPattern(fill.getInputs()[0], m_AnyZeroFloat()))
     return std::nullopt;
   SmallVector<Value> counters;
+  SmallVector<int64_t> sizes;
   scf::ForOp inner = loop;
   for (;;) {
-    if (getConstantIntValue(inner.getLowerBound()) != 0 || getConstantIntValue(inner.getStep()) != 1)
+    std::optional<int64_t> size = getConstantIntValue(inner.getUpperBound());
+    if (getConstantIntValue(inner.getLowerBound()) != 0 || getConstantIntValue(inner.getStep()) != 1 || !size ||
+        inner.getNumResults() != 1)
       return std::nullopt;
     counters.push_back(inner.getInductionVar());
+    sizes.push_back(*size);
     auto next = dyn_cast<scf::ForOp>(inner.getBody()->front());
-    if (!next)
+    if (!next || next.getInits()[0] != inner.getRegionIterArgs()[0])
       break;
     inner = next;
   }
@@ -56,8 +60,10 @@ static std::optional<Scatter> matchScatter(scf::ForOp loop) {
   auto sum = insert ? insert.getScalar().getDefiningOp<arith::AddFOp>() : nullptr;
   auto old = sum ? sum.getLhs().getDefiningOp<tensor::ExtractOp>() : nullptr;
   auto term = sum ? sum.getRhs().getDefiningOp<tensor::ExtractOp>() : nullptr;
-  if (!old || !term || insert.getIndices().size() != 3 || old.getIndices() != insert.getIndices() || term.getIndices() != ValueRange(counters) ||
-      counters.size() != 4 || old.getTensor() != insert.getDest() || insert.getIndices().take_front(2) != ValueRange(counters).take_front(2))
+  if (!old || !term || insert.getDest() != inner.getRegionIterArgs()[0] || old.getTensor() != insert.getDest() ||
+      insert.getIndices().size() != 3 || old.getIndices() != insert.getIndices() || counters.size() != 4 ||
+      term.getIndices() != ValueRange(counters) || term.getTensor().getType().getShape() != ArrayRef(sizes) ||
+      insert.getIndices().take_front(2) != ValueRange(counters).take_front(2))
     return std::nullopt;
   auto position = insert.getIndices()[2].getDefiningOp<tensor::ExtractOp>();
   if (!position || position.getIndices() != ValueRange(counters))
@@ -70,8 +76,10 @@ static std::optional<Pool> matchPool(Value position, RankedTensorType dx) {
   auto op = dyn_cast_or_null<linalg::GenericOp>(position.getDefiningOp());
   if (!op || op.getNumLoops() != 6 || op.getNumDpsInputs() != 2)
     return std::nullopt;
-  auto select = op.getRegion().front().getTerminator()->getOperand(result.getResultNumber()).getDefiningOp<arith::SelectOp>();
-  if (!select || !isa<IndexType>(select.getType()))
+  Value yielded = op.getRegion().front().getTerminator()->getOperand(result.getResultNumber());
+  auto select = yielded.getDefiningOp<arith::SelectOp>();
+  if (!select || !isa<IndexType>(select.getType()) ||
+      select.getFalseValue() != op.getRegionOutputArgs()[result.getResultNumber()])
     return std::nullopt;
   Value image = op.getDpsInputs()[0];
   auto border = image.getDefiningOp<tensor::InsertSliceOp>();
@@ -91,23 +99,24 @@ static Value gather(OpBuilder &builder, Scatter &scatter, Pool &pool) {
   AffineMap tapsMap = pool.op.getMatchingIndexingMap(pool.op.getDpsInputOperand(1));
   SmallVector<utils::IteratorType> iterators(2, utils::IteratorType::parallel);
   iterators.append(4, utils::IteratorType::reduction);
-  auto op = linalg::GenericOp::create(
-      builder, loc, type, ValueRange{scatter.dy, scatter.position, taps}, zeros,
-      ArrayRef<AffineMap>{pool.outputMap, pool.outputMap, tapsMap, pool.imageMap}, iterators,
-      [&](OpBuilder &nested, Location bodyLoc, ValueRange in) {
-        BackwardSliceOptions options;
-        options.inclusive = true;
-        llvm::SetVector<Operation *> slice;
-        (void)getBackwardSlice(pool.here, &slice, options);
-        IRMapping mapping;
-        for (Operation *inner : mlir::topologicalSort(slice))
-          if (inner->getBlock() == &pool.op.getRegion().front())
-            nested.clone(*inner, mapping);
-        Value hit = arith::CmpIOp::create(nested, bodyLoc, arith::CmpIPredicate::eq, in[1], mapping.lookupOrDefault(pool.here));
-        Value term = arith::SelectOp::create(nested, bodyLoc, hit, in[0], zero);
-        Value sum = arith::AddFOp::create(nested, bodyLoc, in[3], term);
-        linalg::YieldOp::create(nested, bodyLoc, sum);
-      });
+  auto op = linalg::GenericOp::create(builder, loc, type, ValueRange{scatter.dy, scatter.position, taps}, zeros,
+                                      ArrayRef<AffineMap>{pool.outputMap, pool.outputMap, tapsMap, pool.imageMap},
+                                      iterators, [&](OpBuilder &nested, Location bodyLoc, ValueRange in) {
+                                        BackwardSliceOptions options;
+                                        options.inclusive = true;
+                                        llvm::SetVector<Operation *> slice;
+                                        (void)getBackwardSlice(pool.here, &slice, options);
+                                        IRMapping mapping;
+                                        for (Operation *inner : mlir::topologicalSort(slice))
+                                          if (inner->getBlock() == &pool.op.getRegion().front())
+                                            nested.clone(*inner, mapping);
+                                        Value here = mapping.lookupOrDefault(pool.here);
+                                        Value hit = arith::CmpIOp::create(nested, bodyLoc, arith::CmpIPredicate::eq,
+                                                                          in[1], here);
+                                        Value term = arith::SelectOp::create(nested, bodyLoc, hit, in[0], zero);
+                                        Value sum = arith::AddFOp::create(nested, bodyLoc, in[3], term);
+                                        linalg::YieldOp::create(nested, bodyLoc, sum);
+                                      });
   if (!pool.border)
     return op.getResult(0);
   return tensor::ExtractSliceOp::create(builder, loc, dx, op.getResult(0), pool.border.getMixedOffsets(),

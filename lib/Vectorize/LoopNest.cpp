@@ -4,6 +4,7 @@
 #include "mlir/Analysis/FlatLinearValueConstraints.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace tally;
@@ -46,15 +47,21 @@ static void markSharedLoops(const Access &output, ArrayRef<int64_t> sizes, Small
     else
       parallel[loop] = false;
   }
-  llvm::sort(order, [&](int a, int b) { return std::abs(output.strides[a]) < std::abs(output.strides[b]); });
-  int64_t reach = 0;
-  SmallVector<int> below;
-  for (int loop : order) {
-    below.push_back(loop);
-    if (std::abs(output.strides[loop]) <= reach)
-      for (int other : below)
-        parallel[other] = false;
-    reach += (sizes[loop] - 1) * std::abs(output.strides[loop]);
+  auto strideOf = [&](int loop) { return std::abs(output.strides[loop]); };
+  llvm::sort(order, [&](int a, int b) { return strideOf(a) < strideOf(b); });
+  SmallVector<int64_t> reach{0}; // of the loops before each one
+  for (auto [place, loop] : llvm::enumerate(order)) {
+    if (strideOf(loop) <= reach.back()) {
+      // It meets those below it; but loops that together move less than what all others step by stay apart (a channel in a block).
+      size_t first = place;
+      int64_t step = strideOf(loop);
+      do
+        step = std::gcd(step, strideOf(order[--first]));
+      while (first > 0 && reach[first] >= step);
+      for (size_t shared = first; shared <= place; ++shared)
+        parallel[order[shared]] = false;
+    }
+    reach.push_back(reach.back() + (sizes[loop] - 1) * strideOf(loop));
   }
 }
 

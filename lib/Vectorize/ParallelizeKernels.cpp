@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --parallelize-kernels.
+#include "Views.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "tally/Kernels/KernelSignature.h"
 #include "tally/Vectorize/Passes.h"
 #include "llvm/ADT/MapVector.h"
@@ -19,13 +19,8 @@ namespace tally {
 #include "tally/Vectorize/Passes.h.inc"
 } // namespace tally
 
-static Value rootOf(Value memref) {
-  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
-    memref = view.getViewSource();
-  return memref;
-}
-
-/// The ops of a kernel that do something, in runs: each parallel loop alone, the rest together. What computes values only belongs to none.
+/// The ops of a kernel that do something, in runs: each parallel loop alone, the rest together. What computes values
+/// only belongs to none.
 static SmallVector<SmallVector<Operation *>> effectsOf(func::FuncOp kernel) {
   SmallVector<SmallVector<Operation *>> runs;
   bool open = false;
@@ -48,8 +43,8 @@ static std::optional<int64_t> tripsOf(scf::ParallelOp loop) {
   return constant(loop.getUpperBound()[0]);
 }
 
-/// Whether the runs can be functions of their own: no run uses a value of another, and a value that is loaded outside of them is the
-/// same for all (nothing is stored to that argument).
+/// Whether the runs can be functions of their own: no run uses a value of another, and a value that is loaded outside
+/// of them is the same for all (nothing is stored to that argument).
 static bool areIndependent(func::FuncOp kernel, ArrayRef<SmallVector<Operation *>> runs) {
   for (const auto &run : runs)
     for (Operation *op : run)

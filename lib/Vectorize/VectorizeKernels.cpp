@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --vectorize-kernels.
 #include "LoopEmitter.h"
+#include "Views.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -8,7 +9,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "tally/Vectorize/Passes.h"
 
 using namespace mlir;
@@ -18,12 +18,6 @@ namespace tally {
 #define GEN_PASS_DEF_VECTORIZEKERNELS
 #include "tally/Vectorize/Passes.h.inc"
 } // namespace tally
-
-static Value rootOf(Value memref) {
-  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
-    memref = view.getViewSource();
-  return memref;
-}
 
 /// The fill that the old content of `output` comes from, if only other fills stand between it and `op`.
 static linalg::FillOp fillBefore(Operation *op, Value output) {

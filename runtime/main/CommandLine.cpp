@@ -40,7 +40,7 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   std::string seeds, progress = "auto";
   int64_t seed = 0, maxSteps = 0, device = 0;
 
-  CLI::App app("Trains " + manifest.name + " on " + manifest.data.name + "; compiled by tally " + manifest.toolVersion +
+  CLI::App app("Trains a network on " + manifest.data.name + "; compiled by tally " + manifest.toolVersion +
                ".");
   CLI::Option *data = app.add_option("--data", options.data, "folder of the data set, binary version, or its parent");
   app.add_option("--threads", options.threads, "number of threads; the result is the same for any")

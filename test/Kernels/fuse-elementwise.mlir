@@ -119,3 +119,31 @@ func.func @transposed(%x: tensor<5x5xf32>) -> tensor<5x5xf32> {
   } -> tensor<5x5xf32>
   return %z : tensor<5x5xf32>
 }
+
+// -----
+
+#blocked = affine_map<(n, co, h, ci) -> (n, co, h, ci)>
+#channel = affine_map<(n, co, h, ci) -> (co * 4 + ci)>
+
+// Channels of a blocked image are read where they lie; that does not keep the passes apart.
+// CHECK-LABEL: func @blocked
+// CHECK: linalg.generic
+// CHECK: arith.addf
+// CHECK: math.exp
+// CHECK-NOT: linalg.generic
+func.func @blocked(%x: tensor<2x2x5x4xf32>, %b: tensor<8xf32>) -> tensor<2x2x5x4xf32> {
+  %empty = tensor.empty() : tensor<2x2x5x4xf32>
+  %y = linalg.generic {indexing_maps = [#blocked, #channel, #blocked], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%x, %b : tensor<2x2x5x4xf32>, tensor<8xf32>) outs(%empty : tensor<2x2x5x4xf32>) {
+  ^bb0(%in: f32, %shift: f32, %o: f32):
+    %s = arith.addf %in, %shift : f32
+    linalg.yield %s : f32
+  } -> tensor<2x2x5x4xf32>
+  %z = linalg.generic {indexing_maps = [#blocked, #blocked], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%y : tensor<2x2x5x4xf32>) outs(%empty : tensor<2x2x5x4xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %e = math.exp %in : f32
+    linalg.yield %e : f32
+  } -> tensor<2x2x5x4xf32>
+  return %z : tensor<2x2x5x4xf32>
+}

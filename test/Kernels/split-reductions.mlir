@@ -53,3 +53,26 @@ func.func @whole(%x: tensor<8x3xf32>, %z: tensor<7x3xf32>, %start: tensor<3xf32>
   } -> tensor<3xf32>
   return %s, %t : tensor<3xf32>, tensor<3xf32>
 }
+
+// -----
+
+#channel = affine_map<(n, c) -> (c)>
+#all = affine_map<(n, c) -> (n, c)>
+
+// A sum that starts from one stays whole: each part would start from it too. A scalar operand is no tensor to cut.
+// CHECK-LABEL: func @from_one
+// CHECK: linalg.generic {{.*}} ins(%{{.*}}, %{{.*}} : tensor<8x3xf32>, f32)
+// CHECK-NOT: linalg.generic
+func.func @from_one(%x: tensor<8x3xf32>, %f: f32) -> tensor<3xf32> {
+  %one = arith.constant 1.0 : f32
+  %few = tensor.empty() : tensor<3xf32>
+  %ones = linalg.fill ins(%one : f32) outs(%few : tensor<3xf32>) -> tensor<3xf32>
+  %s = linalg.generic {indexing_maps = [#all, affine_map<(n, c) -> ()>, #channel], iterator_types = ["reduction", "parallel"]}
+      ins(%x, %f : tensor<8x3xf32>, f32) outs(%ones : tensor<3xf32>) {
+  ^bb0(%in: f32, %scale: f32, %old: f32):
+    %p = arith.mulf %in, %scale : f32
+    %a = arith.addf %old, %p : f32
+    linalg.yield %a : f32
+  } -> tensor<3xf32>
+  return %s : tensor<3xf32>
+}

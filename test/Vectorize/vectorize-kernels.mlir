@@ -60,3 +60,35 @@ func.func @single_step(%x: memref<3x4x8xf32>, %one: memref<1xi8>, %y: memref<4x8
   }
   return
 }
+
+// Windows that overlap: rows and columns meet, the channels of a block never do, so that they are the vector.
+// CHECK-LABEL: func @overlapping
+// CHECK: vector.load {{.*}} vector<8xf32>
+// CHECK: vector.store
+func.func @overlapping(%dy: memref<2x2x8xf32>, %taps: memref<3x3xf32>, %dx: memref<5x5x8xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(h, w, r, s, c) -> (h, w, c)>, affine_map<(h, w, r, s, c) -> (r, s)>,
+                                   affine_map<(h, w, r, s, c) -> (h * 2 + r, w * 2 + s, c)>],
+                  iterator_types = ["reduction", "reduction", "reduction", "reduction", "parallel"]}
+      ins(%dy, %taps : memref<2x2x8xf32>, memref<3x3xf32>) outs(%dx : memref<5x5x8xf32>) {
+  ^bb0(%a: f32, %unread: f32, %o: f32):
+    %s = arith.addf %o, %a : f32
+    linalg.yield %s : f32
+  }
+  return
+}
+
+// Only a part is written from the fill's constant: the fill itself stays.
+// CHECK-LABEL: func @partial
+// CHECK: vector.store %{{.*}}, %{{.*}} : memref<16xf32>
+// CHECK: scf.for
+func.func @partial(%x: memref<8xf32>, %y: memref<16xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%y : memref<16xf32>)
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i * 2)>], iterator_types = ["parallel"]}
+      ins(%x : memref<8xf32>) outs(%y : memref<16xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %s = arith.addf %o, %a : f32
+    linalg.yield %s : f32
+  }
+  return
+}

@@ -35,8 +35,8 @@ def GatherPoolGradients : Pass<"gather-pool-gradients"> {
     // becomes
     linalg.generic ins(%dy, %position, %taps) outs(%zeros) {image map (n, c, h*2 + r, w*2 + s)} { old + (position == here ? dy : 0) }
     ```
-    Before and after: tensor level. Leaves alone positions that come from elsewhere. A window without any number greater than -inf, whose
-    position is 0 by default, passes nothing on.
+    Before and after: tensor level. Leaves alone positions that come from elsewhere. A window that holds no number greater than -inf has the
+    position 0 by default; unless it reads that position, its gradient (of a loss that is not finite either) is dropped.
   }];
   let statistics = [Statistic<"gathered", "gradients-gathered", "loops that were turned round">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
