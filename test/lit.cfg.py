@@ -24,5 +24,12 @@ if data:
     config.available_features.add("cifar")
     config.substitutions.append(("%cifar", data))
 
+try:
+    for end in os.openpty():
+        os.close(end)
+    config.available_features.add("terminal")
+except OSError:
+    pass
+
 if shutil.which("clang-22"):
     config.available_features.add("clang")
