@@ -5,25 +5,19 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Pass/PassManager.h"
-#include "tally/Kernels/Passes.h"
 #include "tally/Pipelines/Pipelines.h"
+#include "tally/Support/TypeSize.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace tally;
-
-static int64_t bytesOf(Type type) {
-  auto shaped = cast<ShapedType>(type);
-  Type element = shaped.getElementType();
-  return shaped.getNumElements() * (element.isIndex() ? 8 : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8));
-}
 
 /// The most bytes that one kernel keeps on the stack of its thread.
 static int64_t findScratch(ModuleOp module) {
   int64_t most = 0;
   for (auto kernel : module.getOps<func::FuncOp>()) {
     int64_t bytes = 0;
-    kernel.walk([&](memref::AllocaOp place) { bytes += bytesOf(place.getType()); });
+    kernel.walk([&](memref::AllocaOp place) { bytes += sizeInBytes(place.getType()); });
     most = std::max(most, bytes);
   }
   return most;
@@ -35,10 +29,7 @@ FailureOr<MemoryReport> tally::measureMemory(ModuleOp module) {
   options.optimize = 3;
   PassManager manager(module.getContext());
   manager.enableVerifier(false);
-  buildCpuPipeline(manager, options, Level::Kernels);
-  manager.addPass(createOrderStep());
-  manager.addPass(createPlanMemory());
-  manager.addPass(createBufferizeKernels());
+  buildCpuPipeline(manager, options, Level::Planned);
   if (failed(manager.run(*planned)))
     return failure();
 
@@ -47,7 +38,7 @@ FailureOr<MemoryReport> tally::measureMemory(ModuleOp module) {
   for (auto program : planned->getOps<train::ProgramOp>()) {
     int64_t variables = 0; // where they end
     auto add = [&](Operation *op, Type type) {
-      int64_t bytes = bytesOf(type);
+      int64_t bytes = sizeInBytes(type);
       (isa<train::ParameterOp>(op) ? report.parametersBytes : report.stateBytes) += bytes;
       variables = std::max(variables, op->getAttrOfType<IntegerAttr>("tally.offset").getInt() + bytes);
     };

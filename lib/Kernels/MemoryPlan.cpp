@@ -7,13 +7,6 @@
 using namespace mlir;
 using namespace tally;
 
-int64_t tally::sizeInBytes(Type type) {
-  auto tensor = cast<ShapedType>(type);
-  Type element = tensor.getElementType();
-  int64_t bytes = element.isIndex() ? 8 : (element.getIntOrFloatBitWidth() + 7) / 8;
-  return tensor.getNumElements() * bytes;
-}
-
 int64_t tally::assignOffsets(MutableArrayRef<Interval> intervals) {
   SmallVector<Interval *> order;
   for (Interval &interval : intervals)

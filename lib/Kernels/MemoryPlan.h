@@ -5,12 +5,10 @@
 
 #include "dialects/Train/Train.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "tally/Support/TypeSize.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace tally {
-
-/// Bytes of a tensor in memory: index is i64, i1 a byte.
-int64_t sizeInBytes(mlir::Type type);
 
 /// Every place starts at a multiple of this.
 inline constexpr int64_t arenaAlignment = 64;

@@ -49,6 +49,8 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
   if (options.optimize != 0)
     manager.addPass(func::createDuplicateFunctionEliminationPass());
   manager.addPass(createBufferizeKernels());
+  if (until == Level::Planned)
+    return;
   if (options.optimize == 0) {
     manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   } else {

@@ -3,6 +3,7 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "tally/Kernels/KernelSignature.h"
 #include "tally/Support/Attribution.h"
+#include "tally/Support/TypeSize.h"
 #include "tally/Target/ProgramObject.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/StringExtras.h"
@@ -78,11 +79,6 @@ static std::string typeName(Type element) {
   return name == "i1" ? "i8" : name;
 }
 
-static int64_t bytesOf(ShapedType type) {
-  Type element = type.getElementType();
-  return type.getNumElements() * (element.isIndex() ? 8 : (element.getIntOrFloatBitWidth() + 7) / 8);
-}
-
 SmallVector<std::string> tally::functionNames(train::ProgramOp program) {
   SmallVector<std::string> names;
   for (Operation &op : program->getRegion(0).front())
@@ -103,7 +99,7 @@ struct ManifestBuilder {
                        {"type", typeName(type.getElementType())},
                        {"shape", json::Array(type.getShape())},
                        {"offset", op->getAttrOfType<IntegerAttr>("tally.offset").getInt()},
-                       {"bytes", bytesOf(type)}};
+                       {"bytes", sizeInBytes(type)}};
     if (value) {
       FailureOr<uint64_t> offset = blob.append(value);
       if (failed(offset))

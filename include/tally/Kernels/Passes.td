@@ -112,7 +112,7 @@ def SplitReductions : Pass<"split-reductions"> {
     // becomes
     %p = linalg.generic ins(%parts : tensor<16x4x9x16xf32>) -> tensor<16x16xf32>; %s = linalg.generic ins(%p) -> tensor<16xf32>
     ```
-    Before and after: tensor level. Leaves alone what does not start from a constant, or combines by other than sum and maximum.
+    Before and after: tensor level. Leaves alone sums that do not start from zero, and what combines by other than sum and maximum.
   }];
   let options = [Option<"parts", "parts", "int64_t", "16", "number of parts at most">,
                  Option<"leastWork", "least-work", "int64_t", "65536", "iterations below which a reduction stays whole">];

@@ -8,8 +8,8 @@
 
 namespace tally {
 
-/// Levels that a pipeline can stop at.
-enum class Level { Graph, Training, Tensor, Kernels, Buffer, Llvm };
+/// Levels that a pipeline can stop at. Planned lies between two of them: every buffer has its place, no kernel its loops yet.
+enum class Level { Graph, Training, Tensor, Kernels, Planned, Buffer, Llvm };
 
 struct CpuPipelineOptions : mlir::PassPipelineOptions<CpuPipelineOptions> {
   Option<unsigned> optimize{*this, "opt", llvm::cl::desc("0: plain scalar lowering, 3: optimized"), llvm::cl::init(0)};
