@@ -187,3 +187,23 @@ Value SwishGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange 
     rest = b.mul(rest, b.constant(alpha));
   return b.mul(in[2], b.add(s, rest));
 }
+
+// y = x * max(0, min(1, x / 6 + 0.5))
+Value HardSwishOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  ScalarBuilder b(builder, loc, in[0].getType());
+  Value line = b.add(b.mul(in[0], b.constant(1.0 / 6)), b.constant(0.5));
+  return b.mul(in[0], b.max(b.min(line, b.constant(1)), b.constant(0)));
+}
+
+LogicalResult HardSwishOp::buildGradient(GradientBuilder &gradients) {
+  gradients.accumulate(getX(), gradients.create<HardSwishGradOp>(getX(), gradients.of(getY())));
+  return success();
+}
+
+// dx = dy * (0 where x <= -3, x / 3 + 0.5 where -3 < x < 3, 1 elsewhere)
+Value HardSwishGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  ScalarBuilder b(builder, loc, in[0].getType());
+  Value line = b.add(b.mul(in[0], b.constant(1.0 / 3)), b.constant(0.5));
+  Value below = b.select(b.less(in[0], b.constant(3)), line, b.constant(1));
+  return b.mul(in[1], b.select(b.greater(in[0], b.constant(-3)), below, b.constant(0)));
+}

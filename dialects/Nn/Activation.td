@@ -212,4 +212,30 @@ def Nn_SwishGradOp : Nn_ElementwiseOp<"swish_grad", [SameTypeOperands]> {
   let assemblyFormat = "$x `,` $y `,` $dy `alpha` $alpha attr-dict `:` type($x) `,` type($y) `,` type($dy)";
 }
 
+def Nn_HardSwishOp : Nn_UnaryOp<"hard_swish"> {
+  let summary = "x * clip(x / 6 + 1 / 2, 0, 1)";
+  let description = [{
+    y[i] = x[i] * max(0, min(1, x[i] * (1 / 6) + 0.5)).
+
+    Shapes: x: [d0 ... dn]; y: as x.
+    Gradient: hard_swish_grad.
+    Cost: 5 operations per element (2 multiply, add, minimum, maximum).
+    ONNX: HardSwish (opset 14, 22).
+
+    (* example: test/Ops/hard_swish.mlir *)
+  }];
+}
+
+def Nn_HardSwishGradOp : Nn_UnaryGradOp<"hard_swish_grad"> {
+  let summary = "the gradient of hard_swish";
+  let description = [{
+    dx[i] = dy[i] * d, d = 0 where x[i] <= -3, x[i] * (1 / 3) + 0.5 where -3 < x[i] < 3, 1 elsewhere.
+
+    Shapes: x, dy, dx: [d0 ... dn].
+    Cost: 7 operations per element (2 compare, 2 select, 2 multiply, add).
+
+    (* example: test/Ops/hard_swish.mlir *)
+  }];
+}
+
 #endif

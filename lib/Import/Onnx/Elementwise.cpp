@@ -170,6 +170,7 @@ ArrayRef<OpRow> tally::onnx::getElementwiseRows() {
       {"Erf", 13, importUnary, "erf"},             {"Relu", 13, importUnary, "relu"},
       {"Sigmoid", 13, importUnary, "sigmoid"},     {"Tanh", 13, importUnary, "tanh"},
       {"LeakyRelu", 13, importWithAlpha, "leaky_relu"}, {"Swish", 24, importWithAlpha, "swish"},
+      {"HardSwish", 14, importUnary, "hard_swish"},
       {"Gelu", 20, importGelu},                    {"Clip", 13, importClip},
       {"Cast", 13, importCast},                    {"CastLike", 15, importCastLike, "", 2},
   };
