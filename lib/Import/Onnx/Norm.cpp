@@ -6,30 +6,58 @@ using namespace mlir;
 using namespace tally;
 using namespace tally::onnx;
 
-static LogicalResult importBatchNormalization(NodeReader &node) {
-  node.ignore({"training_mode"});
+/// Operands [x, scale, bias, ...] of an op with optional scale and bias, and which of them there are.
+struct NormOperands {
+  SmallVector<Value> values;
+  SmallVector<int32_t> segments;
+};
+
+static FailureOr<NormOperands> readOperands(NodeReader &node, bool statistics) {
   FailureOr<Value> x = node.value(0);
   if (failed(x))
     return failure();
-  SmallVector<Value> operands = {*x};
-  SmallVector<int32_t> segments = {1};
+  NormOperands operands = {{*x}, {1}};
   static constexpr std::pair<StringLiteral, StringLiteral> slots[] = {
       {"norm.scale", "scale"}, {"norm.bias", "bias"}, {"norm.mean", "mean"}, {"norm.variance", "variance"}};
-  for (auto [index, slot] : llvm::enumerate(slots)) {
+  for (auto [index, slot] : llvm::enumerate(ArrayRef(slots).take_front(statistics ? 4 : 2))) {
     // A scale or bias that no initializer feeds is fixed; at 1 or 0 it is none.
     bool absent = index < 2 && node.isConstantEqual(1 + index, index == 0 ? 1 : 0);
-    segments.push_back(!absent);
+    operands.segments.push_back(!absent);
     if (absent)
       continue;
     FailureOr<Value> operand = node.weight(1 + index, slot.first, slot.second, /*statistics=*/index >= 2);
     if (failed(operand))
       return failure();
-    operands.push_back(*operand);
+    operands.values.push_back(*operand);
   }
-  return node.result(node.emit("batch_norm", operands,
+  return operands;
+}
+
+static LogicalResult importBatchNormalization(NodeReader &node) {
+  node.ignore({"training_mode"});
+  FailureOr<NormOperands> operands = readOperands(node, /*statistics=*/true);
+  if (failed(operands))
+    return failure();
+  return node.result(node.emit("batch_norm", operands->values,
                                {node.attr("epsilon", node.real("epsilon", 1e-5f)),
                                 node.attr("momentum", node.real("momentum", 0.9f)),
-                                node.attr("operandSegmentSizes", node.getBuilder().getDenseI32ArrayAttr(segments))}));
+                                node.attr("operandSegmentSizes", node.getBuilder().getDenseI32ArrayAttr(operands->segments))}));
+}
+
+static LogicalResult importGroupNormalization(NodeReader &node) {
+  if (node.integer("stash_type", 1) != 1)
+    return node.unsupported("stash_type " + Twine(node.integer("stash_type", 1)) + " is not supported");
+  int64_t groups = node.integer("num_groups", 0);
+  SmallVector<int64_t> x = node.shapes(0).first, scale = node.shapes(1).first;
+  if (node.getOpset() < 21 && x.size() > 1 && ArrayRef(scale) != ArrayRef(x[1]))
+    return node.unsupported("a scale and a bias for each group instead of each channel (before opset 21) are not supported");
+  FailureOr<NormOperands> operands = readOperands(node, /*statistics=*/false);
+  if (failed(operands))
+    return failure();
+  return node.result(node.emit("group_norm", operands->values,
+                               {node.attr("groups", node.getBuilder().getI64IntegerAttr(groups)),
+                                node.attr("epsilon", node.real("epsilon", 1e-5f)),
+                                node.attr("operandSegmentSizes", node.getBuilder().getDenseI32ArrayAttr(operands->segments))}));
 }
 
 static LogicalResult importDropout(NodeReader &node) {
@@ -54,6 +82,8 @@ static LogicalResult importDropout(NodeReader &node) {
 }
 
 ArrayRef<OpRow> tally::onnx::getNormRows() {
-  static const OpRow rows[] = {{"BatchNormalization", 13, importBatchNormalization, "", 5}, {"Dropout", 13, importDropout}};
+  static const OpRow rows[] = {{"BatchNormalization", 13, importBatchNormalization, "", 5},
+                               {"GroupNormalization", 18, importGroupNormalization, "", 3},
+                               {"Dropout", 13, importDropout}};
   return rows;
 }
