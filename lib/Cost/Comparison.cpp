@@ -26,7 +26,7 @@ static std::optional<Count> readCount(const json::Value *value) {
   if (!value)
     return std::nullopt;
   if (auto text = value->getAsString())
-    return parseCount(*text);
+    return Count::parse(*text);
   if (auto number = value->getAsInteger())
     return Count(*number);
   return std::nullopt;

@@ -92,7 +92,7 @@ LogicalResult Collector::add(Operation *body, Count trips, Phase otherwise, std:
   }
   Count written = trainingPart(*count).total();
   if (auto entry = asWritten.getAs<StringAttr>(SymbolTable::getSymbolName(body)))
-    written = parseCount(entry.getValue()).value_or(written);
+    written = Count::parse(entry.getValue()).value_or(written);
   report.asWritten += written * trips;
   report.bytesMoved += countBytesMoved(body) * trips;
   for (Operation &op : body->getRegion(0).front())

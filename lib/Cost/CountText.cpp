@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Counts as text: in reports, and back.
+// Counts as text in reports.
 #include "tally/Cost/CountText.h"
 #include <cstdio>
 #include <cstdlib>
@@ -7,20 +7,6 @@
 using namespace tally;
 
 bool tally::isNegative(const Count &count) { return count.str().front() == '-'; }
-
-std::optional<Count> tally::parseCount(llvm::StringRef digits) {
-  bool negative = digits.consume_front("-");
-  Count count;
-  for (char digit : digits) {
-    if (digit < '0' || digit > '9')
-      return std::nullopt;
-    count *= 10;
-    count += digit - '0';
-  }
-  if (digits.empty() || !count.isValid())
-    return std::nullopt;
-  return negative ? Count() - count : count;
-}
 
 std::string tally::groupDigits(const Count &count) {
   std::string digits = count.str();

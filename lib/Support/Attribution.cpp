@@ -12,6 +12,13 @@ static constexpr llvm::StringLiteral phaseNames[] = {"initialization", "data",  
 
 llvm::StringRef tally::stringifyPhase(Phase phase) { return phaseNames[static_cast<size_t>(phase)]; }
 
+std::optional<Phase> tally::parsePhase(llvm::StringRef name) {
+  const auto *entry = llvm::find(phaseNames, name);
+  if (entry == std::end(phaseNames))
+    return std::nullopt;
+  return static_cast<Phase>(entry - std::begin(phaseNames));
+}
+
 /// The marked location is fused<"phase">[inner]; returns it when `loc` is one.
 static FusedLoc asMarked(Location loc) {
   auto fused = dyn_cast<FusedLoc>(loc);
@@ -27,11 +34,8 @@ Location tally::withPhase(Location loc, Phase phase) {
 }
 
 Phase tally::phaseOf(Location loc) {
-  if (FusedLoc marked = asMarked(loc)) {
-    const auto *name = llvm::find(phaseNames, cast<StringAttr>(marked.getMetadata()).getValue());
-    if (name != std::end(phaseNames))
-      return static_cast<Phase>(name - std::begin(phaseNames));
-  }
+  if (FusedLoc marked = asMarked(loc))
+    return parsePhase(cast<StringAttr>(marked.getMetadata()).getValue()).value_or(Phase::Forward);
   return Phase::Forward;
 }
 

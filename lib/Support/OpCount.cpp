@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Checked 128-bit counting.
 #include "tally/Support/OpCount.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
 #include <limits>
 
 using namespace tally;
 
-llvm::StringRef tally::stringifyOperationKind(OperationKind kind) {
-  static const char *const names[] = {
+static constexpr llvm::StringLiteral kindNames[] = {
 #define TALLY_OPERATION_KIND(Name, name) name,
 #include "tally/Support/OperationKinds.def"
-  };
-  return names[static_cast<size_t>(kind)];
+};
+
+llvm::StringRef tally::stringifyOperationKind(OperationKind kind) { return kindNames[static_cast<size_t>(kind)]; }
+
+std::optional<OperationKind> tally::parseOperationKind(llvm::StringRef name) {
+  const auto *entry = llvm::find(kindNames, name);
+  if (entry == std::end(kindNames))
+    return std::nullopt;
+  return static_cast<OperationKind>(entry - std::begin(kindNames));
 }
 
 Count &Count::operator+=(Count other) {
@@ -49,6 +57,20 @@ std::string Count::str() const {
   if (negative)
     digits.insert(digits.begin(), '-');
   return digits;
+}
+
+std::optional<Count> Count::parse(llvm::StringRef digits) {
+  bool negative = digits.consume_front("-");
+  Count count;
+  for (char digit : digits) {
+    if (!llvm::isDigit(digit))
+      return std::nullopt;
+    count *= 10;
+    count += digit - '0';
+  }
+  if (digits.empty() || !count.isValid())
+    return std::nullopt;
+  return negative ? Count() - count : count;
 }
 
 void OpCount::add(OperationKind kind, mlir::Type type, Count number) {
@@ -102,4 +124,30 @@ bool OpCount::operator==(const OpCount &other) const {
   OpCount difference = *this;
   difference -= other;
   return llvm::all_of(difference.counts, [](const auto &entry) { return entry.second.isZero(); });
+}
+
+std::string OpCount::str() const {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  llvm::ListSeparator separator;
+  for (const auto &[key, number] : counts)
+    if (!number.isZero())
+      os << separator << stringifyOperationKind(key.first) << ' ' << key.second << ' ' << number.str();
+  return text;
+}
+
+std::optional<OpCount> OpCount::parse(llvm::StringRef text) {
+  OpCount count;
+  llvm::SmallVector<llvm::StringRef> entries, words;
+  text.split(entries, ", ", /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (llvm::StringRef entry : entries) {
+    words.clear();
+    entry.split(words, ' ');
+    std::optional<OperationKind> kind = parseOperationKind(words.front());
+    std::optional<Count> number = Count::parse(words.back());
+    if (words.size() != 3 || !kind || !number)
+      return std::nullopt;
+    count.counts[{*kind, words[1].str()}] += *number;
+  }
+  return count;
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Counts as text: in reports, and back.
+// Counts as text in reports.
 #ifndef TALLY_COST_COUNTTEXT_H
 #define TALLY_COST_COUNTTEXT_H
 
 #include "tally/Support/OpCount.h"
 
 namespace tally {
-
-/// The number behind decimal digits, as Count::str() writes them.
-std::optional<Count> parseCount(llvm::StringRef digits);
 
 /// 1234567 -> 1,234,567.
 std::string groupDigits(const Count &count);

@@ -5,6 +5,7 @@
 
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/StringRef.h"
+#include <optional>
 #include <string>
 
 namespace tally {
@@ -14,6 +15,9 @@ enum class Phase { Initialization, Data, Forward, Loss, Backward, Optimizer, Ave
 
 /// The key of the report ("forward", ...).
 llvm::StringRef stringifyPhase(Phase phase);
+
+/// The phase behind that key.
+std::optional<Phase> parsePhase(llvm::StringRef name);
 
 /// `loc` marked as belonging to `phase` (a mark that it already has is replaced). Conversions keep locations, so the
 /// mark survives to L4 without any care by the patterns.

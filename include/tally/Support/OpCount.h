@@ -20,6 +20,9 @@ enum class OperationKind {
 /// The name used in reports ("add", "multiply", ...).
 llvm::StringRef stringifyOperationKind(OperationKind kind);
 
+/// The kind behind that name.
+std::optional<OperationKind> parseOperationKind(llvm::StringRef name);
+
 /// A number of operations that refuses to overflow: once 2^127 is passed it stays invalid, and says so.
 class Count {
 public:
@@ -39,6 +42,8 @@ public:
   int64_t saturated() const;
   /// Decimal digits; "overflow" when invalid.
   std::string str() const;
+  /// The number behind decimal digits, as str() writes them.
+  static std::optional<Count> parse(llvm::StringRef digits);
 
 private:
   __int128 value = 0;
@@ -57,6 +62,10 @@ public:
   std::map<std::string, Count> byKind() const;
   std::map<std::string, Count> byType() const;
   bool operator==(const OpCount &other) const;
+  /// "add f32 12, multiply f32 13": what is not zero.
+  std::string str() const;
+  /// The numbers behind such a text.
+  static std::optional<OpCount> parse(llvm::StringRef text);
 
 private:
   std::map<std::pair<OperationKind, std::string>, Count> counts;
