@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Registers everything that the tools know.
 #include "tally/InitAll.h"
+#include "dialects/Tally/Tally.h"
 #include "dialects/Train/Train.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
@@ -11,7 +12,7 @@
 void tally::registerAllDialects(mlir::DialectRegistry &registry) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
-  registry.insert<nn::NnDialect, train::TrainDialect>();
+  registry.insert<TallyDialect, nn::NnDialect, train::TrainDialect>();
 }
 
 void tally::registerAllPasses() {

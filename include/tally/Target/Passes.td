@@ -5,6 +5,25 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SetTarget : Pass<"set-target", "::mlir::ModuleOp"> {
+  let summary = "put what LLVM knows of a processor on the module";
+  let description = [{
+    Sets `tally.target`, which the passes after the tensor level and the code generator ask. The widest vector registers count, also where LLVM
+    prefers narrower ones for code that is not all vectors. What LLVM does not tell keeps its default.
+
+    ```mlir
+    module {}
+    // becomes (march=x86-64-v4)
+    module attributes {tally.target = #tally.target<triple = "x86_64-pc-linux-gnu", processor = "x86-64-v4", vector_bits = 512, vector_registers = 32>} {}
+    ```
+    Before and after: any level. Refuses processors and triples that LLVM does not know.
+  }];
+  let options = [Option<"march", "march", "std::string", "\"native\"",
+                        "a processor of LLVM, TRIPLE:PROCESSOR for another architecture, or native">,
+                 Option<"target", "target", "std::string", "", "the attribute itself, instead of what LLVM knows">];
+  let dependentDialects = ["::tally::TallyDialect"];
+}
+
 def ConvertKernelsToLlvm : Pass<"convert-kernels-to-llvm", "::mlir::ModuleOp"> {
   let summary = "convert bodies and kernels to the LLVM dialect";
   let description = [{

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Asks LLVM about processors.
+#include "tally/Target/TargetMachine.h"
+#include "llvm/Analysis/TargetTransformInfo.h"
+#include "llvm/IR/DerivedTypes.h"
+#include "llvm/IR/Function.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace mlir;
+using namespace tally;
+
+static const llvm::Target *findTarget(const llvm::Triple &triple, EmitError emitError) {
+  static const bool initialized = [] {
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+    llvm::InitializeAllAsmParsers();
+    return true;
+  }();
+  (void)initialized;
+  std::string error;
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target)
+    emitError() << "no code generator for '" << triple.str() << "'";
+  return target;
+}
+
+static llvm::Triple tripleOf(StringRef name) {
+  return llvm::Triple(name.empty() ? llvm::sys::getDefaultTargetTriple() : llvm::Triple::normalize(name));
+}
+
+/// What this machine has or lacks beside what its processor's name promises (a virtual machine may hide features).
+static std::string hostFeatures(const llvm::MCSubtargetInfo &promised) {
+  SmallVector<std::string> features;
+  for (auto &[name, enabled] : llvm::sys::getHostCPUFeatures()) {
+    std::string feature = (enabled ? "+" : "-") + name.str();
+    if (!promised.checkFeatures(feature))
+      features.push_back(feature);
+  }
+  llvm::sort(features);
+  return llvm::join(features, ",");
+}
+
+std::unique_ptr<llvm::TargetMachine> tally::createTargetMachine(TargetAttr target, bool contract, EmitError emitError) {
+  llvm::Triple triple = tripleOf(target.getTriple());
+  const llvm::Target *generator = findTarget(triple, emitError);
+  if (!generator)
+    return nullptr;
+  llvm::TargetOptions options;
+  options.AllowFPOpFusion = contract ? llvm::FPOpFusion::Standard : llvm::FPOpFusion::Strict;
+  options.FunctionSections = true;
+  std::unique_ptr<llvm::TargetMachine> machine(
+      generator->createTargetMachine(triple, target.getProcessor(), target.getFeatures(), options, llvm::Reloc::PIC_, std::nullopt,
+                                     llvm::CodeGenOptLevel::Default));
+  if (!machine)
+    emitError() << "no code generator for '" << triple.str() << "'";
+  return machine;
+}
+
+TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, EmitError emitError) {
+  bool native = march == "native", elsewhere = march.contains(':');
+  llvm::Triple triple = tripleOf(elsewhere ? march.split(':').first : StringRef());
+  StringRef processor = native ? llvm::sys::getHostCPUName() : elsewhere ? march.split(':').second : march;
+  const llvm::Target *generator = findTarget(triple, emitError);
+  if (!generator)
+    return {};
+  std::unique_ptr<llvm::MCSubtargetInfo> info(generator->createMCSubtargetInfo(triple, "", ""));
+  if (info && !processor.empty() && !info->isCPUStringValid(processor)) {
+    emitError() << "unknown processor '" << processor << "'";
+    return {};
+  }
+  std::string features;
+  if (native)
+    if (std::unique_ptr<llvm::MCSubtargetInfo> promised(generator->createMCSubtargetInfo(triple, processor, "")); promised)
+      features = hostFeatures(*promised);
+
+  TargetAttr other = TargetAttr::get(context); // for what LLVM does not tell
+  auto describe = [&](int64_t bits, int64_t registers, int64_t l1Bytes, int64_t l2Bytes) {
+    return TargetAttr::get(context, triple.str(), processor, features, bits, registers, other.getUnits(), other.getLoads(),
+                           other.getLatency(), l1Bytes, l2Bytes, other.getStreams(), other.getGrain(), other.getThreads());
+  };
+  TargetAttr named = describe(0, 0, other.getL1Bytes(), other.getL2Bytes());
+  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(named, /*contract=*/true, emitError);
+  if (!machine)
+    return {};
+  llvm::LLVMContext llvmContext;
+  llvm::Module module("probe", llvmContext);
+  module.setTargetTriple(triple);
+  module.setDataLayout(machine->createDataLayout());
+  auto *function = llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getVoidTy(llvmContext), false),
+                                          llvm::Function::ExternalLinkage, "probe", module);
+  // All that there is, not what is preferred for code that is not all vectors.
+  function->addFnAttr("prefer-vector-width", "65536");
+  llvm::TargetTransformInfo facts = machine->getTargetTransformInfo(*function);
+  int64_t bits = facts.getRegisterBitWidth(llvm::TargetTransformInfo::RGK_FixedWidthVector).getFixedValue(), registers = 0;
+  if (bits)
+    registers = facts.getNumberOfRegisters(facts.getRegisterClassForType(
+        true, llvm::FixedVectorType::get(llvm::Type::getFloatTy(llvmContext), bits / 32)));
+  using Level = llvm::TargetTransformInfo::CacheLevel;
+  return describe(bits, registers, facts.getCacheSize(Level::L1D).value_or(other.getL1Bytes()),
+                  facts.getCacheSize(Level::L2D).value_or(other.getL2Bytes()));
+}
