@@ -42,8 +42,7 @@ struct ConvertKernelsToLlvm : tally::impl::ConvertKernelsToLlvmBase<ConvertKerne
       if (!privates.contains(function.getSymNameAttr()) || function.isExternal())
         continue;
       function.setLinkage(LLVM::Linkage::Internal);
-      if (keepKernels)
-        function.setNoInline(true);
+      function.setNoInline(true);
     }
   }
 

@@ -29,11 +29,10 @@ def ConvertKernelsToLlvm : Pass<"convert-kernels-to-llvm", "::mlir::ModuleOp"> {
   let description = [{
     One conversion of func, memref, arith, math, cf, index and vector. A memref of static shape is passed as its address, so that a body is
     `void f(unsigned char *arena, const unsigned char *dataset)`. exp, log, erf and the like become calls of libm (one for each lane). Private
-    functions become internal; kernels and random numbers are never inlined where `keep-kernels` is set.
+    functions, which are kernels and random numbers, become internal and are never inlined.
 
     Before: buffer level, control flow as branches. After: the LLVM dialect, and the program that the manifest is made from.
   }];
-  let options = [Option<"keepKernels", "keep-kernels", "bool", "true", "mark kernels so that LLVM does not inline them">];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
