@@ -123,7 +123,16 @@ static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded) 
   };
   add(TALLY_VERSION);
   add(loaded.onnx.sha256);
-  add(request.march == "native" ? llvm::sys::getHostCPUName() : StringRef(request.march));
+  if (request.march == "native") {
+    add(llvm::sys::getHostCPUName());
+    std::vector<std::string> features;
+    for (auto &feature : llvm::sys::getHostCPUFeatures())
+      features.push_back((feature.second ? "+" : "-") + feature.first().str());
+    llvm::sort(features);
+    add(llvm::join(features, ","));
+  } else {
+    add(request.march);
+  }
   add(std::to_string(request.optimize));
   // The tool itself and the runtime, by size and time.
   static int anchor;
@@ -173,7 +182,15 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, S
   emit.march = request.march;
   emit.runtime = request.runtime.empty() ? defaultRuntime() : request.runtime;
   emit.exported = exported ? &*exported : nullptr;
-  return succeeded(emitProgram(module, output, emit)) ? DriverStatus::Fine : DriverStatus::BadInput;
+  switch (emitProgram(module, output, emit)) {
+  case EmitStatus::Fine:
+    return DriverStatus::Fine;
+  case EmitStatus::NotWritable:
+    return DriverStatus::BadInput;
+  case EmitStatus::InternalError:
+    return DriverStatus::InternalError;
+  }
+  llvm_unreachable("all statuses are handled");
 }
 
 namespace {

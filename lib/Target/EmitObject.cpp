@@ -3,8 +3,11 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "tally-rt/Runtime.h"
 #include "tally/Target/ProgramObject.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -14,6 +17,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/SHA256.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
@@ -21,8 +25,9 @@
 using namespace mlir;
 using namespace tally;
 
-/// The version of the C ABI; equals TALLY_RT_VERSION of runtime/include/tally-rt/Runtime.h.
-static constexpr int64_t runtimeVersion = 1;
+/// Stands in the manifest for the digest of the code until there is code; as long as a digest.
+static constexpr StringLiteral digestPlace = "@@@@@@@@@@@@@@@@@@@@ program_sha256 goes here @@@@@@@@@@@@@@@@@@";
+static_assert(digestPlace.size() == 64);
 
 static std::unique_ptr<llvm::TargetMachine> createTargetMachine(Operation *op, const EmitOptions &options) {
   llvm::InitializeNativeTarget();
@@ -81,7 +86,7 @@ static void addProgramSymbol(llvm::Module &module, StringRef manifest, const std
   }
   auto *tableType = llvm::ArrayType::get(pointer, addresses.size());
   llvm::Constant *members[] = {
-      llvm::ConstantInt::get(i64, runtimeVersion),
+      llvm::ConstantInt::get(i64, TALLY_RT_VERSION),
       internal(llvm::ConstantDataArray::getString(context, manifest, /*AddNull=*/false), "tally_manifest"),
       llvm::ConstantInt::get(i64, manifest.size()),
       blob,
@@ -106,55 +111,105 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
 }
 
-static LogicalResult writeObject(Operation *op, llvm::Module &module, llvm::TargetMachine &machine, StringRef path) {
+/// Puts the digest of `code` (but for its `path`, which says nothing) and `data` at its place in the code.
+static EmitStatus nameCode(Operation *op, MutableArrayRef<char> code, StringRef path, StringRef data) {
+  StringRef text(code.data(), code.size());
+  size_t place = text.find(digestPlace);
+  if (place == StringRef::npos || text.find(digestPlace, place + 1) != StringRef::npos) {
+    op->emitError("expects one place for the digest of the program in its code");
+    return EmitStatus::InternalError;
+  }
+  llvm::SHA256 hash;
+  auto [before, after] = text.split(path);
+  for (StringRef part : {before, after, data})
+    hash.update(part);
+  llvm::copy(llvm::toHex(hash.final(), /*LowerCase=*/true), code.begin() + place);
+  return EmitStatus::Fine;
+}
+
+static EmitStatus writeFile(Operation *op, StringRef content, StringRef path) {
   std::error_code code;
   llvm::raw_fd_ostream stream(path, code, llvm::sys::fs::OF_None);
-  if (code)
-    return op->emitError("cannot write ") << path << ": " << code.message();
-  llvm::legacy::PassManager passes;
-  if (machine.addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile))
-    return op->emitError("the target emits no objects");
-  passes.run(module);
-  stream.flush();
-  if (stream.has_error()) {
-    std::string reason = stream.error().message();
+  if (!code) {
+    stream << content;
+    stream.flush();
+    code = stream.error();
     stream.clear_error();
-    return op->emitError("cannot write ") << path << ": " << reason;
   }
-  return success();
+  if (!code)
+    return EmitStatus::Fine;
+  op->emitError("cannot write ") << path << ": " << code.message();
+  return EmitStatus::NotWritable;
 }
 
-/// Links with the C compiler of the system (or TALLY_CC).
-static LogicalResult link(Operation *op, StringRef object, StringRef runtime, StringRef output) {
+static EmitStatus writeObject(Operation *op, llvm::Module &module, llvm::TargetMachine &machine, StringRef path) {
+  SmallVector<char, 0> object;
+  llvm::raw_svector_ostream stream(object);
+  llvm::legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile)) {
+    op->emitError("the target emits no objects");
+    return EmitStatus::InternalError;
+  }
+  passes.run(module);
+  EmitStatus named = nameCode(op, object, /*path=*/"", /*data=*/"");
+  return named == EmitStatus::Fine ? writeFile(op, stream.str(), path) : named;
+}
+
+static EmitStatus writeText(Operation *op, llvm::Module &module, StringRef blobPath, StringRef path) {
+  SmallVector<char, 0> text;
+  llvm::raw_svector_ostream stream(text);
+  module.print(stream, nullptr);
+  auto blob = llvm::MemoryBuffer::getFile(blobPath);
+  if (!blob) {
+    op->emitError("cannot read ") << blobPath << ": " << blob.getError().message();
+    return EmitStatus::NotWritable;
+  }
+  EmitStatus named = nameCode(op, text, blobPath, (*blob)->getBuffer());
+  return named == EmitStatus::Fine ? writeFile(op, stream.str(), path) : named;
+}
+
+/// Links with the C compiler of the system (or TALLY_CC), whose reasons to fail are the user's: no compiler, no room.
+static EmitStatus link(Operation *op, StringRef object, StringRef runtime, StringRef output) {
   const char *chosen = std::getenv("TALLY_CC");
   auto compiler = llvm::sys::findProgramByName(chosen ? chosen : "cc");
-  if (!compiler)
-    return op->emitError("cannot find a C compiler to link with");
+  if (!compiler) {
+    op->emitError("cannot find a C compiler to link with");
+    return EmitStatus::NotWritable;
+  }
   std::string message;
   StringRef arguments[] = {*compiler, object, runtime, "-o", output, "-Wl,--gc-sections", "-lm", "-lpthread"};
-  if (llvm::sys::ExecuteAndWait(*compiler, arguments, std::nullopt, {}, 0, 0, &message) != 0)
-    return op->emitError("cannot link ") << output << (message.empty() ? "" : ": " + message);
-  return success();
+  if (llvm::sys::ExecuteAndWait(*compiler, arguments, std::nullopt, {}, 0, 0, &message) == 0)
+    return EmitStatus::Fine;
+  op->emitError("cannot link ") << output << (message.empty() ? "" : ": " + message);
+  return EmitStatus::NotWritable;
 }
 
-static LogicalResult writeText(Operation *op, llvm::Module &module, StringRef path) {
-  std::error_code code;
-  llvm::raw_fd_ostream stream(path, code, llvm::sys::fs::OF_Text);
-  if (code)
-    return op->emitError("cannot write ") << path << ": " << code.message();
-  module.print(stream, nullptr);
-  stream.flush();
-  bool failed = stream.has_error();
-  stream.clear_error();
-  return failed ? op->emitError("cannot write ") << path : success();
+/// The names of what a trainer checks of the processor before it runs the code.
+static llvm::json::Object describeProcessor(const llvm::TargetMachine &machine) {
+  llvm::StringSet<> checked;
+  if (machine.getTargetTriple().isX86())
+    checked = {
+#define TALLY_RT_X86_FEATURE(name, leaf, subleaf, word, bit, state) name,
+#include "tally-rt/X86Features.def"
+    };
+  llvm::json::Array features;
+  for (const llvm::SubtargetFeatureKV &feature : machine.getMCSubtargetInfo()->getEnabledProcessorFeatures())
+    if (checked.contains(feature.Key))
+      features.push_back(feature.Key);
+  return llvm::json::Object{{"name", machine.getTargetCPU()}, {"features", std::move(features)}};
 }
 
-LogicalResult tally::emitProgram(ModuleOp module, StringRef output, const EmitOptions &options) {
+EmitStatus tally::emitProgram(ModuleOp module, StringRef output, const EmitOptions &options) {
   auto programs = module.getOps<train::ProgramOp>();
-  if (programs.empty())
-    return module.emitError("expects a train.program");
+  if (programs.empty()) {
+    module.emitError("expects a train.program");
+    return EmitStatus::InternalError;
+  }
   train::ProgramOp program = *programs.begin();
   SmallVector<std::string> functions = functionNames(program);
+  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(module, options);
+  if (!machine)
+    return EmitStatus::InternalError;
 
   // The blob stays a file: as text for the assembler, 44 MB would take a minute.
   SmallString<128> blobPath(output);
@@ -164,49 +219,51 @@ LogicalResult tally::emitProgram(ModuleOp module, StringRef output, const EmitOp
     blobPath += ".weights.tmp";
   llvm::sys::fs::make_absolute(blobPath);
   std::error_code code;
-  auto stream = std::make_unique<llvm::raw_fd_ostream>(blobPath, code);
-  if (code)
-    return module.emitError("cannot write ") << blobPath << ": " << code.message();
+  llvm::raw_fd_ostream stream(blobPath, code);
   llvm::scope_exit cleanup([&] {
     if (options.kind != EmitKind::Llvm)
       llvm::sys::fs::remove(blobPath);
   });
-  Blob blob(*stream);
-  FailureOr<llvm::json::Object> manifest = buildManifest(program, blob, options.exported);
+  FailureOr<llvm::json::Object> manifest = failure();
+  uint64_t blobBytes = 0;
+  if (!code) {
+    Blob blob(stream);
+    manifest = buildManifest(program, blob, options.exported);
+    blobBytes = blob.size();
+    stream.close();
+    code = stream.error();
+    stream.clear_error();
+  }
+  if (code) {
+    module.emitError("cannot write ") << blobPath << ": " << code.message();
+    return EmitStatus::NotWritable;
+  }
   if (failed(manifest))
-    return failure();
-  stream->flush();
-  bool full = stream->has_error();
-  stream->clear_error();
-  stream.reset();
-  if (full)
-    return module.emitError("cannot write ") << blobPath;
+    return EmitStatus::InternalError;
+  (*manifest)["program_sha256"] = digestPlace;
+  (*manifest)["processor"] = describeProcessor(*machine);
   std::string text;
   llvm::raw_string_ostream(text) << llvm::json::Value(std::move(*manifest));
 
-  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(module, options);
-  if (!machine)
-    return failure();
   program->erase();
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> translated = translateModuleToLLVMIR(module, context, "tally_program");
   if (!translated)
-    return failure();
+    return EmitStatus::InternalError;
   translated->setTargetTriple(machine->getTargetTriple());
   translated->setDataLayout(machine->createDataLayout());
-  addProgramSymbol(*translated, text, std::string(blobPath), blob.size(), functions);
+  addProgramSymbol(*translated, text, std::string(blobPath), blobBytes, functions);
   if (options.optimize != 0)
     optimize(*translated, *machine);
   if (options.kind == EmitKind::Llvm)
-    return writeText(module, *translated, output);
+    return writeText(module, *translated, blobPath, output);
   if (options.kind == EmitKind::Object)
     return writeObject(module, *translated, *machine, output);
   SmallString<128> object(output);
   object += ".o.tmp";
   llvm::scope_exit removeObject([&] { llvm::sys::fs::remove(object); });
-  if (failed(writeObject(module, *translated, *machine, object)))
-    return failure();
-  return link(module, object, options.runtime, output);
+  EmitStatus written = writeObject(module, *translated, *machine, object);
+  return written == EmitStatus::Fine ? link(module, object, options.runtime, output) : written;
 }

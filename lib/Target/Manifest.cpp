@@ -6,8 +6,6 @@
 #include "tally/Support/TypeSize.h"
 #include "tally/Target/ProgramObject.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/SHA256.h"
 
 using namespace mlir;
 using namespace tally;
@@ -199,9 +197,5 @@ FailureOr<json::Object> tally::buildManifest(train::ProgramOp program, Blob &blo
   builder.addLayers();
   if (exported)
     builder.addExport(*exported);
-  std::string text;
-  llvm::raw_string_ostream(text) << json::Value(json::Object(manifest));
-  std::array<uint8_t, 32> digest = llvm::SHA256::hash(ArrayRef(reinterpret_cast<const uint8_t *>(text.data()), text.size()));
-  manifest["program_sha256"] = llvm::toHex(digest, /*LowerCase=*/true);
   return std::move(manifest);
 }

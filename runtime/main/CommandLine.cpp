@@ -104,6 +104,7 @@ void tally::rt::describe(const Manifest &manifest, const Options &options) {
   std::printf("recipe:          %s\n", manifest.recipeSha256.c_str());
   std::printf("tally:           %s\n", manifest.toolVersion.c_str());
   std::printf("precision:       %s\n", manifest.precision.c_str());
+  std::printf("processor:       %s\n", manifest.processor.name.c_str());
   std::printf("operations:      %s\n", manifest.operations.c_str());
   std::printf("data:            %s, %" PRId64 " training and %" PRId64 " test images\n", manifest.data.name.c_str(),
               manifest.data.trainImages, manifest.data.testImages);

@@ -20,6 +20,7 @@ static int run(int count, char **arguments) {
     describe(manifest, *options);
     return Succeeded;
   }
+  checkProcessor(manifest.processor);
   installSignalHandlers();
   checkOutputs(*options, manifest);
   Program program(tally_program, manifest);

@@ -13,6 +13,7 @@ using namespace tally::rt;
 using nlohmann::json;
 
 static constexpr uint64_t maximalHeader = 100 << 20;
+static constexpr const char *format = "tally-checkpoint/2";
 
 /// The variables that a checkpoint holds, in the order of the file.
 static std::vector<const Variable *> persistentVariables(const Manifest &manifest) {
@@ -57,8 +58,11 @@ void tally::rt::saveCheckpoint(const Program &program, const CheckpointInfo &inf
     bytes += variable->bytes;
   }
   // safetensors allows only strings here.
-  header["__metadata__"] = {{"format", "tally-checkpoint/1"},
+  header["__metadata__"] = {{"format", format},
+                            {"model_sha256", manifest.modelSha256},
+                            {"recipe_sha256", manifest.recipeSha256},
                             {"program_sha256", manifest.programSha256},
+                            {"processor", manifest.processor.name},
                             {"values_sha256", digest.finish()},
                             {"run", run.dump()}};
   std::string text = header.dump();
@@ -83,6 +87,23 @@ struct Opened {
 
 [[noreturn]] static void refuse(const std::string &path, const std::string &reason) {
   throw Failure(FileFailed, "cannot resume from '" + path + "': " + reason);
+}
+
+/// Model and recipe decide the code, too; when both are the same, tally, its options or the processor were others.
+static void checkOrigin(const Manifest &manifest, const json &metadata, const std::string &path) {
+  std::string differences;
+  auto compare = [&](const std::string &what, const char *key, const std::string &mine) {
+    const json &theirs = metadata.at(key);
+    if (theirs != mine)
+      differences += (differences.empty() ? "" : ", ") + what + " (" + theirs.dump() + ", this is \"" + mine + "\")";
+  };
+  compare("another model", "model_sha256", manifest.modelSha256);
+  compare("another recipe", "recipe_sha256", manifest.recipeSha256);
+  if (differences.empty())
+    compare("other code of this model and recipe, for the processor " + metadata.at("processor").dump(),
+            "program_sha256", manifest.programSha256);
+  if (!differences.empty())
+    refuse(path, "it belongs to " + differences);
 }
 
 static CheckpointInfo parseRun(const Manifest &manifest, const json &run) {
@@ -119,11 +140,9 @@ static Opened open(const Manifest &manifest, const std::string &path) {
   try {
     opened.header = json::parse(text);
     const json &metadata = opened.header.at("__metadata__");
-    if (metadata.at("format") != "tally-checkpoint/1")
-      refuse(path, "it is no checkpoint of a trainer");
-    if (metadata.at("program_sha256") != manifest.programSha256)
-      refuse(path, "it belongs to another program (" + metadata.at("program_sha256").dump() + ", this is \"" +
-                       manifest.programSha256 + "\")");
+    if (metadata.at("format") != format)
+      refuse(path, "it is no checkpoint of a trainer of this version");
+    checkOrigin(manifest, metadata, path);
     opened.digest = metadata.at("values_sha256");
     opened.info = parseRun(manifest, json::parse(metadata.at("run").get<std::string>()));
   } catch (const json::exception &) {

@@ -106,6 +106,7 @@ void Log::start(int64_t seed, int threads, bool resumed) {
       .add("model_sha256", manifest.modelSha256)
       .add("recipe_sha256", manifest.recipeSha256)
       .add("tool_version", manifest.toolVersion)
+      .add("processor", manifest.processor.name)
       .add("precision", manifest.precision)
       .add("data", data)
       .add("steps", manifest.steps)

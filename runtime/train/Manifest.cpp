@@ -173,6 +173,13 @@ struct Reader {
     require(agrees, "its records are not those of " + out.data.name);
   }
 
+  void readProcessor() {
+    const json &entry = text.at("processor");
+    out.processor = {entry.at("name"), entry.at("features").get<std::vector<std::string>>()};
+    for (const std::string &feature : out.processor.features)
+      require(isKnownFeature(feature), "unknown processor feature '" + feature + "'");
+  }
+
   void readExport() {
     if (!text.contains("export") || text["export"].is_null())
       return;
@@ -218,6 +225,7 @@ struct Reader {
     require(out.steps >= 0 && out.stepsPerEpoch > 0 && out.batchSize > 0 && out.logEvery > 0 &&
                 out.firstSeed <= out.lastSeed,
             "an impossible plan");
+    readProcessor();
     readVariables();
     readPlan();
     readEvaluation();

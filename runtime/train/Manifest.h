@@ -3,6 +3,7 @@
 #ifndef TALLY_RT_TRAIN_MANIFEST_H
 #define TALLY_RT_TRAIN_MANIFEST_H
 
+#include "device/Processor.h"
 #include "tally-rt/Runtime.h"
 
 #include <cstdint>
@@ -87,6 +88,7 @@ struct Manifest {
   bool isFinished(int64_t step, bool evaluated) const { return step == steps && (evaluated || !isEvaluated(step)); }
 
   std::string name, precision, toolVersion, modelSha256, recipeSha256, programSha256, operations;
+  Processor processor;
   uint64_t arenaBytes, persistentBytes;
   std::vector<Variable> variables;
   std::vector<std::string> functions;

@@ -49,12 +49,15 @@ private:
 /// The names of the compiled functions, in the order of the manifest.
 llvm::SmallVector<std::string> functionNames(train::ProgramOp program);
 
-/// The manifest of a program after --plan-memory; fills the blob.
+/// The manifest of a program after --plan-memory, but for what the code decides: `program_sha256`, `processor`. Fills the blob.
 mlir::FailureOr<llvm::json::Object> buildManifest(train::ProgramOp program, Blob &blob, const ExportTemplate *exported);
+
+/// How writing a program ended; what went wrong is a diagnostic.
+enum class EmitStatus { Fine, NotWritable, InternalError };
 
 /// Writes a module in the LLVM dialect that holds the train.program after --pipeline-cpu. `output` gets the text of LLVM IR (and
 /// <stem>.weights.bin beside it), the object or the trainer.
-mlir::LogicalResult emitProgram(mlir::ModuleOp module, llvm::StringRef output, const EmitOptions &options);
+EmitStatus emitProgram(mlir::ModuleOp module, llvm::StringRef output, const EmitOptions &options);
 
 } // namespace tally
 

@@ -187,6 +187,7 @@ std::string makeManifest() {
       {"model_sha256", "model"},
       {"recipe_sha256", "recipe"},
       {"program_sha256", "fake-1"},
+      {"processor", {{"name", "any"}, {"features", json::array()}}},
       {"arena_bytes", sizeof(Arena)},
       {"persistent_bytes", persistentBytes},
       {"variables", variables},
