@@ -137,6 +137,16 @@ bool tally::rt::isRegular(const std::string &path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
+bool tally::rt::hasContent(const std::string &path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+}
+
+void tally::rt::removeFile(const std::string &path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT)
+    fail("cannot remove '" + path + "'", errno);
+}
+
 std::string tally::rt::folderOf(const std::string &path) {
   size_t slash = path.rfind('/');
   if (slash == std::string::npos)

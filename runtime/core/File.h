@@ -50,6 +50,10 @@ std::vector<unsigned char> readFile(const std::string &path);
 bool fileExists(const std::string &path);
 bool isDirectory(const std::string &path);
 bool isRegular(const std::string &path);
+/// Is it a regular file that is not empty?
+bool hasContent(const std::string &path);
+/// Does nothing when there is no file.
+void removeFile(const std::string &path);
 /// The folder part of a path, "." where there is none.
 std::string folderOf(const std::string &path);
 void makeFolder(const std::string &path);

@@ -58,6 +58,7 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
           ->needs(checkpoint);
   CLI::Option *resume =
       app.add_flag("--resume", options.resume, "go on from the checkpoint, if there is one")->needs(checkpoint);
+  app.add_flag("--overwrite", options.overwrite, "replace what an earlier run wrote under the same names")->excludes(resume);
   CLI::Option *exported = app.add_option("--export", options.exportTo, "write the trained network as ONNX");
   CLI::Option *evaluate = app.add_option("--evaluate", options.evaluate, "evaluate an exported network; no training");
   CLI::Option *order = app.add_option("--dump-order", options.dumpOrder, "write what was drawn for each sample as CSV");

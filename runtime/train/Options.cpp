@@ -4,12 +4,16 @@
 
 using namespace tally::rt;
 
-std::string Options::nameFor(const std::string &path, int64_t seed) const {
-  if (!severalSeeds())
-    return path;
+static std::string withSeed(const std::string &path, int64_t seed) {
   size_t name = path.rfind('/') + 1; // npos + 1 is 0
   size_t dot = path.rfind('.');
   if (dot == std::string::npos || dot <= name)
     dot = path.size();
   return path.substr(0, dot) + ".seed" + std::to_string(seed) + path.substr(dot);
+}
+
+std::string Options::exportFor(int64_t seed) const { return severalSeeds() ? withSeed(exportTo, seed) : exportTo; }
+
+std::string Options::checkpointFor(int64_t seed) const {
+  return withSeed(checkpoint + "/checkpoint.safetensors", seed);
 }

@@ -19,13 +19,14 @@ struct Options {
   std::optional<int64_t> maxSteps; // an absolute step
   std::string log, checkpoint, exportTo, evaluate, dumpOrder, profile;
   int64_t checkpointEvery = 0; // steps
-  bool resume = false, dryRun = false, about = false;
+  bool resume = false, overwrite = false, dryRun = false, about = false;
   ProgressStyle progress = ProgressStyle::Auto;
 
   bool severalSeeds() const { return firstSeed != lastSeed; }
-  /// `path` with .seedN before its extension when several seeds run.
-  std::string nameFor(const std::string &path, int64_t seed) const;
-  std::string checkpointFor(int64_t seed) const { return nameFor(checkpoint + "/checkpoint.safetensors", seed); }
+  /// `exportTo`, with .seedN before its extension when several seeds run.
+  std::string exportFor(int64_t seed) const;
+  /// With .seedN always: runs of one seed each may share the folder.
+  std::string checkpointFor(int64_t seed) const;
 };
 
 } // namespace tally::rt

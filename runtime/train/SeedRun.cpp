@@ -47,7 +47,7 @@ void SeedRun::run(const CheckpointInfo *resumeFrom) {
   if (!options.checkpoint.empty() && (savedStep != lastStep || savedEvaluated != evaluated))
     save(lastStep);
   if (!options.exportTo.empty())
-    exportOnnx(program, options.nameFor(options.exportTo, seed));
+    exportOnnx(program, options.exportFor(seed));
   end(resumeFrom != nullptr);
 }
 

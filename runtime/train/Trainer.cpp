@@ -12,7 +12,24 @@
 
 using namespace tally::rt;
 
+/// Refuses when `path` holds what an earlier run wrote and the command line says nothing of it.
+static void keepOtherRuns(const Options &options, const std::string &path, bool canResume) {
+  if (!path.empty() && !options.resume && !options.overwrite && hasContent(path))
+    throw Failure(FileFailed, "'" + path + "' is there already; " +
+                                  (canResume ? "--resume goes on with it, " : "") + "--overwrite replaces it");
+}
+
 void tally::rt::checkOutputs(const Options &options, const Manifest &manifest) {
+  bool trains = options.evaluate.empty();
+  for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed) {
+    if (!options.checkpoint.empty())
+      keepOtherRuns(options, options.checkpointFor(seed), /*canResume=*/true);
+    if (!options.exportTo.empty())
+      keepOtherRuns(options, options.exportFor(seed), /*canResume=*/false);
+  }
+  keepOtherRuns(options, options.log, trains);
+  keepOtherRuns(options, options.dumpOrder, trains);
+  keepOtherRuns(options, options.profile, /*canResume=*/false);
   if (!options.checkpoint.empty()) {
     makeFolder(options.checkpoint);
     for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed)
@@ -22,7 +39,7 @@ void tally::rt::checkOutputs(const Options &options, const Manifest &manifest) {
     if (!manifest.exportPlan)
       throw Failure(FileFailed, "this program was compiled without an export");
     for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed)
-      checkReplaceable(options.nameFor(options.exportTo, seed), manifest.exportPlan->bytes);
+      checkReplaceable(options.exportFor(seed), manifest.exportPlan->bytes);
   }
   for (const std::string *path : {&options.log, &options.dumpOrder, &options.profile})
     if (!path->empty())
@@ -96,6 +113,9 @@ static std::optional<bool> conclude(const Options &options, const Manifest &mani
 int tally::rt::train(const Options &options, Program &program) {
   const Manifest &manifest = program.manifest;
   Checkpoints checkpoints = readCheckpoints(options, manifest);
+  if (options.overwrite && !options.checkpoint.empty()) // a run that ends before its first one must not resume from these
+    for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed)
+      removeFile(options.checkpointFor(seed));
   auto open = [&](auto type, const std::string &path) {
     using Type = typename decltype(type)::type;
     return options.resume ? Type(manifest, path, options.firstSeed, options.lastSeed, checkpoints)

@@ -45,7 +45,7 @@ def time_torch(model, threads):
 
 def time_tally(trainer, data, threads, log):
     """images/s of the compiled program, from its own log."""
-    subprocess.run([trainer, "--data", data, "--threads", str(threads), "--max-steps", str(STEPS), "--log", log, "--progress", "none"], check=True,
+    subprocess.run([trainer, "--data", data, "--threads", str(threads), "--max-steps", str(STEPS), "--overwrite", "--log", log, "--progress", "none"], check=True,
                    stdout=subprocess.DEVNULL)
     events = [json.loads(line) for line in pathlib.Path(log).read_text().splitlines()]
     return next(event["images_per_second"] for event in events if event["event"] == "end")

@@ -59,13 +59,13 @@ def run_seed(options, recipe, seed):
     folder, trainer = options.folder, [options.folder / "trainer", "--data", options.data, "--seed", seed, "--threads", options.threads]
 
     def train(log):  # status 1: the target was missed
-        command = [*trainer, "--dump-order", order, "--log", log]
+        command = [*trainer, "--overwrite", "--dump-order", order, "--log", log]
         status = subprocess.run(list(map(str, command)), check=False).returncode
         if status not in (0, 1):
             sys.exit(f"the trainer ended with status {status}")
 
     order = folder / f"order.seed{seed}.csv"
-    initial = make(folder / f"initial.seed{seed}.onnx", lambda path: parity.call(*trainer, "--max-steps", 0, "--export", path))
+    initial = make(folder / f"initial.seed{seed}.onnx", lambda path: parity.call(*trainer, "--max-steps", 0, "--overwrite", "--export", path))
     log = make(folder / f"log.seed{seed}.jsonl", train)
     events = [json.loads(line) for line in log.read_text().splitlines()]
     views = next(event["views"] for event in reversed(events) if event["event"] == "eval")

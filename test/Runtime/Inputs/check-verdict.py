@@ -12,7 +12,7 @@ of, log, trainer, data = sys.argv[1:]
 
 def train(target):
     patch = {"target": {"accuracy": target, "view": "mirror", "of": of}}
-    status = subprocess.run([trainer, "--data", data, "--seeds", "1..3", "--log", log, "--progress", "none"], check=False,
+    status = subprocess.run([trainer, "--data", data, "--seeds", "1..3", "--overwrite", "--log", log, "--progress", "none"], check=False,
                             stdout=subprocess.DEVNULL, env={**os.environ, "TALLY_FAKE_PATCH": json.dumps(patch)}).returncode
     events = [json.loads(line) for line in open(log, encoding="utf-8")]
     return status, [event["accuracy"] for event in events if event["event"] == "end"], events[-1]["passed"]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 trainer, data, folder = sys.argv[1:]
-path = pathlib.Path(folder) / "checkpoint.safetensors"
+path = pathlib.Path(folder) / "checkpoint.seed1.safetensors"
 good = path.read_bytes()
 length = int.from_bytes(good[:8], "little")
 header = json.loads(good[8 : 8 + length])

@@ -26,7 +26,7 @@ def attempt(call, how, statuses):
         assert "checkpoint" in errors, errors
     if how != "kill":
         left = [path.name for path in (run.folder / "checkpoints").iterdir()]
-        assert left == ["checkpoint.safetensors"], left
+        assert left == ["checkpoint.seed1.safetensors"], left
     run.finish("--resume")
     runs.assert_equal(run.outcome(), expected, f"call {call}, {how}")
     return int(count.read_text()) if count.exists() else None
@@ -47,7 +47,7 @@ attempt(0, "short", (0,))
 
 # The disk is full (the file size limit, as the kernel reports it) from some moment on.
 run = runs.Run(trainer, data, f"{folder}/run", "--checkpoint-every", "1")
-checkpoint = pathlib.Path(run.folder / "checkpoints/checkpoint.safetensors")
+checkpoint = pathlib.Path(run.folder / "checkpoints/checkpoint.seed1.safetensors")
 process = run.start(TALLY_FAKE_STEP_US="20000")
 while not checkpoint.exists():
     time.sleep(0.01)

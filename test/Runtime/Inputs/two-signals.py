@@ -24,7 +24,7 @@ def stop(pause, step_seconds):
         process.send_signal(signal.SIGTERM)
         time.sleep(pause)
     status = process.wait()
-    return status, (place / "checkpoint.safetensors").exists(), time.monotonic() - begin
+    return status, (place / "checkpoint.seed1.safetensors").exists(), time.monotonic() - begin
 
 
 status, saved, _ = stop(0.05, 2)
