@@ -104,12 +104,9 @@ static void checkLabels(const CifarLayout &layout, const CifarFiles::Part &part,
     }
 }
 
-void tally::rt::readCifar(const CifarFiles &files, unsigned char *to) {
-  for (const auto *parts : {&files.train, &files.test})
-    for (const CifarFiles::Part &part : *parts) {
-      auto bytes = static_cast<size_t>(part.records * files.layout->recordBytes());
-      File::openToRead(part.path).read(to, bytes);
-      checkLabels(*files.layout, part, to);
-      to += bytes;
-    }
+std::vector<unsigned char> tally::rt::readRecords(const CifarLayout &layout, const CifarFiles::Part &part) {
+  std::vector<unsigned char> records(static_cast<size_t>(part.records * layout.recordBytes()));
+  File::openToRead(part.path).read(records.data(), records.size());
+  checkLabels(layout, part, records.data());
+  return records;
 }

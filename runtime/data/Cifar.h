@@ -47,8 +47,8 @@ struct CifarFiles {
 bool hasCifar(const CifarLayout &layout, const std::string &folder);
 /// Finds the files in `folder` or below it and checks that they hold whole records. Fails with status 3.
 CifarFiles findCifar(const CifarLayout &layout, const std::string &folder);
-/// Reads all records, training records first, to `to`, and checks every label. Fails with status 3.
-void readCifar(const CifarFiles &files, unsigned char *to);
+/// Reads the records of one file and checks every label. Fails with status 3.
+std::vector<unsigned char> readRecords(const CifarLayout &layout, const CifarFiles::Part &part);
 
 } // namespace tally::rt
 #endif

@@ -38,7 +38,7 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   options.firstSeed = manifest.firstSeed;
   options.lastSeed = manifest.lastSeed;
   std::string seeds, progress = "auto";
-  int64_t seed = 0, maxSteps = 0, device = 0;
+  int64_t seed = 0, maxSteps = 0;
 
   CLI::App app("Trains a network on " + manifest.data.name + "; compiled by tally " + manifest.toolVersion +
                ".");
@@ -66,7 +66,7 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
       ->check(CLI::IsMember({"auto", "bar", "plain", "none"}))
       ->capture_default_str();
   app.add_option("--profile", options.profile, "write when each function ran, as a Chrome trace");
-  app.add_option("--device", device, "number of the device; a CPU program has device 0 only");
+  app.add_option("--device", options.device, "number of the device; a CPU program has device 0 only");
   app.add_flag("--dry-run", options.dryRun, "check data, memory and outputs, and do nothing");
   app.add_flag("--about", options.about, "say what this program is");
   one->excludes(several);
@@ -83,8 +83,6 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   }
   if (!*data && !options.about)
     throw Failure(WrongUsage, "--data is required; --help lists the options");
-  if (device != 0)
-    throw Failure(DeviceFailed, "there is no device " + std::to_string(device) + ": this program is for the CPU");
   if (*one)
     options.firstSeed = options.lastSeed = seed;
   if (*several)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The trainer's entry: everything that can fail early fails before the first step.
 #include "core/Failure.h"
-#include "core/Parallel.h"
 #include "core/Signals.h"
 #include "main/CommandLine.h"
 #include "train/Trainer.h"
@@ -23,13 +22,13 @@ static int run(int count, char **arguments) {
   checkProcessor(manifest.processor);
   installSignalHandlers();
   checkOutputs(*options, manifest);
-  Program program(tally_program, manifest);
+  std::unique_ptr<Device> device = openDevice(tally_program, options->device, options->threads);
+  Program program(tally_program, manifest, *device);
   program.loadData(options->data);
   if (options->dryRun) {
     describe(manifest, *options);
     return Succeeded;
   }
-  startThreads(options->threads);
   return options->evaluate.empty() ? train(*options, program) : evaluateFile(*options, program);
 }
 

@@ -6,7 +6,6 @@
 #include "core/File.h"
 
 #include <cmath>
-#include <cstring>
 #include <nlohmann/json.hpp>
 
 using namespace tally::rt;
@@ -54,7 +53,7 @@ void tally::rt::saveCheckpoint(const Program &program, const CheckpointInfo &inf
   Sha256 digest;
   for (const Variable *variable : variables) {
     header[variable->name] = describe(*variable, bytes);
-    digest.add(program.at(*variable), variable->bytes);
+    digest.add(program.read(*variable).data(), variable->bytes);
     bytes += variable->bytes;
   }
   // safetensors allows only strings here.
@@ -72,7 +71,7 @@ void tally::rt::saveCheckpoint(const Program &program, const CheckpointInfo &inf
     file.write(&length, sizeof(length));
     file.write(text.data(), text.size());
     for (const Variable *variable : variables)
-      file.write(program.at(*variable), variable->bytes);
+      file.write(program.read(*variable).data(), variable->bytes);
   });
 }
 
@@ -172,12 +171,15 @@ CheckpointInfo tally::rt::loadCheckpoint(Program &program, const std::string &pa
   Opened opened = open(program.manifest, path);
   Sha256 digest;
   for (const Variable *variable : persistentVariables(program.manifest)) {
-    opened.file.read(program.at(*variable), variable->bytes);
-    digest.add(program.at(*variable), variable->bytes);
+    std::vector<unsigned char> value(variable->bytes);
+    opened.file.read(value.data(), value.size());
+    digest.add(value.data(), value.size());
+    program.write(*variable, value.data());
   }
   if (digest.finish() != opened.digest)
     refuse(path, "its values are damaged (their digest differs)");
-  if (program.step() != opened.info.step || program.integer(*program.manifest.seed) != opened.info.seed)
+  if (program.integer(*program.manifest.step) != opened.info.step ||
+      program.integer(*program.manifest.seed) != opened.info.seed)
     refuse(path, "its step or seed disagrees with its variables");
   return opened.info;
 }

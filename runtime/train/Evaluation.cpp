@@ -3,15 +3,13 @@
 #include "train/Evaluation.h"
 #include "core/Signals.h"
 
-#include <cstring>
-
 using namespace tally::rt;
 
 std::optional<Evaluation> tally::rt::evaluate(Program &program) {
   const EvaluationPlan &plan = *program.manifest.evaluate;
   for (const Variable &variable : program.manifest.variables)
     if (variable.role == "metric" && variable.name.starts_with("eval."))
-      std::memset(program.at(variable), 0, variable.bytes);
+      program.clear(variable);
   for (const EvaluationPlan::Batches &batches : plan.batches)
     for (int64_t i = 0; i < batches.batches; ++i) {
       if (pendingSignal() != 0)
@@ -20,10 +18,10 @@ std::optional<Evaluation> tally::rt::evaluate(Program &program) {
     }
   Evaluation result;
   auto samples = static_cast<double>(plan.samples);
-  for (size_t view = 0; view < plan.views.size(); ++view)
-    result.views.push_back(program.real(*plan.correct, static_cast<int64_t>(view)) / samples);
+  for (double correct : program.reals(*plan.correct))
+    result.views.push_back(correct / samples);
   result.accuracy = result.views[plan.targetView];
-  result.loss = program.real(*plan.loss, static_cast<int64_t>(plan.targetView)) / samples;
+  result.loss = program.reals(*plan.loss)[plan.targetView] / samples;
   return result;
 }
 

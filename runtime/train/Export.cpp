@@ -5,7 +5,6 @@
 #include "core/File.h"
 
 #include <algorithm>
-#include <cstring>
 
 using namespace tally::rt;
 
@@ -22,7 +21,7 @@ void tally::rt::exportOnnx(const Program &program, const std::string &path) {
     auto copyTemplate = [&](uint64_t end) { file.write(program.blob(plan.blobOffset + done), end - done); };
     for (const ExportPlan::Tensor &tensor : plan.tensors) {
       copyTemplate(tensor.offset);
-      file.write(program.at(*tensor.variable), tensor.bytes);
+      file.write(program.read(*tensor.variable).data(), tensor.bytes);
       done = tensor.offset + tensor.bytes;
     }
     copyTemplate(plan.bytes);
@@ -52,5 +51,5 @@ void tally::rt::importOnnx(Program &program, const std::string &path) {
   }
   compare(plan.bytes);
   for (const ExportPlan::Tensor &tensor : plan.tensors)
-    std::memcpy(program.at(*tensor.variable), content.data() + tensor.offset, tensor.bytes);
+    program.write(*tensor.variable, content.data() + tensor.offset);
 }

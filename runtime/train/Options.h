@@ -15,6 +15,7 @@ enum class ProgressStyle { Auto, Bar, Plain, None };
 struct Options {
   std::string data;
   int threads = 1;
+  int64_t device = 0;
   int64_t firstSeed = 0, lastSeed = 0;
   std::optional<int64_t> maxSteps; // an absolute step
   std::string log, checkpoint, exportTo, evaluate, dumpOrder, profile;

@@ -45,19 +45,22 @@ void OrderList::add(const Program &program, int64_t seed, int64_t step) {
   if (!file)
     return;
   const Manifest &manifest = program.manifest;
-  auto value = [&](const Variable *variable, int64_t i) {
-    return static_cast<long long>(variable ? program.integer(*variable, i) : 0);
+  auto values = [&](const Variable *variable) {
+    return variable ? program.integers(*variable) : std::vector<int64_t>(manifest.orderRecords->elements());
   };
+  std::vector<int64_t> records = values(manifest.orderRecords), flip = values(manifest.orderFlip),
+                       dy = values(manifest.orderDy), dx = values(manifest.orderDx);
   std::string text;
-  char line[192];
   int64_t batch = std::min(program.segmentOf(step).batch, manifest.orderRecords->elements());
   for (int64_t i = 0; i < batch; ++i) {
-    std::snprintf(line, sizeof(line), "%lld,%lld,%lld,%lld,%lld,%lld,%lld\n", static_cast<long long>(seed),
-                  static_cast<long long>(step / manifest.stepsPerEpoch + 1),
-                  static_cast<long long>(step % manifest.stepsPerEpoch * manifest.batchSize + i),
-                  value(manifest.orderRecords, i), value(manifest.orderFlip, i), value(manifest.orderDy, i),
-                  value(manifest.orderDx, i));
-    text += line;
+    int64_t position = step % manifest.stepsPerEpoch * manifest.batchSize + i;
+    const char *separator = "";
+    for (int64_t number :
+         {seed, step / manifest.stepsPerEpoch + 1, position, records[i], flip[i], dy[i], dx[i]}) {
+      text += separator + std::to_string(number);
+      separator = ",";
+    }
+    text += "\n";
   }
   file->write(text);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Copies bytes in and out of the arena and calls the compiled functions.
+// Copies bytes to and from the device and calls the compiled functions.
 #include "train/Program.h"
 #include "core/Failure.h"
 #include "data/Cifar.h"
@@ -10,15 +10,10 @@
 
 using namespace tally::rt;
 
-static uint64_t dataBytes(const DataPlan &data) {
-  return static_cast<uint64_t>((data.trainImages + data.testImages) * data.recordBytes);
-}
-
-Program::Program(const tally_rt_program &program, const Manifest &manifest) : manifest(manifest), program(program) {
-  uint64_t data = dataBytes(manifest.data);
-  checkMemory(manifest.arenaBytes + data,
-              "arena " + describeBytes(manifest.arenaBytes) + ", data set " + describeBytes(data));
-  arena = Memory(manifest.arenaBytes, "the arena");
+Program::Program(const tally_rt_program &program, const Manifest &manifest, Device &device)
+    : manifest(manifest), program(program), device(device) {
+  const DataPlan &data = manifest.data;
+  device.allocate(manifest.arenaBytes, static_cast<uint64_t>((data.trainImages + data.testImages) * data.recordBytes));
 }
 
 void Program::loadData(const std::string &folder) {
@@ -32,19 +27,24 @@ void Program::loadData(const std::string &folder) {
   };
   check("training", plan.trainImages, files.trainRecords());
   check("test", plan.testImages, files.testRecords());
-  dataset = Memory(dataBytes(plan), "the data set");
-  readCifar(files, dataset.data());
+  uint64_t offset = 0;
+  for (const auto *parts : {&files.train, &files.test})
+    for (const CifarFiles::Part &part : *parts) {
+      std::vector<unsigned char> records = readRecords(*files.layout, part);
+      device.writeDataset(offset, records.data(), records.size());
+      offset += records.size();
+    }
 }
 
 void Program::reset(int64_t seed) {
-  std::memset(arena.data(), 0, manifest.persistentBytes);
+  device.clear(0, manifest.persistentBytes);
   for (const Variable &variable : manifest.variables) {
     if (variable.blobOffset)
-      std::memcpy(at(variable), blob(*variable.blobOffset), variable.bytes);
+      write(variable, blob(*variable.blobOffset));
     else
-      std::memset(at(variable), 0, variable.bytes);
+      clear(variable);
   }
-  std::memcpy(at(*manifest.seed), &seed, sizeof(seed));
+  write(*manifest.seed, &seed);
 }
 
 void Program::initialize() {
@@ -54,9 +54,11 @@ void Program::initialize() {
 
 void Program::call(size_t function) {
   int64_t start = profile ? profile->now() : 0;
-  program.functions[function](arena.data(), dataset.data());
-  if (profile)
-    profile->add(manifest.functions[function], start);
+  device.call(function);
+  if (!profile)
+    return;
+  device.wait();
+  profile->add(manifest.functions[function], start);
 }
 
 void Program::runStep(int64_t step) {
@@ -69,34 +71,46 @@ void Program::runStep(int64_t step) {
       call(event.function);
 }
 
-int64_t Program::step() const { return integer(*manifest.step); }
-
 const Segment &Program::segmentOf(int64_t step) const {
   auto next = std::upper_bound(manifest.segments.begin(), manifest.segments.end(), step,
                                [](int64_t step, const Segment &segment) { return step < segment.firstStep; });
   return *std::prev(next);
 }
 
-template <typename Value> static Value load(const unsigned char *from, int64_t index) {
-  Value value;
-  std::memcpy(&value, from + index * static_cast<int64_t>(sizeof(Value)), sizeof(Value));
-  return value;
+std::vector<unsigned char> Program::read(const Variable &variable) const {
+  std::vector<unsigned char> bytes(variable.bytes);
+  device.read(variable.offset, bytes.data(), bytes.size());
+  return bytes;
 }
 
-double Program::real(const Variable &variable, int64_t index) const {
-  if (variable.type == "f64")
-    return load<double>(at(variable), index);
-  if (variable.type == "f32")
-    return static_cast<double>(load<float>(at(variable), index));
-  return static_cast<double>(integer(variable, index));
+template <typename Stored, typename Wide> static std::vector<Wide> widen(const std::vector<unsigned char> &bytes) {
+  std::vector<Wide> values(bytes.size() / sizeof(Stored));
+  for (size_t i = 0; i < values.size(); ++i) {
+    Stored value;
+    std::memcpy(&value, bytes.data() + i * sizeof(Stored), sizeof(Stored));
+    values[i] = static_cast<Wide>(value);
+  }
+  return values;
 }
 
-int64_t Program::integer(const Variable &variable, int64_t index) const {
-  if (variable.type == "i64")
-    return load<int64_t>(at(variable), index);
-  if (variable.type == "i32")
-    return load<int32_t>(at(variable), index);
-  if (variable.type == "i8" || variable.type == "i1")
-    return load<int8_t>(at(variable), index);
-  return static_cast<int64_t>(real(variable, index));
+/// Calls the `widen` of a variable's type.
+template <typename Wide>
+static std::vector<Wide> widen(const std::string &type, const std::vector<unsigned char> &bytes) {
+  if (type == "f64")
+    return widen<double, Wide>(bytes);
+  if (type == "f32")
+    return widen<float, Wide>(bytes);
+  if (type == "i64")
+    return widen<int64_t, Wide>(bytes);
+  if (type == "i32")
+    return widen<int32_t, Wide>(bytes);
+  return widen<int8_t, Wide>(bytes);
+}
+
+std::vector<double> Program::reals(const Variable &variable) const {
+  return widen<double>(variable.type, read(variable));
+}
+
+std::vector<int64_t> Program::integers(const Variable &variable) const {
+  return widen<int64_t>(variable.type, read(variable));
 }

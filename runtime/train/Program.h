@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A compiled program with its memory: what each seed starts from, calls of its functions, and its variables.
+// A compiled program on its device: what each seed starts from, calls of its functions, and its variables.
 #ifndef TALLY_RT_TRAIN_PROGRAM_H
 #define TALLY_RT_TRAIN_PROGRAM_H
 
-#include "core/Memory.h"
+#include "device/Device.h"
 #include "train/Manifest.h"
 
 namespace tally::rt {
@@ -12,7 +12,8 @@ class Profile;
 
 class Program {
 public:
-  Program(const tally_rt_program &program, const Manifest &manifest);
+  /// Allocates the program's memory.
+  Program(const tally_rt_program &program, const Manifest &manifest, Device &device);
 
   /// Finds, checks and reads the data set. Fails with status 3.
   void loadData(const std::string &folder);
@@ -22,14 +23,19 @@ public:
   void initialize();
   /// One step with the periodic work before and after it; `step` counts from 0.
   void runStep(int64_t step);
+  /// Calls return before they have ended where the device can; what reads a variable waits for them.
   void call(size_t function);
+  void wait() { device.wait(); }
 
-  int64_t step() const;
   const Segment &segmentOf(int64_t step) const;
-  unsigned char *at(const Variable &variable) const { return arena.data() + variable.offset; }
-  /// Element `index`, as the widest type of its kind.
-  double real(const Variable &variable, int64_t index = 0) const;
-  int64_t integer(const Variable &variable, int64_t index = 0) const;
+  void write(const Variable &variable, const void *from) { device.write(variable.offset, from, variable.bytes); }
+  void clear(const Variable &variable) { device.clear(variable.offset, variable.bytes); }
+  std::vector<unsigned char> read(const Variable &variable) const;
+  /// The elements, as the widest type of their kind.
+  std::vector<double> reals(const Variable &variable) const;
+  std::vector<int64_t> integers(const Variable &variable) const;
+  double real(const Variable &variable) const { return reals(variable).front(); }
+  int64_t integer(const Variable &variable) const { return integers(variable).front(); }
   const unsigned char *blob(uint64_t offset) const { return program.blob + offset; }
 
   const Manifest &manifest;
@@ -37,7 +43,7 @@ public:
 
 private:
   const tally_rt_program &program;
-  Memory arena, dataset;
+  Device &device;
 };
 
 } // namespace tally::rt

@@ -60,13 +60,15 @@ static std::string describeEpoch(const Manifest &manifest, int64_t seed, int64_t
   return text;
 }
 
-static std::string describeLoss(double loss) {
+static std::string describeLoss(std::optional<double> loss) {
+  if (!loss)
+    return ", ";
   char text[40];
-  std::snprintf(text, sizeof(text), ", loss %.4f, ", loss);
+  std::snprintf(text, sizeof(text), ", loss %.4f, ", *loss);
   return text;
 }
 
-void Progress::step(int64_t step, double loss) {
+void Progress::step(int64_t step, std::optional<double> loss) {
   if (style == ProgressStyle::None)
     return;
   if (secondsSince(drawn) < (style == ProgressStyle::Bar ? barInterval : lineInterval))
@@ -79,7 +81,7 @@ void Progress::step(int64_t step, double loss) {
          describeLoss(loss) + describeRate(step));
 }
 
-void Progress::drawBar(int64_t step, double loss) {
+void Progress::drawBar(int64_t step, std::optional<double> loss) {
   struct winsize window = {};
   size_t width = 80;
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)

@@ -15,8 +15,8 @@ public:
   Progress(const Manifest &manifest, ProgressStyle style);
   /// A seed starts, after `step` steps.
   void start(int64_t seed, int64_t step, int64_t lastStep);
-  /// Step `step`, counted from 1, has ended.
-  void step(int64_t step, double loss);
+  /// Step `step`, counted from 1, was started; `loss` is the last that is known.
+  void step(int64_t step, std::optional<double> loss);
   void evaluation(int64_t step, const Evaluation &evaluation);
   /// A line of its own, whatever the style except none.
   void note(const std::string &text);
@@ -26,7 +26,7 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
   std::string describeRate(int64_t step) const;
-  void drawBar(int64_t step, double loss);
+  void drawBar(int64_t step, std::optional<double> loss);
 
   const Manifest &manifest;
   ProgressStyle style;

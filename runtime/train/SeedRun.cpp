@@ -20,7 +20,7 @@ SeedRun::SeedRun(const Options &options, Program &program, Log &log, OrderList &
     : options(options), program(program), manifest(program.manifest), log(log), order(order), progress(progress),
       seed(seed) {}
 
-bool SeedRun::isComplete() const { return manifest.isFinished(program.step(), evaluated); }
+bool SeedRun::isComplete() const { return manifest.isFinished(step, evaluated); }
 
 double SeedRun::seconds() const {
   return earlierSeconds + std::chrono::duration<double>(Clock::now() - started).count();
@@ -29,23 +29,23 @@ double SeedRun::seconds() const {
 void SeedRun::run(const CheckpointInfo *resumeFrom) {
   int64_t lastStep = std::min(options.maxSteps.value_or(manifest.steps), manifest.steps);
   program.reset(seed);
-  int64_t first = 0;
   if (resumeFrom) {
     CheckpointInfo info = loadCheckpoint(program, options.checkpointFor(seed));
-    first = savedStep = info.step;
+    step = savedStep = info.step;
     evaluated = savedEvaluated = info.evaluated;
     earlierSeconds = info.seconds;
     result = info.evaluation;
   } else {
     program.initialize();
   }
+  readStep = step;
   log.start(seed, options.threads, resumeFrom != nullptr);
-  progress.start(seed, first, lastStep);
+  progress.start(seed, step, lastStep);
   // A signal may have come between a step and its evaluation.
-  evaluateIfDue(first);
+  evaluateIfDue();
   runSteps(lastStep);
   if (!options.checkpoint.empty() && (savedStep != lastStep || savedEvaluated != evaluated))
-    save(lastStep);
+    save();
   if (!options.exportTo.empty())
     exportOnnx(program, options.exportFor(seed));
   end(resumeFrom != nullptr);
@@ -53,53 +53,62 @@ void SeedRun::run(const CheckpointInfo *resumeFrom) {
 
 void SeedRun::runSteps(int64_t lastStep) {
   int64_t every = options.checkpointEvery > 0 ? options.checkpointEvery : manifest.stepsPerEpoch;
-  while (program.step() < lastStep) {
+  while (step < lastStep) {
     if (pendingSignal() != 0)
-      stopBySignal(program.step());
-    int64_t step = program.step();
+      stopBySignal();
+    bool isSaved = !options.checkpoint.empty() && (step + 1) % every == 0;
     auto begin = Clock::now();
     program.runStep(step);
-    stepSeconds += std::chrono::duration<double>(Clock::now() - begin).count();
     images += program.segmentOf(step).batch;
-    order.add(program, seed, step);
     ++step;
-    if (program.step() != step)
-      throw Failure(ProgramWrong, "the program did not count step " + std::to_string(step));
+    bool isRead = isSaved || step % manifest.logEvery == 0 || step == lastStep || manifest.isEvaluated(step);
+    if (isRead)
+      program.wait();
+    stepSeconds += std::chrono::duration<double>(Clock::now() - begin).count();
+    order.add(program, seed, step - 1);
     evaluated = false;
-    reportStep(step);
+    if (isRead)
+      readBack();
+    progress.step(step, loss);
     if (pendingSignal() != 0)
-      stopBySignal(step);
-    evaluateIfDue(step);
-    if (!options.checkpoint.empty() && step % every == 0)
-      save(step);
+      stopBySignal();
+    evaluateIfDue();
+    if (isSaved)
+      save();
   }
   if (pendingSignal() != 0)
-    stopBySignal(program.step());
+    stopBySignal();
 }
 
-void SeedRun::reportStep(int64_t step) {
-  double loss = program.real(*manifest.logLoss);
-  if (step % manifest.logEvery == 0 || step == manifest.steps || !std::isfinite(loss))
-    log.step(seed, step, loss, manifest.logLr ? std::optional(program.real(*manifest.logLr)) : std::nullopt);
-  if (!std::isfinite(loss))
+void SeedRun::readBack() {
+  if (readStep == step)
+    return;
+  readStep = step;
+  if (program.integer(*manifest.step) != step)
+    throw Failure(ProgramWrong, "the program did not count step " + std::to_string(step));
+  double value = program.real(*manifest.logLoss);
+  if (step % manifest.logEvery == 0 || step == manifest.steps || !std::isfinite(value))
+    log.step(seed, step, value, manifest.logLr ? std::optional(program.real(*manifest.logLr)) : std::nullopt);
+  if (!std::isfinite(value))
     throw Failure(LossNotFinite, "seed " + std::to_string(seed) + ": the loss of step " + std::to_string(step) +
-                                     " is not finite (" + std::to_string(loss) + ")");
-  progress.step(step, loss);
+                                     " is not finite (" + std::to_string(value) + ")");
+  loss = value;
 }
 
-void SeedRun::evaluateIfDue(int64_t step) {
+void SeedRun::evaluateIfDue() {
   if (evaluated || !manifest.isEvaluated(step))
     return;
   std::optional<Evaluation> evaluation = evaluate(program);
   if (!evaluation)
-    stopBySignal(step);
+    stopBySignal();
   result = evaluation;
   evaluated = true;
   log.evaluation(seed, step, *result);
   progress.evaluation(step, *result);
 }
 
-void SeedRun::save(int64_t step) {
+void SeedRun::save() {
+  readBack(); // what is not finite is not worth keeping
   log.sync();
   order.sync();
   saveCheckpoint(program, {seed, step, evaluated, seconds(), result}, options.checkpointFor(seed));
@@ -107,11 +116,11 @@ void SeedRun::save(int64_t step) {
   savedEvaluated = evaluated;
 }
 
-void SeedRun::stopBySignal(int64_t step) {
+void SeedRun::stopBySignal() {
   std::string text = "stopped by signal " + std::to_string(pendingSignal()) + " after step " + std::to_string(step);
   if (!options.checkpoint.empty()) {
     if (savedStep != step || savedEvaluated != evaluated)
-      save(step);
+      save();
     text += "; --resume goes on from there";
   }
   throw Failure::bySignal(pendingSignal(), text);
@@ -125,7 +134,7 @@ void SeedRun::end(bool resumed) {
   std::optional<double> rate;
   if (images > 0 && stepSeconds > 0)
     rate = static_cast<double>(images) / stepSeconds;
-  log.end({seed, program.step(), last, passed, complete, resumed, total, rate});
+  log.end({seed, step, last, passed, complete, resumed, total, rate});
   progress.finish();
   std::printf("seed %lld: ", static_cast<long long>(seed));
   if (last)
@@ -136,7 +145,7 @@ void SeedRun::end(bool resumed) {
   if (passed)
     std::printf(", target %.2f %% %s", 100 * manifest.target->accuracy, *passed ? "met" : "missed");
   if (!complete)
-    std::printf(", cut short after step %lld", static_cast<long long>(program.step()));
+    std::printf(", cut short after step %lld", static_cast<long long>(step));
   std::printf(", %s", describeSeconds(total).c_str());
   if (rate)
     std::printf(", %.0f images/s", *rate);

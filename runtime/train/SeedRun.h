@@ -24,10 +24,11 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
   void runSteps(int64_t lastStep);
-  void reportStep(int64_t step);
-  void evaluateIfDue(int64_t step);
-  void save(int64_t step);
-  [[noreturn]] void stopBySignal(int64_t step);
+  /// Reads what the current step left, unless that is done: that it was counted, and its loss, for the log.
+  void readBack();
+  void evaluateIfDue();
+  void save();
+  [[noreturn]] void stopBySignal();
   double seconds() const;
   void end(bool resumed);
 
@@ -42,7 +43,9 @@ private:
   Clock::time_point started = Clock::now();
   double earlierSeconds = 0, stepSeconds = 0; // before a resume; in training steps alone
   int64_t images = 0;                         // trained since the start of this process
-  int64_t savedStep = -1;
+  int64_t step = 0;                           // steps done
+  int64_t readStep = 0, savedStep = -1;
+  std::optional<double> loss; // of the last step that was read
   bool evaluated = false, savedEvaluated = false; // is the evaluation at the current step done?
   std::optional<Evaluation> result;
 };

@@ -61,9 +61,10 @@ static void describePixels(const CifarLayout &layout, const unsigned char *recor
 
 static void describeSet(const CifarLayout &layout, const std::string &folder) {
   CifarFiles files = findCifar(layout, folder);
-  std::vector<unsigned char> content(
-      static_cast<size_t>((files.trainRecords() + files.testRecords()) * layout.recordBytes()));
-  readCifar(files, content.data());
+  std::vector<unsigned char> content;
+  for (const auto *parts : {&files.train, &files.test})
+    for (const CifarFiles::Part &part : *parts)
+      llvm::append_range(content, readRecords(layout, part));
   llvm::outs() << layout.name << " in " << files.folder << ", " << layout.recordBytes() << " bytes a record\n";
   if (fileExists(files.folder + "/SYNTHETIC.txt"))
     llvm::outs() << "SYNTHETIC: these are no photographs; see SYNTHETIC.txt there\n";
