@@ -17,6 +17,8 @@ static StringAttr nameOfBody(Operation *op) {
 }
 
 void tally::declareCountChange(Operation *op, StringRef reason, const OpCount &surplus, const OpCount &avoided) {
+  if (surplus == OpCount() && avoided == OpCount())
+    return;
   auto module = op->getParentOfType<ModuleOp>();
   StringAttr body = nameOfBody(op);
   assert(module && body && "a change belongs to a body");
