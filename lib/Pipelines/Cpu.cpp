@@ -29,13 +29,13 @@ static void checkLevel(OpPassManager &manager, bool CheckLevelOptions::*level) {
 void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &options, Level until) {
   if (until <= Level::Training)
     return;
-  manager.addPass(createConvertNnToLinalg());
+  ConvertNnToLinalgOptions convert;
+  convert.gatherWindows = options.optimize != 0;
+  manager.addPass(createConvertNnToLinalg(convert));
   checkLevel(manager, &CheckLevelOptions::tensor);
   if (until == Level::Tensor)
     return;
   if (options.optimize != 0) {
-    manager.addPass(createGatherGradients());
-    manager.addPass(createGatherPoolGradients());
     manager.addPass(createAssignLayout());
     manager.addPass(createFuseElementwise());
     manager.addPass(createSplitReductions());

@@ -1,4 +1,4 @@
-// RUN: tally-opt %s --convert-nn-to-linalg --gather-gradients --assign-layout="block=4" | FileCheck %s
+// RUN: tally-opt %s --convert-nn-to-linalg=gather-windows --assign-layout="block=4" | FileCheck %s
 
 // The image is packed once, the weight into the order in which it is read, and the result is unpacked for the return.
 // CHECK-LABEL: func @conv

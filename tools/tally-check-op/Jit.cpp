@@ -94,10 +94,10 @@ static void addEntry(func::FuncOp function) {
   func::ReturnOp::create(builder, loc);
 }
 
-static constexpr llvm::StringLiteral convert = "convert-nn-to-linalg";
+static constexpr llvm::StringLiteral convert = "convert-nn-to-linalg", gather = "convert-nn-to-linalg{gather-windows}";
 /// The tensor passes of -O3, with limits so low that small shapes are cut as well.
 static constexpr llvm::StringLiteral arrange =
-    "gather-gradients,gather-pool-gradients,assign-layout{block=4},fuse-elementwise,split-reductions{parts=3 least-work=1}";
+    "assign-layout{block=4},fuse-elementwise,split-reductions{parts=3 least-work=1}";
 /// Nothing is freed: op cards are small, and the process is short.
 static constexpr llvm::StringLiteral bufferize =
     "expand-philox,one-shot-bufferize{bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map}";
@@ -127,7 +127,7 @@ FailureOr<Jit> Jit::create(ModuleOp module, bool optimize) {
   OwningOpRef<ModuleOp> lowered = module.clone();
   for (auto function : llvm::make_early_inc_range(lowered->getOps<func::FuncOp>()))
     addEntry(function);
-  if (failed(runPipeline(*lowered, convert)) || (optimize && failed(runPipeline(*lowered, arrange))) ||
+  if (failed(runPipeline(*lowered, optimize ? gather : convert)) || (optimize && failed(runPipeline(*lowered, arrange))) ||
       failed(runPipeline(*lowered, bufferize)))
     return failure();
   lowerCopies(*lowered);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --convert-nn-to-linalg.
-#include "NnToLinalg.h"
+#include "GatherWindows.h"
 #include "tally/Conversion/Passes.h"
 
 using namespace mlir;
@@ -13,11 +13,17 @@ namespace tally {
 
 namespace {
 struct ConvertNnToLinalg : tally::impl::ConvertNnToLinalgBase<ConvertNnToLinalg> {
+  using ConvertNnToLinalgBase::ConvertNnToLinalgBase;
+
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
 #define TALLY_FAMILY(Family) populate##Family##Lowering(patterns);
 #include "Families.inc"
 #undef TALLY_FAMILY
+    if (gatherWindows) {
+      populateConvGather(patterns);
+      populatePoolGather(patterns);
+    }
     ConversionTarget target(getContext());
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     target.addIllegalDialect<nn::NnDialect>();

@@ -1,44 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Pooling: loops n c h w r s over a padded image; the gradient of a maximum goes to the position that was kept.
-#include "NnToLinalg.h"
-#include "Padding.h"
+#include "PoolLoops.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace tally;
 
-namespace {
-/// The loops n c h w r s of a pooling op.
-struct PoolLoops {
-  AffineMap image, output, taps;
-  SmallVector<utils::IteratorType> gather, scatter;
-
-  PoolLoops(MLIRContext *context, const WindowPair &windows) {
-    AffineExpr n, c, h, w, r, s;
-    bindDims(context, n, c, h, w, r, s);
-    const auto &[height, width] = windows;
-    image = AffineMap::get(6, 0, {n, c, h * height.stride + r * height.dilation, w * width.stride + s * width.dilation},
-                           context);
-    output = AffineMap::get(6, 0, {n, c, h, w}, context);
-    taps = AffineMap::get(6, 0, {r, s}, context);
-    gather.assign(4, utils::IteratorType::parallel);
-    gather.append(2, utils::IteratorType::reduction);
-    scatter.assign(2, utils::IteratorType::parallel);
-    scatter.append(4, utils::IteratorType::reduction);
+Value tally::createPosition(OpBuilder &builder, Location loc, const WindowPair &windows) {
+  const auto &[height, width] = windows;
+  Value sum = arith::ConstantIndexOp::create(builder, loc, -height.before * width.size - width.before);
+  int64_t steps[] = {height.stride * width.size, width.stride, height.dilation * width.size, width.dilation};
+  for (auto [number, step] : llvm::enumerate(steps)) {
+    Value loop = linalg::IndexOp::create(builder, loc, number + 2);
+    Value distance = arith::MulIOp::create(builder, loc, loop, arith::ConstantIndexOp::create(builder, loc, step));
+    sum = arith::AddIOp::create(builder, loc, sum, distance);
   }
-};
-} // namespace
-
-/// An operand that is never read: it gives the loops over the taps their ranges.
-static Value createTaps(OpBuilder &builder, Location loc, const WindowPair &windows, Type type) {
-  return tensor::EmptyOp::create(builder, loc, {windows.first.kernel, windows.second.kernel}, type);
-}
-
-static ArrayRef<int64_t> imageSize(Value x) { return cast<RankedTensorType>(x.getType()).getShape().take_back(2); }
-
-template <typename Pool> static FailureOr<WindowPair> poolWindows(Pool op, ArrayRef<int64_t> size) {
-  return nn::windowsOf(op.getLoc(), size, op.getKernel(), op.getStrides(), op.getDilations(), op.getPads(),
-                       op.getCeilMode());
+  return sum;
 }
 
 /// y = reduction of each window, from `start`, which is also the value of the padding.
@@ -100,19 +77,6 @@ struct MaxPoolTrainingLowering : OpConversionPattern<nn::MaxPoolTrainingOp> {
                                         linalg::YieldOp::create(nested, nestedLoc, ValueRange{maximum, kept});
                                       }));
     return success();
-  }
-
-  /// i*W + j of the element that the loops h, w, r, s read.
-  static Value createPosition(OpBuilder &builder, Location loc, const WindowPair &windows) {
-    const auto &[height, width] = windows;
-    Value sum = arith::ConstantIndexOp::create(builder, loc, -height.before * width.size - width.before);
-    int64_t steps[] = {height.stride * width.size, width.stride, height.dilation * width.size, width.dilation};
-    for (auto [number, step] : llvm::enumerate(steps)) {
-      Value loop = linalg::IndexOp::create(builder, loc, number + 2);
-      Value distance = arith::MulIOp::create(builder, loc, loop, arith::ConstantIndexOp::create(builder, loc, step));
-      sum = arith::AddIOp::create(builder, loc, sum, distance);
-    }
-    return sum;
   }
 };
 
