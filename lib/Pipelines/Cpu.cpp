@@ -38,6 +38,7 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
   if (options.optimize != 0) {
     manager.addPass(createAssignLayout());
     manager.addPass(createFuseElementwise());
+    manager.addPass(createStorePadded());
     manager.addPass(createSplitReductions());
   }
   manager.addPass(createFormKernels());

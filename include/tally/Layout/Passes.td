@@ -27,4 +27,24 @@ def AssignLayout : Pass<"assign-layout"> {
                            "::mlir::affine::AffineDialect"];
 }
 
+def StorePadded : Pass<"store-padded"> {
+  let summary = "compute images inside of the border that windows read them with";
+  let description = [{
+    A window reads an image with a border of one constant. Here the op that computes the image writes it right into the middle of the padded
+    tensor, and whoever reads the image without its border reads it there: the copy, and the image without a border, are gone.
+
+    ```mlir
+    %y = linalg.generic outs(%empty) {image map (n, c, h, w)}; %padded = tensor.insert_slice %y into %zeros[0, 0, 1, 1]
+    // becomes
+    %frame = linalg.generic ins(%zero) {image map (n, c, side * 18, w)}; (the same for columns)
+    %padded = linalg.generic outs(%frame) {image map (n, c, h + 1, w + 1)}
+    ```
+    An op that yields no old value leaves alone what its map does not reach.
+    Before and after: tensor level, after fusion, which looks for equal maps, and before reductions are split. Leaves alone images that are
+    read with different borders, with a border behind but none in front, by other ops than linalg.generic, or that come from a reduction.
+  }];
+  let statistics = [Statistic<"stored", "images-stored-padded", "images that lie inside of their border">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 #endif
