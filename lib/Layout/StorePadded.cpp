@@ -29,8 +29,8 @@ struct Border {
 };
 } // namespace
 
-/// The border that `insert` puts around its source, if that is all it does. A dimension that starts where the image does must end there,
-/// too: linalg takes a map without an offset for the whole dimension.
+/// The border that `insert` puts around its source, if that is all it does. A dimension that starts where the image does must end
+/// there, too: linalg takes a map without an offset for the whole dimension.
 static std::optional<Border> borderOf(tensor::InsertSliceOp insert) {
   auto fill = insert.getDest().getDefiningOp<linalg::FillOp>();
   Border border{insert.getType(), SmallVector<int64_t>(insert.getStaticOffsets()), {}};
@@ -105,7 +105,7 @@ static linalg::GenericOp rebuild(OpBuilder &builder, linalg::GenericOp op, Value
   return made;
 }
 
-/// `into` with `content` in a frame of dimension `dimension`: the slabs [first + k*step, first + k*step + width), k = 0 ... count - 1. The
+/// `into` with `content` in the slabs [first + k*step, first + k*step + width), k = 0 ... count - 1, of dimension `dimension`. The
 /// other dimensions go over `offsets` and `sizes`.
 static Value writeSlabs(OpBuilder &builder, Location loc, Value content, Value into, ArrayRef<int64_t> offsets,
                         ArrayRef<int64_t> sizes, int64_t dimension, int64_t first, int64_t step, int64_t count, int64_t width) {
