@@ -6,7 +6,6 @@
 #include "train/Export.h"
 
 #include <cmath>
-#include <cstring>
 
 using namespace tally::rt;
 
