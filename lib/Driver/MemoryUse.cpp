@@ -36,18 +36,15 @@ FailureOr<MemoryReport> tally::measureMemory(ModuleOp module) {
   MemoryReport report;
   report.scratchBytesPerThread = findScratch(*planned);
   for (auto program : planned->getOps<train::ProgramOp>()) {
-    int64_t variables = 0; // where they end
     auto add = [&](Operation *op, Type type) {
-      int64_t bytes = sizeInBytes(type);
-      (isa<train::ParameterOp>(op) ? report.parametersBytes : report.stateBytes) += bytes;
-      variables = std::max(variables, op->getAttrOfType<IntegerAttr>("tally.offset").getInt() + bytes);
+      (isa<train::ParameterOp>(op) ? report.parametersBytes : report.stateBytes) += sizeInBytes(type);
     };
     for (Operation &op : program->getRegion(0).front())
       llvm::TypeSwitch<Operation *>(&op)
           .Case<train::ParameterOp, train::StateOp>([&](auto variable) { add(variable, variable.getType()); })
           .Case<train::TableOp>([&](train::TableOp table) { add(table, table.getValue().getShapedType()); });
     report.peakBytes = program->getAttrOfType<IntegerAttr>("tally.arena_bytes").getInt();
-    report.activationsBytes = report.peakBytes - variables;
+    report.activationsBytes = program->getAttrOfType<IntegerAttr>("tally.activation_bytes").getInt();
   }
   return report;
 }

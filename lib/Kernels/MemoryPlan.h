@@ -79,6 +79,9 @@ private:
   int64_t finalPosition = 0, end = 0;
 };
 
+/// Bytes of what loss and backward pass of a body read and did not compute: results of the forward pass, the batch; variables do not count.
+int64_t measureActivations(mlir::Block &body);
+
 /// The kernel that a call of a body calls.
 mlir::func::FuncOp kernelOf(mlir::func::CallOp call);
 

@@ -115,19 +115,21 @@ private:
     Block &block = program->getRegion(0).front();
     SmallVector<Operation *> bodies;
     SmallVector<BodyPlan> plans;
-    int64_t end = layout.temporaries;
+    int64_t end = layout.temporaries, activations = 0;
     RankedTensorType records;
     for (Operation &op : block)
       if (isa<train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(op)) {
         bodies.push_back(&op);
         plans.emplace_back(&op, layout);
         end = std::max(end, plans.back().getEnd());
+        activations = std::max(activations, measureActivations(op.getRegion(0).front()));
         for (auto dataset : op.getRegion(0).front().getOps<train::DatasetOp>())
           records = cast<RankedTensorType>(dataset.getRecords().getType());
       }
     OpBuilder attributes(&getContext());
     program->setAttr("tally.arena_bytes", attributes.getI64IntegerAttr(end));
     program->setAttr("tally.persistent_bytes", attributes.getI64IntegerAttr(layout.persistentBytes));
+    program->setAttr("tally.activation_bytes", attributes.getI64IntegerAttr(activations));
     for (Operation &op : block)
       if (isa<train::ParameterOp, train::StateOp, train::TableOp>(op))
         op.setAttr("tally.offset", attributes.getI64IntegerAttr(layout.offsets.lookup(cast<SymbolOpInterface>(op).getNameAttr())));

@@ -76,7 +76,8 @@ def PlanMemory : Pass<"plan-memory", "::mlir::ModuleOp"> {
     line of calls. A written value is computed right in its variable when nothing still needs the old content after (or, but for elementwise
     kernels, in) the call that makes it; otherwise in a temporary that is copied after the last call. Bodies become functions
     @<body>(arena, data set) with memref.view at constant offsets; kernels take memrefs and still compute on tensors inside. The program
-    keeps its variables, with `tally.offset`, and its bodies, empty; it gets `tally.arena_bytes` and `tally.persistent_bytes`.
+    keeps its variables, with `tally.offset`, and its bodies, empty; it gets `tally.arena_bytes`, `tally.persistent_bytes`
+    and `tally.activation_bytes`: the most that a body keeps of its forward pass for loss and backward pass.
 
     ```mlir
     train.step @step batch 2 { %w = train.read @w ... %n = func.call @k(%w, %empty) ... train.write @w, %n ... }
