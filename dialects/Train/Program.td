@@ -54,14 +54,14 @@ def Train_InitializeOp : Train_BodyOp<"initialize"> {
   let summary = "runs once, before the first step";
   let description = [{ (* example: test/Ops/program.mlir *) }];
   let arguments = (ins SymbolNameAttr:$sym_name);
-  let assemblyFormat = "$sym_name attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name attr-dict-with-keyword $region";
 }
 
 def Train_StepOp : Train_BodyOp<"step"> {
   let summary = "one training step: draw a batch, forward, loss, backward, update";
   let description = [{ (* example: test/Ops/program.mlir *) }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$batch);
-  let assemblyFormat = "$sym_name `batch` $batch attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name `batch` $batch attr-dict-with-keyword $region";
 }
 
 def Train_EveryOp : Train_BodyOp<"every"> {
@@ -73,7 +73,7 @@ def Train_EveryOp : Train_BodyOp<"every"> {
     (* example: test/Ops/program.mlir *)
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, Train_When:$when, I64Attr:$first, I64Attr:$period, I64Attr:$trips);
-  let assemblyFormat = "$sym_name $when `first` $first `period` $period `trips` $trips attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name $when `first` $first `period` $period `trips` $trips attr-dict-with-keyword $region";
 }
 
 def Train_EvaluateOp : Train_BodyOp<"evaluate"> {
@@ -85,7 +85,7 @@ def Train_EvaluateOp : Train_BodyOp<"evaluate"> {
     (* example: test/Ops/program.mlir *)
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$batch, I64Attr:$batches, I64Attr:$evaluations);
-  let assemblyFormat = "$sym_name `batch` $batch `batches` $batches `evaluations` $evaluations attr-dict-with-keyword $body";
+  let assemblyFormat = "$sym_name `batch` $batch `batches` $batches `evaluations` $evaluations attr-dict-with-keyword $region";
 }
 
 def Train_SegmentOp : Train_Op<"segment", [HasParent<"ProgramOp">]> {

@@ -6,6 +6,7 @@
 #include "dialects/Nn/Nn.h"
 #include "mlir/IR/RegionKindInterface.h"
 #include "mlir/IR/SymbolTable.h"
+#include "tally/Interfaces/BodyOpInterface.h"
 
 #include "dialects/Train/TrainDialect.h.inc"
 #include "dialects/Train/TrainEnums.h.inc"

@@ -7,6 +7,7 @@ include "dialects/Nn/NnBase.td"
 include "dialects/Train/TrainEnums.td"
 include "mlir/IR/RegionKindInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
+include "tally/Interfaces/BodyOpInterface.td"
 
 def Train_Dialect : Dialect {
   let name = "train";
@@ -25,8 +26,9 @@ class Train_Op<string mnemonic, list<Trait> traits = []> : Op<Train_Dialect, mne
 
 /// A body of a program: a straight line of ops without terminator.
 class Train_BodyOp<string mnemonic, list<Trait> traits = []>
-    : Train_Op<mnemonic, !listconcat(traits, [HasParent<"ProgramOp">, Symbol, NoTerminator, SingleBlock, NoRegionArguments])> {
-  let regions = (region SizedRegion<1>:$body);
+    : Train_Op<mnemonic, !listconcat(traits, [HasParent<"ProgramOp">, Symbol, NoTerminator, SingleBlock, NoRegionArguments,
+                                             DeclareOpInterfaceMethods<BodyOpInterface>])> {
+  let regions = (region SizedRegion<1>:$region);
 }
 
 #endif

@@ -3,7 +3,6 @@
 #include "tally/Cost/BodyCount.h"
 #include "dialects/Train/Train.h"
 #include "tally/Cost/Monitoring.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mlir;
 using namespace tally;
@@ -32,9 +31,10 @@ static void addSlice(Operation *op, llvm::DenseSet<Operation *> &slice) {
 
 llvm::DenseSet<Operation *> tally::findMonitoring(Operation *body) {
   llvm::DenseSet<Operation *> needed, logged;
-  if (isa<train::EvaluateOp>(body) || !isa_and_nonnull<train::ProgramOp>(body->getParentOp()))
+  auto part = dyn_cast<BodyOpInterface>(body);
+  if (!part || part.getPhase() == Phase::Evaluation)
     return logged;
-  for (auto write : body->getRegion(0).getOps<train::WriteOp>())
+  for (auto write : part.getBody()->getOps<train::WriteOp>())
     addSlice(write, writesMetric(write) ? logged : needed);
   for (Operation *op : needed)
     logged.erase(op);
@@ -42,7 +42,8 @@ llvm::DenseSet<Operation *> tally::findMonitoring(Operation *body) {
 }
 
 FailureOr<BodyCount> tally::countBody(Operation *body, OpCounter counter) {
-  bool evaluation = isa<train::EvaluateOp>(body);
+  auto part = dyn_cast<BodyOpInterface>(body);
+  bool evaluation = part && part.getPhase() == Phase::Evaluation;
   llvm::DenseSet<Operation *> monitoring = findMonitoring(body);
 
   BodyCount result;
@@ -67,18 +68,6 @@ FailureOr<BodyCount> tally::countBody(Operation *body, OpCounter counter) {
   if (failed)
     return failure();
   return result;
-}
-
-SmallVector<Operation *> tally::findBodies(Operation *root) {
-  SmallVector<Operation *> bodies;
-  root->walk<WalkOrder::PreOrder>([&](Operation *op) {
-    bool isFunction = isa<func::FuncOp>(op) && !op->getRegion(0).empty();
-    if (!isFunction && !(isa_and_nonnull<train::ProgramOp>(op->getParentOp()) && op->getNumRegions() == 1))
-      return WalkResult::advance();
-    bodies.push_back(op);
-    return WalkResult::skip();
-  });
-  return bodies;
 }
 
 OpCount tally::sumOf(const BodyCount &count, std::optional<Phase> phase) {

@@ -64,8 +64,9 @@ public:
   FailureOr<CostReport> collect();
 
 private:
-  LogicalResult add(Operation *body, Count trips, Phase otherwise, std::map<Phase, OpCount> &perTrip);
-  LogicalResult addEvent(Operation *body, StringRef name, StringRef when, int64_t first, int64_t period, Count trips, Phase otherwise);
+  LogicalResult add(BodyOpInterface body, std::map<Phase, OpCount> &perTrip);
+  LogicalResult addSegments();
+  LogicalResult addEvent(BodyOpInterface body, StringRef when, int64_t first = 0, int64_t period = 0);
   void addParameters();
 
   train::ProgramOp program;
@@ -75,15 +76,16 @@ private:
 };
 } // namespace
 
-/// Adds `trips` executions of a body. Ops that no phase was marked for are charged to `otherwise`.
-LogicalResult Collector::add(Operation *body, Count trips, Phase otherwise, std::map<Phase, OpCount> &perTrip) {
+/// Adds all executions of a body. Ops that no phase was marked for are charged to the body's.
+LogicalResult Collector::add(BodyOpInterface body, std::map<Phase, OpCount> &perTrip) {
+  Count trips = body.getExecutions();
   FailureOr<BodyCount> count = countBody(body, countGraphOp);
   if (failed(count))
     return failure();
   for (const auto &[key, number] : *count) {
     Charge charge = key;
     if (charge.phase == Phase::Forward)
-      charge.phase = otherwise;
+      charge.phase = body.getPhase();
     perTrip[charge.phase] += number;
     OpCount all = number;
     all *= trips;
@@ -91,20 +93,19 @@ LogicalResult Collector::add(Operation *body, Count trips, Phase otherwise, std:
     report.phases[charge.phase] += all;
   }
   Count written = trainingPart(*count).total();
-  if (auto entry = asWritten.getAs<StringAttr>(SymbolTable::getSymbolName(body)))
+  if (auto entry = asWritten.getAs<StringAttr>(body.getNameAttr()))
     written = Count::parse(entry.getValue()).value_or(written);
   report.asWritten += written * trips;
   report.bytesMoved += countBytesMoved(body) * trips;
-  for (Operation &op : body->getRegion(0).front())
+  for (Operation &op : *body.getBody())
     if (std::string layer = layerOf(op.getLoc()); named.insert(layer).second)
       report.layerNames.push_back(layer);
   return success();
 }
 
-LogicalResult Collector::addEvent(Operation *body, StringRef name, StringRef when, int64_t first, int64_t period, Count trips,
-                                  Phase otherwise) {
-  EventReport event{name.str(), when.str(), first, period, trips, {}};
-  if (failed(add(body, trips, otherwise, event.perTrip)))
+LogicalResult Collector::addEvent(BodyOpInterface body, StringRef when, int64_t first, int64_t period) {
+  EventReport event{body.getName().str(), when.str(), first, period, body.getExecutions(), {}};
+  if (failed(add(body, event.perTrip)))
     return failure();
   report.events.push_back(std::move(event));
   return success();
@@ -135,39 +136,36 @@ void Collector::addParameters() {
       report.statistics += cast<RankedTensorType>(state.getType()).getNumElements();
 }
 
-FailureOr<CostReport> Collector::collect() {
-  report.steps = program.getSteps();
-  report.info = program.getInfo().value_or(DictionaryAttr::get(program.getContext()));
+/// The rows of the phase table, after the bodies that they run.
+LogicalResult Collector::addSegments() {
   auto imageSize = report.info.getAs<IntegerAttr>("image_size");
-  // Each step body is counted once, for all the rows that run it.
-  llvm::DenseMap<Operation *, Count> trips;
+  llvm::DenseMap<Operation *, std::map<Phase, OpCount>> perStep;
+  for (auto step : program.getOps<train::StepOp>())
+    if (failed(add(step, perStep[step])))
+      return failure();
   for (auto segment : program.getOps<train::SegmentOp>()) {
     auto step = program.lookupSymbol<train::StepOp>(segment.getStepAttr().getAttr());
     if (!step)
       return segment.emitOpError("requires a train.step, got ") << segment.getStepAttr();
-    trips[step] += static_cast<int64_t>(segment.getSteps());
-  }
-  llvm::DenseMap<Operation *, std::map<Phase, OpCount>> perStep;
-  for (auto step : program.getOps<train::StepOp>())
-    if (failed(add(step, trips.lookup(step), Phase::Forward, perStep[step])))
-      return failure();
-  for (auto segment : program.getOps<train::SegmentOp>()) {
-    auto step = program.lookupSymbol<train::StepOp>(segment.getStepAttr().getAttr());
     report.segments.push_back({static_cast<int64_t>(segment.getFirst()), static_cast<int64_t>(segment.getSteps()),
                                static_cast<int64_t>(step.getBatch()), imageSize ? imageSize.getInt() : 0, perStep[step]});
   }
+  return success();
+}
+
+FailureOr<CostReport> Collector::collect() {
+  report.steps = program.getSteps();
+  report.info = program.getInfo().value_or(DictionaryAttr::get(program.getContext()));
+  if (failed(addSegments()))
+    return failure();
   for (auto body : program.getOps<train::InitializeOp>())
-    if (failed(addEvent(body, body.getSymName(), "initialize", 0, 0, 1, Phase::Initialization)))
+    if (failed(addEvent(body, "initialize")))
       return failure();
-  for (auto body : program.getOps<train::EveryOp>()) {
-    bool before = body.getWhen() == train::When::Before;
-    if (failed(addEvent(body, body.getSymName(), before ? "before" : "after", body.getFirst(), body.getPeriod(),
-                        static_cast<int64_t>(body.getTrips()), before ? Phase::Data : Phase::Averaging)))
+  for (auto body : program.getOps<train::EveryOp>())
+    if (failed(addEvent(body, train::stringifyWhen(body.getWhen()), body.getFirst(), body.getPeriod())))
       return failure();
-  }
   for (auto body : program.getOps<train::EvaluateOp>())
-    if (failed(addEvent(body, body.getSymName(), "evaluate", 0, 0,
-                        Count(body.getBatches()) * Count(body.getEvaluations()), Phase::Evaluation)))
+    if (failed(addEvent(body, "evaluate")))
       return failure();
   addParameters();
   if (!report.complexity().isValid())

@@ -114,8 +114,8 @@ struct FormKernels : tally::impl::FormKernelsBase<FormKernels> {
   using FormKernelsBase::FormKernelsBase;
 
   void runOnOperation() override {
-    getOperation().walk([&](Operation *body) {
-      if (isa<train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(body) && failed(outline(body)))
+    getOperation().walk([&](BodyOpInterface body) {
+      if (failed(outline(body)))
         signalPassFailure();
     });
   }

@@ -217,11 +217,8 @@ struct FuseElementwise : tally::impl::FuseElementwiseBase<FuseElementwise> {
   using FuseElementwiseBase::FuseElementwiseBase;
 
   void runOnOperation() override {
-    getOperation()->walk([&](Operation *op) {
-      if (isa<func::FuncOp, train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(op) &&
-          !op->getRegion(0).empty())
-        fused += Fuser(op->getRegion(0).front(), maxOperands).run();
-    });
+    for (Operation *body : findBodies(getOperation()))
+      fused += Fuser(body->getRegion(0).front(), maxOperands).run();
   }
 };
 } // namespace

@@ -55,8 +55,7 @@ func::FuncOp tally::kernelOf(func::CallOp call) {
   return cast<func::FuncOp>(SymbolTable::lookupNearestSymbolFrom(call, call.getCalleeAttr()));
 }
 
-BodyPlan::BodyPlan(Operation *body, const VariableLayout &layout) : layout(layout) {
-  Block &block = body->getRegion(0).front();
+BodyPlan::BodyPlan(Block &block, const VariableLayout &layout) : layout(layout) {
   collect(block);
   writeInPlace(block);
   shareTemporaries(block);

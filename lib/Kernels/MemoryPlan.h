@@ -41,7 +41,7 @@ struct FinalCopy {
 /// The places of one body.
 class BodyPlan {
 public:
-  BodyPlan(mlir::Operation *body, const VariableLayout &layout);
+  BodyPlan(mlir::Block &block, const VariableLayout &layout);
 
   /// The arena offset of an operand of a call, or of the source of a final copy; none for the data set.
   std::optional<int64_t> offsetOf(mlir::OpOperand &operand) const;

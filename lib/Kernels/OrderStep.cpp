@@ -153,10 +153,7 @@ struct OrderStep : tally::impl::OrderStepBase<OrderStep> {
   using OrderStepBase::OrderStepBase;
 
   void runOnOperation() override {
-    getOperation().walk([&](Operation *body) {
-      if (isa<train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(body))
-        reorder(body->getRegion(0).front());
-    });
+    getOperation().walk([](BodyOpInterface body) { reorder(*body.getBody()); });
   }
 
 private:

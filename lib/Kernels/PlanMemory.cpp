@@ -113,19 +113,17 @@ private:
   void lower(train::ProgramOp program) {
     VariableLayout layout(program);
     Block &block = program->getRegion(0).front();
-    SmallVector<Operation *> bodies;
+    auto bodies = llvm::to_vector(block.getOps<BodyOpInterface>());
     SmallVector<BodyPlan> plans;
     int64_t end = layout.temporaries, activations = 0;
     RankedTensorType records;
-    for (Operation &op : block)
-      if (isa<train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(op)) {
-        bodies.push_back(&op);
-        plans.emplace_back(&op, layout);
-        end = std::max(end, plans.back().getEnd());
-        activations = std::max(activations, measureActivations(op.getRegion(0).front()));
-        for (auto dataset : op.getRegion(0).front().getOps<train::DatasetOp>())
-          records = cast<RankedTensorType>(dataset.getRecords().getType());
-      }
+    for (BodyOpInterface body : bodies) {
+      plans.emplace_back(*body.getBody(), layout);
+      end = std::max(end, plans.back().getEnd());
+      activations = std::max(activations, measureActivations(*body.getBody()));
+      for (auto dataset : body.getBody()->getOps<train::DatasetOp>())
+        records = cast<RankedTensorType>(dataset.getRecords().getType());
+    }
     OpBuilder attributes(&getContext());
     program->setAttr("tally.arena_bytes", attributes.getI64IntegerAttr(end));
     program->setAttr("tally.persistent_bytes", attributes.getI64IntegerAttr(layout.persistentBytes));
@@ -140,19 +138,17 @@ private:
     auto datasetType = records ? memrefOf(records) : MemRefType::get({1}, byte);
     auto type = builder.getFunctionType({MemRefType::get({end}, byte), datasetType}, {});
     for (auto [body, plan] : llvm::zip_equal(bodies, plans)) {
-      StringAttr name = SymbolTable::getSymbolName(body);
+      StringAttr name = body.getNameAttr();
       auto function = func::FuncOp::create(builder, body->getLoc(), name.getValue(), type);
       function->setAttr("tally.body", name); // bodies are never merged, even when they do the same
       Block *entry = function.addEntryBlock();
       BodyWriter writer{plan, layout, ImplicitLocOpBuilder::atBlockBegin(body->getLoc(), entry), entry->getArgument(0),
                         entry->getArgument(1), llvm::DenseMap<int64_t, Value>()};
-      writer.write(body->getRegion(0).front());
+      writer.write(*body.getBody());
     }
-    for (Operation *body : bodies) {
-      Block &old = body->getRegion(0).front();
-      while (!old.empty())
-        old.back().erase();
-    }
+    for (BodyOpInterface body : bodies)
+      while (!body.getBody()->empty())
+        body.getBody()->back().erase();
     for (auto kernel : llvm::make_early_inc_range(block.getOps<func::FuncOp>())) {
       kernel->remove();
       builder.insert(kernel);

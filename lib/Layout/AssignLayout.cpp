@@ -311,15 +311,12 @@ struct AssignLayout : tally::impl::AssignLayoutBase<AssignLayout> {
   using AssignLayoutBase::AssignLayoutBase;
 
   void runOnOperation() override {
-    getOperation()->walk([&](Operation *op) {
-      bool isBody = isa<func::FuncOp, train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(op);
-      if (!isBody || op->getRegion(0).empty())
-        return;
-      LayoutRewriter rewriter(op->getRegion(0).front(), block);
+    for (Operation *body : findBodies(getOperation())) {
+      LayoutRewriter rewriter(body->getRegion(0).front(), block);
       rewriter.run();
       images += rewriter.imageCount();
       copies += rewriter.copies;
-    });
+    }
   }
 };
 } // namespace

@@ -79,9 +79,8 @@ static std::string typeName(Type element) {
 
 SmallVector<std::string> tally::functionNames(train::ProgramOp program) {
   SmallVector<std::string> names;
-  for (Operation &op : program->getRegion(0).front())
-    if (isa<train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(op))
-      names.push_back(SymbolTable::getSymbolName(&op).str());
+  for (auto body : program.getOps<BodyOpInterface>())
+    names.push_back(body.getName().str());
   return names;
 }
 

@@ -130,7 +130,7 @@ void Contract::checkTraining() {
       if (op.getNumRegions() != 0)
         refuse(&op) << "breaks the training level: requires straight lines, got regions";
     }
-    if (isa<train::ProgramOp>(body->getParentOp()))
+    if (isa<BodyOpInterface>(body))
       checkVariables(body);
   }
 }
@@ -143,7 +143,7 @@ void Contract::checkTensor() {
       if (isa<train::GradientOp, train::UpdateOp>(op))
         refuse(op) << "breaks the tensor level: requires reads, writes and the data set as the only ops of train";
     });
-    if (isa<train::ProgramOp>(body->getParentOp()))
+    if (isa<BodyOpInterface>(body))
       checkVariables(body);
   }
 }

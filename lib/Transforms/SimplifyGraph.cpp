@@ -40,7 +40,7 @@ private:
 
   void noteWritten(Operation *body, const BodyCount &before, const BodyCount &after) {
     Count written = trainingPart(before).total();
-    if (isa<train::ProgramOp>(body->getParentOp()) && !(written == trainingPart(after).total()))
+    if (isa<BodyOpInterface>(body) && !(written == trainingPart(after).total()))
       asWritten[body->getParentOp()].set(SymbolTable::getSymbolName(body),
                                          StringAttr::get(body->getContext(), written.str()));
   }

@@ -4,8 +4,8 @@
 #define TALLY_COST_BODYCOUNT_H
 
 #include "mlir/IR/Operation.h"
+#include "tally/Interfaces/BodyOpInterface.h"
 #include "tally/Interfaces/CostOpInterface.h"
-#include "tally/Support/Attribution.h"
 
 namespace tally {
 
@@ -35,9 +35,6 @@ using OpCounter = llvm::function_ref<llvm::FailureOr<OpCount>(mlir::Operation *)
 
 /// Counts a function or a body of a program. All ops that cannot be counted are reported.
 llvm::FailureOr<BodyCount> countBody(mlir::Operation *body, OpCounter counter);
-
-/// The functions (with a body) and program bodies in `root`, in order.
-llvm::SmallVector<mlir::Operation *> findBodies(mlir::Operation *root);
 
 /// The sum of all charges, or of those of one phase.
 OpCount sumOf(const BodyCount &count, std::optional<Phase> phase = std::nullopt);
