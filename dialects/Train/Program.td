@@ -58,10 +58,16 @@ def Train_InitializeOp : Train_BodyOp<"initialize"> {
 }
 
 def Train_StepOp : Train_BodyOp<"step"> {
-  let summary = "one training step: draw a batch, forward, loss, backward, update";
-  let description = [{ (* example: test/Ops/program.mlir *) }];
-  let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$batch);
-  let assemblyFormat = "$sym_name `batch` $batch attr-dict-with-keyword $region";
+  let summary = "one training step or a part of one: draw a batch, forward, loss, backward, update";
+  let description = [{
+    `batch` is the number of samples that it draws (0: it draws none, as the update after several micro-batches), `image` the height and
+    width in pixels that the network sees; both may differ between the steps of a program.
+
+    (* example: test/Ops/program.mlir *)
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, ConfinedAttr<I64Attr, [IntNonNegative]>:$batch,
+                       OptionalAttr<ConfinedAttr<I64Attr, [IntPositive]>>:$image);
+  let assemblyFormat = "$sym_name `batch` $batch (`image` $image^)? attr-dict-with-keyword $region";
 }
 
 def Train_EveryOp : Train_BodyOp<"every"> {
@@ -89,10 +95,31 @@ def Train_EvaluateOp : Train_BodyOp<"evaluate"> {
 }
 
 def Train_SegmentOp : Train_Op<"segment", [HasParent<"ProgramOp">]> {
-  let summary = "one row of the phase table: `steps` steps from step `first` run the body `step`";
-  let description = [{ (* example: test/Ops/program.mlir *) }];
-  let arguments = (ins I64Attr:$first, I64Attr:$steps, FlatSymbolRefAttr:$step);
-  let assemblyFormat = "`first` $first `steps` $steps $step attr-dict";
+  let summary = "one row of the phase table: what each of `steps` steps from step `first` runs";
+  let description = [{
+    A step runs the bodies in order, each as many times as it says (once, where it says nothing): micro-batches, then their update.
+
+    ```mlir
+    train.segment first 0 steps 10 @micro times 4, @update
+    ```
+    (C1) there are as many times as bodies, at least one, and each is at least 1.
+
+    (* example: test/Ops/program.mlir *)
+  }];
+  let arguments = (ins ConfinedAttr<I64Attr, [IntNonNegative]>:$first, ConfinedAttr<I64Attr, [IntPositive]>:$steps,
+                       FlatSymbolRefArrayAttr:$bodies, DenseI64ArrayAttr:$times);
+  let assemblyFormat = "`first` $first `steps` $steps custom<Bodies>($bodies, $times) attr-dict";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The bodies of one step, each with how many times it runs.
+    auto getRuns() {
+      return llvm::zip_equal(getBodies().getAsRange<::mlir::FlatSymbolRefAttr>(), getTimes());
+    }
+    /// The samples that one step draws.
+    ::tally::Count getSamples();
+    /// Height and width of its images in pixels; 0 where no body says.
+    int64_t getImageSize();
+  }];
 }
 
 #endif

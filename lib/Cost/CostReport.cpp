@@ -138,17 +138,21 @@ void Collector::addParameters() {
 
 /// The rows of the phase table, after the bodies that they run.
 LogicalResult Collector::addSegments() {
-  auto imageSize = report.info.getAs<IntegerAttr>("image_size");
   llvm::DenseMap<Operation *, std::map<Phase, OpCount>> perStep;
   for (auto step : program.getOps<train::StepOp>())
     if (failed(add(step, perStep[step])))
       return failure();
   for (auto segment : program.getOps<train::SegmentOp>()) {
-    auto step = program.lookupSymbol<train::StepOp>(segment.getStepAttr().getAttr());
-    if (!step)
-      return segment.emitOpError("requires a train.step, got ") << segment.getStepAttr();
+    std::map<Phase, OpCount> perRow;
+    for (auto [name, times] : segment.getRuns()) {
+      auto step = program.lookupSymbol<train::StepOp>(name.getAttr());
+      if (!step)
+        return segment.emitOpError("requires a train.step, got ") << name;
+      for (auto [phase, count] : perStep[step])
+        perRow[phase] += count *= times;
+    }
     report.segments.push_back({static_cast<int64_t>(segment.getFirst()), static_cast<int64_t>(segment.getSteps()),
-                               static_cast<int64_t>(step.getBatch()), imageSize ? imageSize.getInt() : 0, perStep[step]});
+                               segment.getSamples().saturated(), segment.getImageSize(), std::move(perRow)});
   }
   return success();
 }

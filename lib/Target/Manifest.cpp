@@ -123,20 +123,24 @@ struct ManifestBuilder {
     return success();
   }
 
+  static json::Object makeSegment(train::SegmentOp row) {
+    json::Array bodies;
+    for (auto [body, times] : row.getRuns())
+      bodies.push_back(json::Object{{"function", body.getValue()}, {"times", times}});
+    return json::Object{{"first_step", int64_t(row.getFirst())},
+                        {"steps", int64_t(row.getSteps())},
+                        {"batch", row.getSamples().saturated()},
+                        {"image_size", row.getImageSize()},
+                        {"bodies", std::move(bodies)}};
+  }
+
   void addBodies() {
     json::Array initialize, segments, events, batches;
-    llvm::StringMap<int64_t> batchOf;
-    Block &block = program->getRegion(0).front();
-    for (auto step : block.getOps<train::StepOp>())
-      batchOf[step.getSymName()] = step.getBatch();
-    for (Operation &op : block) {
+    for (Operation &op : program->getRegion(0).front()) {
       if (auto body = dyn_cast<train::InitializeOp>(op))
         initialize.push_back(body.getSymName());
       else if (auto row = dyn_cast<train::SegmentOp>(op))
-        segments.push_back(json::Object{{"first_step", int64_t(row.getFirst())},
-                                        {"steps", int64_t(row.getSteps())},
-                                        {"function", row.getStep()},
-                                        {"batch", batchOf.lookup(row.getStep())}});
+        segments.push_back(makeSegment(row));
       else if (auto body = dyn_cast<train::EveryOp>(op))
         events.push_back(json::Object{{"function", body.getSymName()},
                                       {"when", train::stringifyWhen(body.getWhen())},

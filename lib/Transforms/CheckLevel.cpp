@@ -106,8 +106,9 @@ void Contract::checkSegments(train::ProgramOp program) {
   for (auto segment : program.getOps<train::SegmentOp>()) {
     if (static_cast<int64_t>(segment.getFirst()) != next)
       refuse(segment) << "requires first step " << next << ", got " << segment.getFirst();
-    if (!program.lookupSymbol<train::StepOp>(segment.getStepAttr().getAttr()))
-      refuse(segment) << "requires a train.step, got " << segment.getStepAttr();
+    for (auto body : segment.getBodies().getAsRange<FlatSymbolRefAttr>())
+      if (!program.lookupSymbol<train::StepOp>(body.getAttr()))
+        refuse(segment) << "requires a train.step, got " << body;
     next = segment.getFirst() + segment.getSteps();
   }
   if (next != static_cast<int64_t>(program.getSteps()))

@@ -106,8 +106,13 @@ struct Reader {
       out.initialize.push_back(function(entry));
     int64_t next = 0;
     for (const json &entry : text.at("segments")) {
-      Segment segment{entry.at("first_step"), entry.at("steps"), entry.at("batch"), function(entry.at("function"))};
+      Segment segment{entry.at("first_step"), entry.at("steps"), entry.at("batch"), {}};
       require(segment.firstStep == next && segment.steps > 0 && segment.batch > 0, "segments leave a gap");
+      for (const json &body : entry.at("bodies")) {
+        segment.bodies.push_back({function(body.at("function")), body.at("times")});
+        require(segment.bodies.back().times > 0, "a segment runs a function no times");
+      }
+      require(!segment.bodies.empty(), "a segment runs nothing");
       next += segment.steps;
       out.segments.push_back(segment);
     }

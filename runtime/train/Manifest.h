@@ -24,8 +24,12 @@ struct Variable {
 };
 
 struct Segment {
+  struct Run {
+    size_t function;
+    int64_t times;
+  };
   int64_t firstStep, steps, batch;
-  size_t function;
+  std::vector<Run> bodies;
 };
 
 struct Event {

@@ -65,7 +65,9 @@ void Program::runStep(int64_t step) {
   for (const Event &event : manifest.events)
     if (event.before && event.isDue(step))
       call(event.function);
-  call(segmentOf(step).function);
+  for (const Segment::Run &run : segmentOf(step).bodies)
+    for (int64_t time = 0; time < run.times; ++time)
+      call(run.function);
   for (const Event &event : manifest.events)
     if (!event.before && event.isDue(step))
       call(event.function);

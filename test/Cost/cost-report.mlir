@@ -53,7 +53,7 @@
 // DIFFER: total: 52 -> 46 (-6)
 // DIFFER: layers
 // DIFFER-NEXT: forward of 'act' (relu): 21 -> 18 (-3)
-train.program @main steps 7 attributes {info = {epochs = 3.5 : f64, image_size = 32 : i64, recipe_sha256 = "abc"}} {
+train.program @main steps 7 attributes {info = {epochs = 3.5 : f64, recipe_sha256 = "abc"}} {
   train.parameter @w : tensor<3xf32> kind "bias" trained true
   train.parameter @f : tensor<2xf32> kind "bias" trained false
   train.state @mean : tensor<4xf32> role statistics
@@ -66,7 +66,7 @@ train.program @main steps 7 attributes {info = {epochs = 3.5 : f64, image_size =
     %new = nn.add %mean, %mean : tensor<4xf32>, tensor<4xf32>
     train.write @mean, %new : tensor<4xf32>
   }
-  train.step @step batch 2 {
+  train.step @step batch 2 image 32 {
     %zero = nn.constant dense<0.0> : tensor<f32>
     %w = train.read @w : tensor<3xf32>
     %plus = nn.add %w, %zero : tensor<3xf32>, tensor<f32>

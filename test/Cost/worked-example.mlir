@@ -19,7 +19,7 @@
 // JSON-DAG: "complexity": "1044456"
 // JSON-DAG: "total": "1044290"
 // JSON-DAG: "statistics": "8"
-train.program @main steps 1 attributes {info = {image_size = 32 : i64}} {
+train.program @main steps 1 {
   train.parameter @conv.weight : tensor<4x3x3x3xf32> kind "conv.weight" trained true = dense<1.0> : tensor<4x3x3x3xf32>
   train.state @conv.weight.momentum : tensor<4x3x3x3xf32> role optimizer
   train.parameter @norm.scale : tensor<4xf32> kind "norm.scale" trained true = dense<1.0> : tensor<4xf32>
@@ -35,7 +35,7 @@ train.program @main steps 1 attributes {info = {image_size = 32 : i64}} {
   train.state @labels : tensor<2xindex> role counter
   train.state @log.loss : tensor<f32> role metric
   train.segment first 0 steps 1 @step
-  train.step @step batch 2 {
+  train.step @step batch 2 image 32 {
     %conv_weight = train.read @conv.weight : tensor<4x3x3x3xf32>
     %norm_scale = train.read @norm.scale : tensor<4xf32>
     %norm_bias = train.read @norm.bias : tensor<4xf32>

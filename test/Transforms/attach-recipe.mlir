@@ -37,7 +37,7 @@ target: {accuracy: 0.5}
 // CHECK: train.shuffle
 
 // The first step trains both tensors.
-// CHECK: train.step @step.0 batch 20000
+// CHECK: train.step @step.0 batch 20000 image 32
 // CHECK: [[STEP:%.*]] = train.read @step
 // CHECK: [[PLACES:%.*]] = train.position affine_map<(d0, d1) -> ((d1 mod 3) * 20000 + d0)>([[STEP]])
 // CHECK: [[RECORDS:%.*]] = train.take %{{.*}} at [[PLACES]]

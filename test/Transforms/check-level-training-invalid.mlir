@@ -34,3 +34,12 @@ train.program @variables steps 1 {
     %c = arith.constant 0 : index
   }
 }
+
+// -----
+
+train.program @bodies steps 1 {
+  // expected-error @+1 {{requires a train.step, got @missing}}
+  train.segment first 0 steps 1 @step times 2, @missing
+  train.step @step batch 2 {
+  }
+}

@@ -23,7 +23,7 @@ def AttachRecipe : Pass<"attach-recipe", "::mlir::ModuleOp"> {
       train.parameter @head.weight : tensor<10x64xf32> kind "linear.weight" trained true
       train.initialize @initialize { ... }
       train.every @shuffle before first 0 period 98 trips 5 { ... }
-      train.step @step.0 batch 512 { ... }
+      train.step @step.0 batch 512 image 32 { ... }
       train.segment first 0 steps 97 @step.0
       train.evaluate @evaluate batch 500 batches 20 evaluations 5 { ... }
     }

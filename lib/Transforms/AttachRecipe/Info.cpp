@@ -78,7 +78,6 @@ DictionaryAttr tally::makeInfo(ProgramBuilder &program) {
   info.add("steps_per_epoch", resolved.stepsPerEpoch);
   info.add("epochs", recipe.steps ? static_cast<double>(resolved.totalSteps) / resolved.stepsPerEpoch : recipe.epochs.toDouble());
   info.add("batch_size", recipe.batchSize);
-  info.add("image_size", resolved.image[1]);
   info.add("seeds", Attribute(builder.getI64ArrayAttr({recipe.firstSeed, recipe.lastSeed})));
   info.add("log_every", recipe.logEvery);
   info.add("precision", program.element().isF64() ? "f64" : "f32");

@@ -10,7 +10,8 @@ using namespace tally;
 /// One step with `batch` samples that changes the tensors of `trained`.
 static LogicalResult buildStep(ProgramBuilder &program, StringRef name, int64_t size, const llvm::BitVector &trained) {
   const ResolvedRecipe &resolved = program.resolved;
-  auto op = train::StepOp::create(program.builder, program.locate(name), name, size);
+  auto op = train::StepOp::create(program.builder, program.locate(name), name, size,
+                                  program.builder.getI64IntegerAttr(resolved.image[1]));
   BodyBuilder body(program, op);
   Batch batch = drawBatch(body, size);
   Value step = body.read("step");
@@ -98,6 +99,8 @@ LogicalResult tally::buildSteps(ProgramBuilder &program) {
     }
   }
   for (const Row &row : rows)
-    train::SegmentOp::create(program.builder, program.locate(row.body), row.first, row.steps, row.body);
+    train::SegmentOp::create(program.builder, program.locate(row.body), row.first, row.steps,
+                             program.builder.getArrayAttr(FlatSymbolRefAttr::get(program.builder.getContext(), row.body)),
+                             ArrayRef<int64_t>{1});
   return success();
 }
