@@ -5,7 +5,7 @@
 
 include "dialects/Train/TrainBase.td"
 
-def Train_ReadOp : Train_Op<"read", [Pure, ZeroCost, NoGradient]> {
+def Train_ReadOp : Train_Op<"read", [Pure, ZeroCost, NoGradient, BoundaryOpInterface]> {
   let summary = "the content of a variable before the body runs";
   let description = [{ (* example: test/Ops/program.mlir *) }];
   let arguments = (ins FlatSymbolRefAttr:$variable);
@@ -13,14 +13,14 @@ def Train_ReadOp : Train_Op<"read", [Pure, ZeroCost, NoGradient]> {
   let assemblyFormat = "$variable attr-dict `:` type($value)";
 }
 
-def Train_WriteOp : Train_Op<"write", [ZeroCost]> {
+def Train_WriteOp : Train_Op<"write", [ZeroCost, BoundaryOpInterface]> {
   let summary = "the content of a variable after the body";
   let description = [{ (* example: test/Ops/program.mlir *) }];
   let arguments = (ins FlatSymbolRefAttr:$variable, Nn_Tensor:$value);
   let assemblyFormat = "$variable `,` $value attr-dict `:` type($value)";
 }
 
-def Train_DatasetOp : Train_Op<"dataset", [Pure, ZeroCost, NoGradient]> {
+def Train_DatasetOp : Train_Op<"dataset", [Pure, ZeroCost, NoGradient, BoundaryOpInterface]> {
   let summary = "the records of the data set, training records first, then test records";
   let description = [{
     Shapes: y: [records, bytes of a record] i8 (unsigned).
@@ -45,16 +45,30 @@ def Train_GradientOp : Train_Op<"gradient", [Pure, TypesMatchWith<"gradients hav
   let assemblyFormat = "$loss `wrt` $parameters attr-dict `:` type($loss) `wrt` type($gradients)";
 }
 
-def Train_UpdateOp : Train_Op<"update", [Pure, ZeroCost, NoGradient, AllTypesMatch<["gradient", "result"]>]> {
-  let summary = "where the gradient of a parameter meets its optimizer";
+def Train_UpdateOp : Train_Op<"update", [Pure, ZeroCost, NoGradient, DeclareOpInterfaceMethods<BoundaryOpInterface, ["getRuntimeFunction"]>,
+                                         TypesMatchWith<"results have the types of the gradients", "gradients", "results", "$_self">]> {
+  let summary = "where gradients meet the optimizer";
   let description = [{
-    result = gradient: the one place through which each gradient reaches its parameter (for accumulation, clipping, an all-reduce).
+    result_i = gradient_i: the one place through which gradients reach their parameters, until the memory plan. What is done to gradients
+    as gradients (clipping, accumulation, an all-reduce) stands before it. An update of several gradients is the point at which all of them are at
+    hand, and no parameter has changed yet; an update of one is done in place right after the gradient. With `through` the plan hands each
+    gradient to that function of the runtime.
+
+    ```mlir
+    %u:2 = train.update @w, @b, %dw, %db through "tally_rt_reduce_gradient" : tensor<8x3xf32>, tensor<8xf32>
+    ```
+    (C1) there are as many parameters as gradients, at least one.
 
     (* example: test/Ops/program.mlir *)
   }];
-  let arguments = (ins FlatSymbolRefAttr:$parameter, Nn_FloatTensor:$gradient);
-  let results = (outs Nn_FloatTensor:$result);
-  let assemblyFormat = "$parameter `,` $gradient attr-dict `:` type($gradient)";
+  let arguments = (ins FlatSymbolRefArrayAttr:$parameters, Variadic<Nn_FloatTensor>:$gradients, OptionalAttr<StrAttr>:$through);
+  let results = (outs Variadic<Nn_FloatTensor>:$results);
+  let assemblyFormat = "custom<Update>($parameters, $gradients) (`through` $through^)? attr-dict `:` type($gradients)";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Nothing is asked but the gradient itself, right after it is made.
+    bool isPlain() { return getGradients().size() == 1 && !getThrough(); }
+  }];
 }
 
 #endif

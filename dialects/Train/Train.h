@@ -7,6 +7,7 @@
 #include "mlir/IR/RegionKindInterface.h"
 #include "mlir/IR/SymbolTable.h"
 #include "tally/Interfaces/BodyOpInterface.h"
+#include "tally/Interfaces/BoundaryOpInterface.h"
 
 #include "dialects/Train/TrainDialect.h.inc"
 #include "dialects/Train/TrainEnums.h.inc"

@@ -8,6 +8,7 @@ include "dialects/Train/TrainEnums.td"
 include "mlir/IR/RegionKindInterface.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "tally/Interfaces/BodyOpInterface.td"
+include "tally/Interfaces/BoundaryOpInterface.td"
 
 def Train_Dialect : Dialect {
   let name = "train";

@@ -22,10 +22,7 @@ namespace tally {
 #include "tally/Kernels/Passes.h.inc"
 } // namespace tally
 
-static bool isBoundary(Operation *op) { return isa<train::ReadOp, train::WriteOp, train::DatasetOp>(op); }
-
-/// Another shape of the same bytes: no kernel, the plan gives result and operand one place.
-static bool isView(Operation *op) { return isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ReshapeOp>(op); }
+static bool isBoundary(Operation *op) { return isa<BoundaryOpInterface>(op); }
 
 /// Computes scalars only: repeated in every kernel that needs it.
 static bool isScalar(Operation *op) {

@@ -217,8 +217,16 @@ struct FuseElementwise : tally::impl::FuseElementwiseBase<FuseElementwise> {
   using FuseElementwiseBase::FuseElementwiseBase;
 
   void runOnOperation() override {
-    for (Operation *body : findBodies(getOperation()))
-      fused += Fuser(body->getRegion(0).front(), maxOperands).run();
+    for (Operation *body : findBodies(getOperation())) {
+      Block &block = body->getRegion(0).front();
+      // Of these nothing is asked: the gradient goes straight into its optimizer.
+      for (auto update : llvm::make_early_inc_range(block.getOps<train::UpdateOp>()))
+        if (update.isPlain()) {
+          update.replaceAllUsesWith(update.getGradients());
+          update.erase();
+        }
+      fused += Fuser(block, maxOperands).run();
+    }
   }
 };
 } // namespace

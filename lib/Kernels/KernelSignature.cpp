@@ -3,11 +3,14 @@
 #include "tally/Kernels/KernelSignature.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace tally;
 
 bool tally::isKernel(func::FuncOp function) { return function->hasAttr(kernelAttribute); }
+
+bool tally::isView(Operation *op) { return isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ReshapeOp>(op); }
 
 KernelSignature::KernelSignature(func::FuncOp kernel) {
   if (auto attribute = kernel->getAttrOfType<IntegerAttr>(scratchAttribute))

@@ -17,7 +17,7 @@ int64_t tally::assignOffsets(MutableArrayRef<Interval> intervals) {
   for (Interval *interval : order) {
     int64_t size = alignUp(interval->bytes), cursor = 0, best = -1, bestGap = 0;
     for (Interval *other : placed) {
-      if (other->last < interval->first || interval->last < other->first)
+      if (other->space != interval->space || other->last < interval->first || interval->last < other->first)
         continue;
       int64_t gap = other->offset - cursor;
       if (gap >= size && (best < 0 || gap < bestGap)) {
@@ -36,82 +36,146 @@ int64_t tally::assignOffsets(MutableArrayRef<Interval> intervals) {
 
 VariableLayout::VariableLayout(train::ProgramOp program) {
   int64_t end = 0;
-  auto append = [&](StringAttr name, Type type) {
-    offsets[name] = end;
+  auto append = [&](StringAttr name, Type type, bool constant) {
+    places.insert({name, {type, end, constant}});
     end += alignUp(sizeInBytes(type));
   };
-  Block &block = program->getRegion(0).front();
-  for (auto parameter : block.getOps<train::ParameterOp>())
-    append(parameter.getSymNameAttr(), parameter.getType());
-  for (auto state : block.getOps<train::StateOp>())
-    append(state.getSymNameAttr(), state.getType());
+  for (auto parameter : program.getOps<train::ParameterOp>())
+    append(parameter.getSymNameAttr(), parameter.getType(), false);
+  for (auto state : program.getOps<train::StateOp>())
+    append(state.getSymNameAttr(), state.getType(), false);
   persistentBytes = end;
-  for (auto table : block.getOps<train::TableOp>())
-    append(table.getSymNameAttr(), table.getValue().getShapedType());
+  for (auto table : program.getOps<train::TableOp>())
+    append(table.getSymNameAttr(), table.getValue().getType(), true);
   temporaries = end;
 }
 
-func::FuncOp tally::kernelOf(func::CallOp call) {
-  return cast<func::FuncOp>(SymbolTable::lookupNearestSymbolFrom(call, call.getCalleeAttr()));
+func::FuncOp BodyPlan::kernelOf(func::CallOp call) const { return kernels->lookup<func::FuncOp>(call.getCalleeAttr().getAttr()); }
+
+FailureOr<BodyPlan> BodyPlan::make(BodyOpInterface body, const VariableLayout &layout, const SymbolTable &kernels) {
+  BodyPlan plan(layout, kernels);
+  Block &block = *body.getBody();
+  if (failed(plan.collect(block)))
+    return failure();
+  plan.writeInPlace(block);
+  plan.stageCopies();
+  plan.shareTemporaries(block);
+  plan.place();
+  return plan;
 }
 
-BodyPlan::BodyPlan(Block &block, const VariableLayout &layout) : layout(layout) {
-  collect(block);
-  writeInPlace(block);
-  shareTemporaries(block);
-  place();
+int64_t BodyPlan::find(Value tensor) const {
+  int64_t index = buffers.find(tensor)->second;
+  return places[index].shared < 0 ? index : places[index].shared;
 }
 
-void BodyPlan::collect(Block &block) {
-  auto add = [&](Value value, StringAttr variable) {
-    buffers[value] = places.size();
-    Buffer &buffer = places.emplace_back();
-    buffer.variable = variable;
-    buffer.bytes = sizeInBytes(value.getType());
-    buffer.first = buffer.last = finalPosition;
-  };
-  llvm::DenseMap<StringAttr, int64_t> variables;
+/// A new place that is in use from here.
+int64_t BodyPlan::add(Type type, StringAttr variable) {
+  Buffer &buffer = places.emplace_back();
+  buffer.variable = variable;
+  buffer.bytes = sizeInBytes(type);
+  buffer.first = buffer.last = finalPosition;
+  return places.size() - 1;
+}
+
+LogicalResult BodyPlan::checkVariable(Operation *op, FlatSymbolRefAttr name, Type type) const {
+  auto variable = layout->places.find(name.getAttr());
+  if (variable == layout->places.end() || variable->second.type != type)
+    return op->emitOpError("requires a variable of type ") << type << ", got " << name;
+  if (isa<train::WriteOp>(op) && variable->second.constant)
+    return op->emitOpError("writes a table, ") << name;
+  return success();
+}
+
+/// What the runtime changes in place must be read by no other op, and must be no variable.
+LogicalResult BodyPlan::checkExchange(BoundaryOpInterface boundary) const {
+  for (Value operand : boundary->getOperands()) {
+    const Buffer &buffer = places[find(operand)];
+    bool alone = !buffer.variable && !buffer.dataset;
+    for (Value content = operand; alone && content; content = isView(content.getDefiningOp()) ? content.getDefiningOp()->getOperand(0) : Value())
+      alone = content.hasOneUse();
+    if (!alone)
+      return boundary->emitOpError("hands a tensor to the runtime that is used otherwise, too");
+  }
+  return success();
+}
+
+LogicalResult BodyPlan::collect(BoundaryOpInterface boundary) {
+  if (auto read = dyn_cast<train::ReadOp>(*boundary)) {
+    if (failed(checkVariable(read, read.getVariableAttr(), read.getType())))
+      return failure();
+    StringAttr variable = read.getVariableAttr().getAttr();
+    auto [entry, isNew] = oldContents.try_emplace(variable, places.size());
+    if (isNew)
+      add(read.getType(), variable);
+    buffers[read.getValue()] = entry->second;
+    return success();
+  }
+  if (auto write = dyn_cast<train::WriteOp>(*boundary))
+    return checkVariable(write, write.getVariableAttr(), write.getValue().getType());
+  if (isa<train::DatasetOp>(*boundary)) {
+    places[buffers[boundary->getResult(0)] = add(boundary->getResult(0).getType())].dataset = true;
+    return success();
+  }
+  if (boundary->getNumResults() != boundary->getNumOperands())
+    return boundary->emitOpError("is no boundary that the memory plan knows");
+  for (auto [result, operand] : llvm::zip(boundary->getResults(), boundary->getOperands()))
+    buffers[result] = find(operand);
+  return boundary.getRuntimeFunction().empty() ? success() : checkExchange(boundary);
+}
+
+LogicalResult BodyPlan::collect(func::CallOp call) {
+  func::FuncOp kernel = kernelOf(call);
+  if (!kernel || !isKernel(kernel) || kernel.getFunctionType() != call.getCalleeType())
+    return call.emitOpError("requires a kernel of type ") << call.getCalleeType() << ", got " << call.getCalleeAttr();
+  KernelSignature signature(kernel);
+  if (signature.destinations + signature.scratch > kernel.getNumArguments())
+    return call.emitOpError("requires a kernel of (inputs, a destination for each result, scratch), got ") << call.getCalleeAttr();
+  for (Value result : call.getResults())
+    buffers[result] = add(result.getType());
+  for (OpOperand &operand : call->getOpOperands().drop_front(signature.inputs)) {
+    unsigned result = operand.getOperandNumber() - signature.inputs;
+    undefined[&operand] = result < signature.destinations ? find(call.getResult(result)) : add(operand.get().getType());
+  }
+  return success();
+}
+
+LogicalResult BodyPlan::collect(Block &block) {
+  llvm::DenseSet<StringAttr> written;
   for (Operation &op : block) {
     positions[&op] = ++finalPosition;
-    if (auto read = dyn_cast<train::ReadOp>(op)) {
-      auto [entry, isNew] = variables.try_emplace(read.getVariableAttr().getAttr(), places.size());
-      if (isNew)
-        add(read.getValue(), read.getVariableAttr().getAttr());
-      buffers[read.getValue()] = entry->second;
-    } else if (isa<train::DatasetOp>(op)) {
-      add(op.getResult(0), {});
-      places.back().dataset = true;
-    } else if (isa<func::CallOp>(op)) {
-      for (Value result : op.getResults())
-        add(result, {});
-      KernelSignature signature(kernelOf(cast<func::CallOp>(op)));
-      for (OpOperand &operand : op.getOpOperands().drop_front(signature.inputs)) {
-        unsigned result = operand.getOperandNumber() - signature.inputs;
-        if (result < signature.destinations) {
-          undefined[&operand] = find(op.getResult(result));
-          continue;
-        }
-        undefined[&operand] = places.size();
-        Buffer scratch;
-        scratch.bytes = sizeInBytes(operand.get().getType());
-        scratch.first = scratch.last = finalPosition;
-        places.push_back(scratch);
-      }
-    } else if (op.getNumResults() == 1 && !isa<tensor::EmptyOp>(op)) {
-      buffers[op.getResult(0)] = find(op.getOperand(0)); // a view
+    for (Value operand : op.getOperands())
+      if (operand.getDefiningOp<tensor::EmptyOp>() && !isa<func::CallOp>(op))
+        return op.emitOpError("uses a tensor that nothing has computed");
+    LogicalResult known = success();
+    if (auto boundary = dyn_cast<BoundaryOpInterface>(op))
+      known = collect(boundary);
+    else if (auto call = dyn_cast<func::CallOp>(op))
+      known = collect(call);
+    else if (isView(&op))
+      buffers[op.getResult(0)] = find(op.getOperand(0));
+    else if (!isa<tensor::EmptyOp>(op))
+      known = op.emitOpError("is neither a call of a kernel nor a view nor a boundary, as the memory plan requires");
+    if (failed(known))
+      return failure();
+    if (auto write = dyn_cast<train::WriteOp>(op); write && !written.insert(write.getVariableAttr().getAttr()).second)
+      return write.emitOpError("writes ") << write.getVariableAttr() << " again";
+    for (OpOperand &operand : op.getOpOperands()) {
+      if (undefined.contains(&operand))
+        continue;
+      if (!buffers.contains(operand.get()))
+        return op.emitOpError("uses a tensor that nothing has computed");
+      Buffer &buffer = places[find(operand.get())];
+      buffer.last = finalPosition;
+      if (buffer.variable && isa<func::CallOp, BoundaryOpInterface>(op))
+        reads[buffer.variable].push_back(&operand);
     }
-    for (OpOperand &operand : op.getOpOperands())
-      if (!undefined.contains(&operand)) {
-        Buffer &buffer = places[find(operand.get())];
-        buffer.last = finalPosition;
-        if (buffer.variable && isa<func::CallOp, train::WriteOp>(op))
-          reads[buffer.variable].push_back(&operand);
-      }
   }
   ++finalPosition;
+  return success();
 }
 
-bool BodyPlan::mayOverwrite(train::WriteOp write, func::CallOp call, unsigned result) {
+bool BodyPlan::mayOverwrite(train::WriteOp write, func::CallOp call, unsigned result) const {
   int64_t position = positions.lookup(call);
   func::FuncOp kernel = kernelOf(call);
   return llvm::all_of(reads.lookup(write.getVariableAttr().getAttr()), [&](OpOperand *use) {
@@ -146,15 +210,17 @@ void BodyPlan::writeInPlace(Block &block) {
     copies.push_back({write, variable});
     buffer.last = finalPosition;
   }
+}
+
+/// A source that is itself overwritten by a copy is brought to safety first.
+void BodyPlan::stageCopies() {
+  llvm::DenseSet<StringAttr> overwritten;
+  for (const FinalCopy &copy : copies)
+    overwritten.insert(copy.variable);
   for (auto [number, copy] : llvm::enumerate(copies)) {
-    StringAttr source = places[find(copy.write->getOperand(0))].variable;
-    if (!source || !llvm::any_of(copies, [&](const FinalCopy &other) { return other.variable == source; }))
-      continue;
-    stages[number] = places.size();
-    Buffer stage = places[find(copy.write->getOperand(0))];
-    stage.variable = {};
-    stage.first = stage.last = finalPosition;
-    places.push_back(stage);
+    Value source = copy.write->getOperand(0);
+    if (overwritten.contains(places[find(source)].variable))
+      stages[number] = add(source.getType());
   }
 }
 
@@ -178,11 +244,7 @@ void BodyPlan::shareTemporaries(Block &block) {
           continue;
         taken.insert(from);
         old.last = places[to].last;
-        for (auto &entry : buffers)
-          if (entry.second == to)
-            entry.second = from;
-        undefined[&call->getOpOperand(signature.inputs + result)] = from;
-        places[to].bytes = 0;
+        places[to].shared = from;
         break;
       }
     }
@@ -194,20 +256,21 @@ void BodyPlan::place() {
   SmallVector<Buffer *> owners;
   for (Buffer &buffer : places) {
     if (buffer.variable) {
-      buffer.offset = layout.offsets.lookup(buffer.variable);
-    } else if (!buffer.dataset && buffer.bytes != 0) {
-      intervals.push_back({buffer.bytes, buffer.first, buffer.last});
+      buffer.offset = layout->offsetOf(buffer.variable);
+    } else if (!buffer.dataset && buffer.shared < 0) {
+      intervals.push_back({buffer.bytes, buffer.first, buffer.last, buffer.space});
       owners.push_back(&buffer);
     }
   }
-  end = layout.temporaries + assignOffsets(intervals);
+  end = layout->temporaries + assignOffsets(intervals);
   for (auto [interval, owner] : llvm::zip_equal(intervals, owners))
-    owner->offset = layout.temporaries + interval.offset;
+    owner->offset = layout->temporaries + interval.offset;
 }
 
 std::optional<int64_t> BodyPlan::offsetOf(OpOperand &operand) const {
   auto entry = undefined.find(&operand);
-  const Buffer &buffer = places[entry == undefined.end() ? find(operand.get()) : entry->second];
+  int64_t index = entry == undefined.end() ? find(operand.get()) : entry->second;
+  const Buffer &buffer = places[places[index].shared < 0 ? index : places[index].shared];
   return buffer.dataset ? std::nullopt : std::optional(buffer.offset);
 }
 

@@ -3,7 +3,10 @@
 #include "MemoryPlan.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
+#include "tally/Kernels/KernelSignature.h"
 #include "tally/Kernels/Passes.h"
+#include "llvm/ADT/StringMap.h"
+#include <set>
 
 using namespace mlir;
 using namespace tally;
@@ -15,18 +18,23 @@ namespace tally {
 
 /// Needs no time and no memory of its own: it goes where its first user goes.
 static bool isFree(Operation *op) {
-  return isa<train::ReadOp, train::DatasetOp, tensor::EmptyOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp,
-             tensor::ReshapeOp>(op) ||
-         matchPattern(op, m_Constant());
+  return isa<train::ReadOp, train::DatasetOp, tensor::EmptyOp>(op) || isView(op) || matchPattern(op, m_Constant());
 }
 
-/// Below views, the value that holds the bytes.
+/// The operand in whose memory a value lies: of a view, or of a boundary that hands tensors on; null where there is none.
+static Value handedOn(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (op && isView(op))
+    return op->getOperand(0);
+  if (isa_and_nonnull<BoundaryOpInterface>(op) && op->getNumOperands() == op->getNumResults())
+    return op->getOperand(cast<OpResult>(value).getResultNumber());
+  return {};
+}
+
+/// Below views and boundaries, the value that holds the bytes.
 static Value contentOf(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
-    if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ReshapeOp>(op))
-      break;
-    value = op->getOperand(0);
-  }
+  while (Value source = handedOn(value))
+    value = source;
   return value;
 }
 
@@ -34,7 +42,7 @@ namespace {
 /// The dependences of one body and what each op would free.
 struct Scheduler {
   struct Node {
-    SmallVector<Value> inputs;        // contents made by other nodes, each once
+    SmallVector<Value> inputs; // contents made by other nodes, each once; none of a boundary, which uses nothing up
     llvm::SmallSetVector<unsigned, 4> successors;
     unsigned waiting = 0; // predecessors that are not done
     int64_t allocated = 0;
@@ -44,8 +52,12 @@ struct Scheduler {
   std::vector<Node> nodes;
   llvm::DenseMap<Operation *, unsigned> numbers;
   llvm::DenseMap<Value, unsigned> readers; // of a content, not done
+  llvm::DenseMap<Value, SmallVector<unsigned>> users;
+  llvm::StringMap<SmallVector<train::ReadOp>> reads;
 
   explicit Scheduler(Block &block) : block(block) {
+    for (auto read : block.getOps<train::ReadOp>())
+      reads[read.getVariable()].push_back(read);
     for (Operation &op : block)
       if (!isFree(&op) && !isa<train::WriteOp>(op)) {
         numbers[&op] = ops.size();
@@ -64,21 +76,28 @@ struct Scheduler {
   }
 
   void addDependences(unsigned number) {
+    bool boundary = isa<BoundaryOpInterface>(ops[number]);
     llvm::SmallSetVector<Value, 8> inputs;
     ops[number]->walk([&](Operation *inner) {
       for (Value operand : inner->getOperands())
-        if (Value content = contentOf(operand); content.getParentBlock() == &block)
-          inputs.insert(content);
+        for (Value value = operand; value; value = handedOn(value))
+          if (auto producer = numbers.find(value.getDefiningOp()); producer != numbers.end() && producer->second != number) {
+            addEdge(producer->second, number);
+            if (!boundary && !handedOn(value))
+              inputs.insert(value);
+          }
     });
-    for (Value input : inputs)
-      if (auto producer = numbers.find(input.getDefiningOp()); producer != numbers.end() && producer->second != number) {
-        nodes[number].inputs.push_back(input);
-        ++readers[input];
-        addEdge(producer->second, number);
-      }
-    for (Value result : ops[number]->getResults())
-      if (isa<RankedTensorType>(result.getType()))
-        nodes[number].allocated += sizeInBytes(result.getType());
+    for (Value input : inputs) {
+      nodes[number].inputs.push_back(input);
+      users[input].push_back(number);
+      ++readers[input];
+    }
+    if (boundary)
+      nodes[number].allocated = -1; // as soon as all that it waits for is there
+    else
+      for (Value result : ops[number]->getResults())
+        if (isa<RankedTensorType>(result.getType()))
+          nodes[number].allocated += sizeInBytes(result.getType());
   }
 
   bool reaches(unsigned from, unsigned to) {
@@ -101,9 +120,7 @@ struct Scheduler {
     if (producer == numbers.end())
       return;
     nodes[producer->second].allocated -= sizeInBytes(content.getType());
-    for (auto read : block.getOps<train::ReadOp>()) {
-      if (read.getVariable() != write.getVariable())
-        continue;
+    for (train::ReadOp read : reads[write.getVariable()]) {
       SmallVector<Operation *> users(read->user_begin(), read->user_end());
       for (unsigned i = 0; i < users.size(); ++i) {
         Operation *user = block.findAncestorOpInBlock(*users[i]);
@@ -128,22 +145,29 @@ struct Scheduler {
   /// The first ready op that frees more than it needs; otherwise the first ready op.
   std::vector<Operation *> run() {
     std::vector<Operation *> order;
-    std::vector<unsigned> ready;
+    std::set<unsigned> ready, freeing; // ready ops; those of them that free more than they need
+    auto look = [&](unsigned number) {
+      if (ready.contains(number) && growth(nodes[number]) < 0)
+        freeing.insert(number);
+    };
+    auto makeReady = [&](unsigned number) {
+      ready.insert(number);
+      look(number);
+    };
     for (unsigned i = 0; i < nodes.size(); ++i)
       if (nodes[i].waiting == 0)
-        ready.push_back(i);
+        makeReady(i);
     while (!ready.empty()) {
-      auto chosen = llvm::find_if(ready, [&](unsigned i) { return growth(nodes[i]) < 0; });
-      if (chosen == ready.end())
-        chosen = ready.begin();
-      unsigned number = *chosen;
-      ready.erase(chosen);
+      unsigned number = freeing.empty() ? *ready.begin() : *freeing.begin();
+      ready.erase(number);
+      freeing.erase(number);
       order.push_back(ops[number]);
       for (Value input : nodes[number].inputs)
-        --readers[input];
+        if (--readers[input] == 1)
+          llvm::for_each(users[input], look);
       for (unsigned next : nodes[number].successors)
         if (--nodes[next].waiting == 0)
-          ready.insert(llvm::lower_bound(ready, next), next);
+          makeReady(next);
     }
     return order;
   }

@@ -54,34 +54,51 @@ struct BodyWriter {
   Value arena, dataset;
   llvm::DenseMap<int64_t, Value> constants;
 
-  /// The bytes at an offset, seen as `type`.
-  Value view(int64_t offset, MemRefType type) {
-    Value &constant = constants[offset];
-    if (!constant) {
+  Value constant(int64_t value) {
+    Value &known = constants[value];
+    if (!known) {
       OpBuilder::InsertionGuard guard(builder);
       builder.setInsertionPointToStart(builder.getBlock());
-      constant = arith::ConstantIndexOp::create(builder, offset);
+      known = arith::ConstantIndexOp::create(builder, value);
     }
-    return memref::ViewOp::create(builder, type, arena, constant, ValueRange());
+    return known;
+  }
+
+  /// The bytes at an offset, seen as `type`.
+  Value view(int64_t offset, MemRefType type) {
+    return memref::ViewOp::create(builder, type, arena, constant(offset), ValueRange());
   }
 
   Value view(OpOperand &operand) {
     MemRefType type = memrefOf(operand.get().getType());
     if (std::optional<int64_t> offset = plan.offsetOf(operand))
       return view(*offset, type);
-    if (type == dataset.getType())
-      return dataset;
-    SmallVector<int64_t> strides = type.getStridesAndOffset().first;
-    return memref::ReinterpretCastOp::create(builder, type, dataset, 0, type.getShape(), strides);
+    return dataset;
+  }
+
+  void write(func::CallOp call) {
+    SmallVector<Value> operands;
+    for (OpOperand &operand : call->getOpOperands())
+      operands.push_back(view(operand));
+    func::CallOp::create(builder, call.getCallee(), TypeRange(), operands);
+  }
+
+  /// Hands every operand to the runtime: address and bytes.
+  void write(BoundaryOpInterface boundary) {
+    for (OpOperand &operand : boundary->getOpOperands()) {
+      Value address = memref::ExtractAlignedPointerAsIndexOp::create(builder, view(operand));
+      func::CallOp::create(builder, boundary.getRuntimeFunction(), TypeRange(),
+                           ValueRange{address, constant(sizeInBytes(operand.get().getType()))});
+    }
   }
 
   void write(Block &block) {
-    for (auto call : block.getOps<func::CallOp>()) {
-      builder.setLoc(call.getLoc());
-      SmallVector<Value> operands;
-      for (OpOperand &operand : call->getOpOperands())
-        operands.push_back(view(operand));
-      func::CallOp::create(builder, call.getCallee(), TypeRange(), operands);
+    for (Operation &op : block) {
+      builder.setLoc(op.getLoc());
+      if (auto call = dyn_cast<func::CallOp>(op))
+        write(call);
+      else if (auto boundary = dyn_cast<BoundaryOpInterface>(op); boundary && !boundary.getRuntimeFunction().empty())
+        write(boundary);
     }
     SmallVector<Value> sources;
     for (auto [number, copy] : llvm::enumerate(plan.getCopies())) {
@@ -96,7 +113,7 @@ struct BodyWriter {
       sources.push_back(source);
     }
     for (auto [copy, source] : llvm::zip_equal(plan.getCopies(), sources))
-      memref::CopyOp::create(builder, source, view(layout.offsets.lookup(copy.variable), cast<MemRefType>(source.getType())));
+      memref::CopyOp::create(builder, source, view(layout.offsetOf(copy.variable), cast<MemRefType>(source.getType())));
     func::ReturnOp::create(builder);
   }
 };
@@ -105,42 +122,79 @@ struct PlanMemory : tally::impl::PlanMemoryBase<PlanMemory> {
   using PlanMemoryBase::PlanMemoryBase;
 
   void runOnOperation() override {
-    for (auto program : llvm::make_early_inc_range(getOperation().getOps<train::ProgramOp>()))
-      lower(program);
+    auto programs = llvm::to_vector(getOperation().getOps<train::ProgramOp>());
+    for (auto program : llvm::drop_begin(programs, programs.empty() ? 0 : 1)) {
+      program.emitOpError("is the second of its module: a trainer runs one");
+      return signalPassFailure();
+    }
+    if (!programs.empty() && failed(lower(programs.front())))
+      signalPassFailure();
   }
 
 private:
-  void lower(train::ProgramOp program) {
+  /// The type of the data set in all bodies; null where none reads it.
+  static FailureOr<MemRefType> findDataset(ArrayRef<BodyOpInterface> bodies) {
+    MemRefType type;
+    for (BodyOpInterface body : bodies)
+      for (auto dataset : body.getBody()->getOps<train::DatasetOp>()) {
+        MemRefType own = memrefOf(dataset.getType());
+        if (type && type != own)
+          return dataset.emitOpError("requires the data set to be of one type in all bodies, got ") << own << " after " << type;
+        type = own;
+      }
+    return type;
+  }
+
+  /// What becomes a function of the module must not have a name that the module knows.
+  LogicalResult checkNames(train::ProgramOp program) {
+    SymbolTable known(getOperation());
+    for (Operation &op : program->getRegion(0).front())
+      if (auto symbol = dyn_cast<SymbolOpInterface>(op); symbol && isa<BodyOpInterface, func::FuncOp>(op))
+        if (Operation *other = known.lookup(symbol.getNameAttr())) {
+          InFlightDiagnostic error = op.emitOpError("has the name of a symbol of the module");
+          error.attachNote(other->getLoc()) << "here";
+          return error;
+        }
+    return success();
+  }
+
+  LogicalResult lower(train::ProgramOp program) {
     VariableLayout layout(program);
+    SymbolTable kernels(program);
     Block &block = program->getRegion(0).front();
     auto bodies = llvm::to_vector(block.getOps<BodyOpInterface>());
-    SmallVector<BodyPlan> plans;
+    FailureOr<MemRefType> dataset = findDataset(bodies);
+    if (failed(dataset) || failed(checkNames(program)))
+      return failure();
+    SmallVector<BodyPlan, 0> plans;
     int64_t end = layout.temporaries, activations = 0;
-    RankedTensorType records;
     for (BodyOpInterface body : bodies) {
-      plans.emplace_back(*body.getBody(), layout);
-      end = std::max(end, plans.back().getEnd());
+      FailureOr<BodyPlan> plan = BodyPlan::make(body, layout, kernels);
+      if (failed(plan))
+        return failure();
+      end = std::max(end, plan->getEnd());
       activations = std::max(activations, measureActivations(*body.getBody()));
-      for (auto dataset : body.getBody()->getOps<train::DatasetOp>())
-        records = cast<RankedTensorType>(dataset.getRecords().getType());
+      plans.push_back(std::move(*plan));
     }
-    OpBuilder attributes(&getContext());
-    program->setAttr("tally.arena_bytes", attributes.getI64IntegerAttr(end));
-    program->setAttr("tally.persistent_bytes", attributes.getI64IntegerAttr(layout.persistentBytes));
-    program->setAttr("tally.activation_bytes", attributes.getI64IntegerAttr(activations));
-    for (Operation &op : block)
-      if (isa<train::ParameterOp, train::StateOp, train::TableOp>(op))
-        op.setAttr("tally.offset", attributes.getI64IntegerAttr(layout.offsets.lookup(cast<SymbolOpInterface>(op).getNameAttr())));
 
     OpBuilder builder(program);
+    program->setAttr("tally.arena_bytes", builder.getI64IntegerAttr(end));
+    program->setAttr("tally.persistent_bytes", builder.getI64IntegerAttr(layout.persistentBytes));
+    program->setAttr("tally.activation_bytes", builder.getI64IntegerAttr(activations));
+    for (auto variable : block.getOps<SymbolOpInterface>())
+      if (auto place = layout.places.find(variable.getNameAttr()); place != layout.places.end())
+        variable->setAttr("tally.offset", builder.getI64IntegerAttr(place->second.offset));
+
     builder.setInsertionPointAfter(program);
     Type byte = builder.getI8Type();
-    auto datasetType = records ? memrefOf(records) : MemRefType::get({1}, byte);
+    auto datasetType = *dataset ? *dataset : MemRefType::get({1}, byte);
     auto type = builder.getFunctionType({MemRefType::get({end}, byte), datasetType}, {});
     for (auto [body, plan] : llvm::zip_equal(bodies, plans)) {
       StringAttr name = body.getNameAttr();
+      declareRuntime(builder, *body.getBody());
       auto function = func::FuncOp::create(builder, body->getLoc(), name.getValue(), type);
       function->setAttr("tally.body", name); // bodies are never merged, even when they do the same
+      function.setArgAttr(0, "tally.space", builder.getI64IntegerAttr(static_cast<int64_t>(MemorySpace::Host)));
       Block *entry = function.addEntryBlock();
       BodyWriter writer{plan, layout, ImplicitLocOpBuilder::atBlockBegin(body->getLoc(), entry), entry->getArgument(0),
                         entry->getArgument(1), llvm::DenseMap<int64_t, Value>()};
@@ -155,6 +209,15 @@ private:
       if (isKernel(kernel))
         passByAddress(kernel);
     }
+    return success();
+  }
+
+  /// f(address, bytes) for the functions of the runtime that a body's boundaries ask for.
+  void declareRuntime(OpBuilder &builder, Block &block) {
+    Type index = builder.getIndexType();
+    for (auto boundary : block.getOps<BoundaryOpInterface>())
+      if (StringRef name = boundary.getRuntimeFunction(); !name.empty() && !getOperation().lookupSymbol(name))
+        func::FuncOp::create(builder, boundary.getLoc(), name, builder.getFunctionType({index, index}, {})).setPrivate();
   }
 };
 } // namespace

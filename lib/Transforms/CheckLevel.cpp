@@ -141,8 +141,8 @@ void Contract::checkTensor() {
     body->getRegion(0).walk([&](Operation *op) {
       if (!isOf(op, {"linalg", "tensor", "arith", "math", "scf", "train"}) && !isa<func::ReturnOp, nn::PhiloxOp>(op))
         refuse(op) << "breaks the tensor level: requires ops of linalg, tensor, arith, math, scf and train, and nn.philox";
-      if (isa<train::GradientOp, train::UpdateOp>(op))
-        refuse(op) << "breaks the tensor level: requires reads, writes and the data set as the only ops of train";
+      if (isOf(op, {"train"}) && !isa<BoundaryOpInterface>(op))
+        refuse(op) << "breaks the tensor level: requires reads, writes, updates and the data set as the only ops of train";
     });
     if (isa<BodyOpInterface>(body))
       checkVariables(body);

@@ -147,3 +147,54 @@ func.func @blocked(%x: tensor<2x2x5x4xf32>, %b: tensor<8xf32>) -> tensor<2x2x5x4
   } -> tensor<2x2x5x4xf32>
   return %z : tensor<2x2x5x4xf32>
 }
+
+// -----
+
+#row = affine_map<(i) -> (i)>
+
+// A gradient goes straight into its optimizer, but nothing is joined across the place where several gradients are at hand.
+// CHECK-LABEL: train.step @alone
+// CHECK: linalg.generic
+// CHECK-NOT: train.update
+// CHECK-NOT: linalg.generic
+// CHECK: train.step @together
+// CHECK: linalg.generic
+// CHECK: train.update @w, @v
+// CHECK: linalg.generic
+train.program @p steps 1 {
+  train.parameter @w : tensor<4xf32> kind "bias" trained true
+  train.parameter @v : tensor<4xf32> kind "bias" trained true
+  train.step @alone batch 1 {
+    %w = train.read @w : tensor<4xf32>
+    %empty = tensor.empty() : tensor<4xf32>
+    %g = linalg.generic {indexing_maps = [#row, #row], iterator_types = ["parallel"]} ins(%w : tensor<4xf32>) outs(%empty : tensor<4xf32>) {
+    ^bb0(%in: f32, %o: f32):
+      %e = math.exp %in : f32
+      linalg.yield %e : f32
+    } -> tensor<4xf32>
+    %u = train.update @w, %g : tensor<4xf32>
+    %n = linalg.generic {indexing_maps = [#row, #row, #row], iterator_types = ["parallel"]} ins(%w, %u : tensor<4xf32>, tensor<4xf32>) outs(%empty : tensor<4xf32>) {
+    ^bb0(%in: f32, %d: f32, %o: f32):
+      %e = arith.subf %in, %d : f32
+      linalg.yield %e : f32
+    } -> tensor<4xf32>
+    train.write @w, %n : tensor<4xf32>
+  }
+  train.step @together batch 1 {
+    %w = train.read @w : tensor<4xf32>
+    %empty = tensor.empty() : tensor<4xf32>
+    %g = linalg.generic {indexing_maps = [#row, #row], iterator_types = ["parallel"]} ins(%w : tensor<4xf32>) outs(%empty : tensor<4xf32>) {
+    ^bb0(%in: f32, %o: f32):
+      %e = math.exp %in : f32
+      linalg.yield %e : f32
+    } -> tensor<4xf32>
+    %v = train.read @v : tensor<4xf32>
+    %u:2 = train.update @w, @v, %g, %v : tensor<4xf32>, tensor<4xf32>
+    %n = linalg.generic {indexing_maps = [#row, #row, #row], iterator_types = ["parallel"]} ins(%w, %u#0 : tensor<4xf32>, tensor<4xf32>) outs(%empty : tensor<4xf32>) {
+    ^bb0(%in: f32, %d: f32, %o: f32):
+      %e = arith.subf %in, %d : f32
+      linalg.yield %e : f32
+    } -> tensor<4xf32>
+    train.write @w, %n : tensor<4xf32>
+  }
+}

@@ -105,3 +105,45 @@ train.program @p steps 1 {
     train.write @m, %n : tensor<2x2xf32>
   }
 }
+
+// -----
+
+// An update is a place: the optimizer reads the gradient where it was made. With a function of the runtime that is called in between.
+// CHECK: func.func private @tally_rt_reduce(index, index)
+// CHECK-LABEL: func.func @exchange(
+// CHECK-SAME: %arg0: memref<320xi8> {tally.space = 0 : i64}
+// CHECK-DAG: %[[A:.*]] = arith.constant 192 : index
+// CHECK-DAG: %[[B:.*]] = arith.constant 256 : index
+// CHECK-DAG: %[[BYTES:.*]] = arith.constant 8 : index
+// CHECK: memref.view %arg0[%[[A]]]
+// CHECK: call @tally.backward.a
+// CHECK: memref.view %arg0[%[[B]]]
+// CHECK: call @tally.backward.b
+// CHECK: %[[VA:.*]] = memref.view %arg0[%[[A]]]
+// CHECK: %[[PA:.*]] = memref.extract_aligned_pointer_as_index %[[VA]]
+// CHECK: call @tally_rt_reduce(%[[PA]], %[[BYTES]])
+// CHECK: %[[VB:.*]] = memref.view %arg0[%[[B]]]
+// CHECK: %[[PB:.*]] = memref.extract_aligned_pointer_as_index %[[VB]]
+// CHECK: call @tally_rt_reduce(%[[PB]], %[[BYTES]])
+// CHECK: call @tally.optimizer
+// CHECK: call @tally.optimizer
+train.program @p steps 1 {
+  train.parameter @a : tensor<2xf32> kind "bias" trained true
+  train.parameter @b : tensor<2xf32> kind "bias" trained true
+  train.state @c : tensor<2xf32> role optimizer
+  train.step @exchange batch 1 {
+    %a = train.read @a : tensor<2xf32>
+    %b = train.read @b : tensor<2xf32>
+    %c = train.read @c : tensor<2xf32>
+    %da = nn.relu %c : tensor<2xf32> loc(#backward_a)
+    %db = nn.neg %c : tensor<2xf32> loc(#backward_b)
+    %g:2 = train.update @a, @b, %da, %db through "tally_rt_reduce" : tensor<2xf32>, tensor<2xf32>
+    %na = nn.sub %a, %g#0 : tensor<2xf32>, tensor<2xf32> loc(#optimizer)
+    %nb = nn.sub %b, %g#1 : tensor<2xf32>, tensor<2xf32> loc(#optimizer)
+    train.write @a, %na : tensor<2xf32>
+    train.write @b, %nb : tensor<2xf32>
+  }
+}
+#backward_a = loc(fused<"backward">["a"])
+#backward_b = loc(fused<"backward">["b"])
+#optimizer = loc(fused<"optimizer">["a"])

@@ -31,7 +31,29 @@ func.func @gradient_types(%loss: tensor<f32>, %p: tensor<3xf32>) {
 // -----
 
 func.func @update_types(%g: tensor<3xf32>) {
-  // expected-error@+1 {{failed to verify that all of {gradient, result} have same type}}
-  %u = "train.update"(%g) {parameter = @w} : (tensor<3xf32>) -> tensor<5xf32>
+  // expected-error@+1 {{results have the types of the gradients}}
+  %u = "train.update"(%g) {parameters = [@w]} : (tensor<3xf32>) -> tensor<5xf32>
   return
+}
+
+// -----
+
+func.func @update_c1(%g: tensor<3xf32>) {
+  // expected-error@+1 {{requires a gradient for each parameter, got 2 parameters and 1 gradients}}
+  %u = train.update @w, @v, %g : tensor<3xf32>
+  return
+}
+
+// -----
+
+train.program @segment_c1 steps 1 {
+  // expected-error@+1 {{requires a positive number of times for each of its bodies, got 1 bodies and times 0}}
+  train.segment first 0 steps 1 @step times 0
+}
+
+// -----
+
+train.program @no_steps steps 1 {
+  // expected-error@+1 {{attribute 'steps' failed to satisfy constraint: 64-bit signless integer attribute whose value is positive}}
+  train.segment first 0 steps 0 @step
 }

@@ -11,14 +11,14 @@
 
 // BUFFER: tally.arena_bytes = 448
 // BUFFER-SAME: tally.persistent_bytes = 256
-// BUFFER: func.func @main_step(%[[ARENA:.*]]: memref<448xi8>, %{{.*}}: memref<1xi8>)
+// BUFFER: func.func @main_step(%[[ARENA:.*]]: memref<448xi8> {tally.space = 0 : i64}, %{{.*}}: memref<1xi8>)
 // BUFFER-NOT: memref.alloc
 // BUFFER: func.func private @tally.optimizer.decay.0(%[[IN:.*]]: memref<4xf32>, %[[OUT:.*]]: memref<4xf32>)
 // BUFFER-NOT: memref.alloc
 // BUFFER: linalg.generic {{.*}} ins(%[[IN]] {{.*}} outs(%[[OUT]]
 
 // LLVM: train.program @run
-// LLVM: llvm.func @main_step(%{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr)
+// LLVM: llvm.func @main_step(%{{.*}}: !llvm.ptr {tally.space = 0 : i64}, %{{.*}}: !llvm.ptr)
 // LLVM: llvm.call @tally.optimizer.decay.0(
 // LLVM: llvm.func internal @tally.optimizer.decay.0
 train.program @run steps 3 {

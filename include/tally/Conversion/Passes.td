@@ -9,7 +9,7 @@ def ConvertNnToLinalg : Pass<"convert-nn-to-linalg"> {
   let summary = "lower nn and train compute ops to linalg, tensor and arith";
   let description = [{
     Turns each op of L3 into structured ops on tensors (L4): an op with a scalar body into one linalg.generic, the others
-    by the patterns of their family (lib/Conversion/NnToLinalg/<Family>.cpp). train.read, train.write and the program around the
+    by the patterns of their family (lib/Conversion/NnToLinalg/<Family>.cpp). train.read, train.update, train.write and the program around the
     bodies stay. Nothing is folded: `--count-scalar-ops` on the output must equal `--count-cost` on the input.
 
     A gradient of windows scatters: each output adds to the positions that it has read. With `gather-windows` each position gathers instead, so

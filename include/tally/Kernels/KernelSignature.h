@@ -23,6 +23,9 @@ struct KernelSignature {
 
 bool isKernel(mlir::func::FuncOp function);
 
+/// Another shape of the same bytes: no kernel, the plan gives result and operand one place.
+bool isView(mlir::Operation *op);
+
 /// Whether input `input` of a kernel on tensors may lie in the memory of its destination `destination`: every element
 /// of the destination is written after the last read of the same element of the input, and no other element of it is read later.
 bool mayShare(mlir::func::FuncOp kernel, unsigned input, unsigned destination);

@@ -27,7 +27,8 @@ def FormKernels : Pass<"form-kernels", "::mlir::ModuleOp"> {
   let description = [{
     Each compute op of a body, with the constants, scalars, tensor.empty, fills and pieces laid into one tensor that it starts from, becomes a
     private function named tally.<phase>.<layer>.<n> in destination-passing style: (inputs, one destination per result) -> results. The body
-    becomes a straight line of train.read, func.call, tensor.collapse_shape, tensor.expand_shape and train.write.
+    becomes a straight line of boundaries (train.read, train.update, train.write, train.dataset), func.call, tensor.collapse_shape and
+    tensor.expand_shape.
 
     ```mlir
     %y = linalg.generic {...} ins(%x : tensor<8xf32>) outs(%empty : tensor<8xf32>) {...} -> tensor<8xf32>
@@ -45,7 +46,8 @@ def FuseElementwise : Pass<"fuse-elementwise"> {
   let description = [{
     Elementwise ops, and reductions of elementwise values, become one op with several results where one reads what the other computes, element by
     element, or where both read the same tensor, and neither needs the other otherwise. What only the second op read is no longer stored. Only
-    ops with the same loops are joined, so that nothing is computed more often than before; nothing is shared between the bodies.
+    ops with the same loops are joined, so that nothing is computed more often than before; nothing is shared between the bodies. An update of
+    one gradient is the gradient; across any other boundary nothing is joined.
 
     ```mlir
     %y = linalg.generic ins(%x) {affine of channel}; %z = linalg.generic ins(%y) {gelu}   // %y is read again later
@@ -63,7 +65,8 @@ def OrderStep : Pass<"order-step", "::mlir::ModuleOp"> {
   let summary = "order the ops of bodies for memory";
   let description = [{
     The op that makes a variable's new content comes after every other reader of the old content, so that it can write in place; otherwise an
-    op that frees more bytes than it needs comes as soon as it can (a gradient is used up right after it is made), and the rest keeps its order.
+    op that frees more bytes than it needs comes as soon as it can (a gradient is used up right after it is made), a train.update as soon as
+    its gradients are there, and the rest keeps its order.
 
     Before and after: any level with bodies of pure ops. Refuses nothing.
   }];
@@ -75,16 +78,20 @@ def PlanMemory : Pass<"plan-memory", "::mlir::ModuleOp"> {
     The arena is [variables | tables | temporaries], each place aligned to 64 bytes. Temporaries share memory by their lifetimes in the straight
     line of calls. A written value is computed right in its variable when nothing still needs the old content after (or, but for elementwise
     kernels, in) the call that makes it; otherwise in a temporary that is copied after the last call. Bodies become functions
-    @<body>(arena, data set) with memref.view at constant offsets; kernels take memrefs and still compute on tensors inside. The program
-    keeps its variables, with `tally.offset`, and its bodies, empty; it gets `tally.arena_bytes`, `tally.persistent_bytes`
-    and `tally.activation_bytes`: the most that a body keeps of its forward pass for loss and backward pass.
+    @<body>(arena, data set) with memref.view at constant offsets; kernels take memrefs and still compute on tensors inside. A boundary is a
+    place or, where it has a function of the runtime, a call of that function for each of its operands. The program keeps its variables, with
+    `tally.offset`, and its bodies, empty; it gets `tally.arena_bytes`, `tally.persistent_bytes`
+    and `tally.activation_bytes`: the most that a body keeps of its forward pass for loss and backward pass. `tally.space` on an arena is its
+    memory space: 0, the host's, is the only one so far.
 
     ```mlir
     train.step @step batch 2 { %w = train.read @w ... %n = func.call @k(%w, %empty) ... train.write @w, %n ... }
     // becomes
-    func.func @step(%arena: memref<512xi8>, %dataset: memref<4x7xi8>) { %w = memref.view %arena[%c0][] ... call @k(%w, %w) ... }
+    func.func @step(%arena: memref<512xi8> {tally.space = 0}, %dataset: memref<4x7xi8>) { %w = memref.view %arena[%c0][] ... call @k(%w, %w) ... }
     ```
-    Before: kernels level. After: kernels level, planned. Refuses nothing.
+    Before: kernels level. After: kernels level, planned. Refuses ops that are neither calls of kernels nor views nor boundaries, variables that do
+    not exist or have another type, a variable that is written twice, tensors that nothing computes, data sets of different types, names that the
+    module has already, and a second program.
   }];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect", "::mlir::arith::ArithDialect",
                            "::mlir::bufferization::BufferizationDialect"];

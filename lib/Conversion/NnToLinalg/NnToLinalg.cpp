@@ -28,9 +28,8 @@ struct ConvertNnToLinalg : tally::impl::ConvertNnToLinalgBase<ConvertNnToLinalg>
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     target.addIllegalDialect<nn::NnDialect>();
     // What computes is lowered; the places that values come from and go to stay, as does the program around them.
-    target.addDynamicallyLegalDialect<train::TrainDialect>([](Operation *op) {
-      return op->getNumResults() == 0 || isa<train::ReadOp, train::DatasetOp>(op);
-    });
+    target.addDynamicallyLegalDialect<train::TrainDialect>(
+        [](Operation *op) { return op->getNumResults() == 0 || isa<BoundaryOpInterface>(op); });
     target.addLegalOp<nn::PhiloxOp>(); // scalar; stays one op down to L5
     ConversionConfig config;
     config.foldingMode = DialectConversionFoldingMode::Never; // the recount is of the graph as it stands

@@ -34,8 +34,8 @@ static LogicalResult buildStep(ProgramBuilder &program, StringRef name, int64_t 
   auto gradient = body.create<train::GradientOp>(TypeRange(ValueRange(wanted)), value, wanted);
   for (auto [tensor, dp] : llvm::zip_equal(tensors, gradient.getGradients())) {
     body.enter(Phase::Optimizer, tensor->weight.getLoc());
-    Value g = body.create<train::UpdateOp>(tensor->name, dp);
-    buildUpdate(body, *tensor, g, step);
+    auto update = body.create<train::UpdateOp>(dp.getType(), body.builder.getArrayAttr(FlatSymbolRefAttr::get(body.builder.getContext(), tensor->name)), dp, StringAttr());
+    buildUpdate(body, *tensor, update.getResult(0), step);
   }
 
   body.enter(Phase::Monitoring, "log");
