@@ -120,6 +120,9 @@ void step(unsigned char *arena, const unsigned char *dataset) {
     a.loss = NAN;
 }
 
+/// A micro-batch that adds nothing.
+void micro(unsigned char *, const unsigned char *) {}
+
 void average(unsigned char *arena, const unsigned char *) {
   Arena &a = at(arena);
   for (int64_t w = 0; w < weights; ++w)
@@ -145,7 +148,7 @@ void evaluateRest(unsigned char *arena, const unsigned char *dataset) {
   evaluateImages(at(arena), dataset, testImages % evaluationBatch);
 }
 
-const tally_rt_function functions[] = {initialize, shuffle, step, average, evaluate, evaluateRest};
+const tally_rt_function functions[] = {initialize, shuffle, step, average, evaluate, evaluateRest, micro};
 
 std::string makeManifest() {
   using nlohmann::json;
@@ -191,11 +194,12 @@ std::string makeManifest() {
       {"arena_bytes", sizeof(Arena)},
       {"persistent_bytes", persistentBytes},
       {"variables", variables},
-      {"functions", {"initialize", "shuffle", "step", "average", "evaluate", "evaluate_rest"}},
+      {"functions", {"initialize", "shuffle", "step", "average", "evaluate", "evaluate_rest", "micro"}},
       {"initialize", {"initialize"}},
       {"segments",
        {{{"first_step", 0}, {"steps", 20}, {"batch", batch}, {"image_size", 32}, {"bodies", json::array({{{"function", "step"}, {"times", 1}}})}},
-        {{"first_step", 20}, {"steps", 5}, {"batch", batch}, {"image_size", 32}, {"bodies", json::array({{{"function", "step"}, {"times", 1}}})}}}},
+        {{"first_step", 20}, {"steps", 5}, {"batch", batch}, {"image_size", 32},
+         {"bodies", {{{"function", "micro"}, {"times", 2}}, {{"function", "step"}, {"times", 1}}}}}}},
       {"events",
        {{{"function", "shuffle"}, {"when", "before"}, {"first", 0}, {"period", stepsPerEpoch}, {"trips", 3}},
         {{"function", "average"}, {"when", "after"}, {"first", 4}, {"period", 3}, {"trips", 6}}}},
