@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --assign-layout.
 #include "BlockedImages.h"
+#include "Copies.h"
 #include "dialects/Train/Train.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -16,69 +17,16 @@ namespace tally {
 #include "tally/Layout/Passes.h.inc"
 } // namespace tally
 
-static Value createEmpty(OpBuilder &builder, Location loc, RankedTensorType type) {
-  return tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
-}
-
-static Value createCopy(OpBuilder &builder, Location loc, Value from, AffineMap fromMap, RankedTensorType type, AffineMap toMap) {
-  SmallVector<utils::IteratorType> iterators(fromMap.getNumDims(), utils::IteratorType::parallel);
-  return linalg::GenericOp::create(builder, loc, type, from, createEmpty(builder, loc, type), ArrayRef<AffineMap>{fromMap, toMap},
-                                   iterators,
-                                   [](OpBuilder &nested, Location nestedLoc, ValueRange in) {
-                                     linalg::YieldOp::create(nested, nestedLoc, in[0]);
-                                   })
-      .getResult(0);
+/// The image by its blocks: the channel's inner loop is a dimension behind all others.
+static AffineMap blockedMap(AffineMap map, const SplitLoops &loops) {
+  SmallVector<AffineExpr> results(loops.apply(map).getResults());
+  auto channel = dyn_cast<AffineDimExpr>(map.getResult(1));
+  results[1] = map.getResult(1);
+  results.push_back(channel ? loops.innerOf(channel.getPosition()) : getAffineConstantExpr(0, loops.context));
+  return AffineMap::get(loops.ranges.size(), 0, results, loops.context);
 }
 
 namespace {
-/// The loops of a generic op after its channel loops have been split.
-struct SplitLoops {
-  MLIRContext *context;
-  SmallVector<int64_t> ranges;
-  SmallVector<utils::IteratorType> iterators;
-  llvm::SmallDenseMap<unsigned, std::pair<unsigned, int64_t>> inner; ///< channel loop to (its inner loop, block)
-
-  SplitLoops(linalg::GenericOp op, ArrayRef<unsigned> channels, int64_t wanted)
-      : context(op.getContext()), ranges(op.getStaticLoopRanges()), iterators(op.getIteratorTypesArray()) {
-    // Reduced loops first, so that the vector is innermost.
-    for (auto kind : {utils::IteratorType::reduction, utils::IteratorType::parallel})
-      for (unsigned loop : channels) {
-        if (op.getIteratorTypesArray()[loop] != kind)
-          continue;
-        int64_t block = blockOf(ranges[loop], wanted);
-        inner[loop] = {static_cast<unsigned>(ranges.size()), block};
-        ranges[loop] /= block;
-        ranges.push_back(block);
-        iterators.push_back(kind);
-      }
-  }
-
-  AffineExpr expand(AffineExpr expression) const {
-    llvm::DenseMap<AffineExpr, AffineExpr> replacement;
-    for (auto &[loop, split] : inner) {
-      AffineExpr outer = getAffineDimExpr(loop, context);
-      replacement[outer] = outer * split.second + getAffineDimExpr(split.first, context);
-    }
-    return expression.replace(replacement);
-  }
-  AffineMap plain(AffineMap map) const {
-    SmallVector<AffineExpr> results;
-    for (AffineExpr result : map.getResults())
-      results.push_back(expand(result));
-    return AffineMap::get(ranges.size(), 0, results, context);
-  }
-  AffineMap blocked(AffineMap map) const {
-    SmallVector<AffineExpr> results;
-    for (AffineExpr result : map.getResults())
-      results.push_back(expand(result));
-    auto channel = dyn_cast<AffineDimExpr>(map.getResult(1));
-    results[1] = map.getResult(1);
-    results.push_back(channel ? getAffineDimExpr(inner.lookup(channel.getPosition()).first, context)
-                              : getAffineConstantExpr(0, context));
-    return AffineMap::get(ranges.size(), 0, results, context);
-  }
-};
-
 class LayoutRewriter {
 public:
   LayoutRewriter(Block &block, int64_t wanted) : block(block), wanted(wanted), images(findImages(block)), builder(block.getParentOp()) {}
@@ -111,14 +59,17 @@ private:
     if (auto empty = value.getDefiningOp<tensor::EmptyOp>())
       return blocked[value] = createEmpty(builder, loc, to);
     ++copies;
-    return blocked[value] = createCopy(builder, loc, value, plainOfBlocked(to), to, builder.getMultiDimIdentityMap(5));
+    return blocked[value] = createCopy(builder, loc, value, plainOfBlocked(to), to, builder.getMultiDimIdentityMap(to.getRank()));
   }
 
   /// (n, co, h, w, ci) -> (n, co * b + ci, h, w)
   AffineMap plainOfBlocked(RankedTensorType type) {
-    AffineExpr n, outer, h, w, inner;
-    bindDims(builder.getContext(), n, outer, h, w, inner);
-    return AffineMap::get(5, 0, {n, outer * type.getDimSize(4) + inner, h, w}, builder.getContext());
+    int64_t last = type.getRank() - 1;
+    SmallVector<AffineExpr> results;
+    for (int64_t dimension = 0; dimension < last; ++dimension)
+      results.push_back(builder.getAffineDimExpr(dimension));
+    results[1] = results[1] * type.getDimSize(last) + builder.getAffineDimExpr(last);
+    return AffineMap::get(type.getRank(), 0, results, builder.getContext());
   }
 
   /// The plain image; copied back when it was computed in blocks.
@@ -130,7 +81,7 @@ private:
       ++copies;
       Value from = blocked.lookup(value);
       auto type = cast<RankedTensorType>(from.getType());
-      known = createCopy(builder, loc, from, builder.getMultiDimIdentityMap(5), cast<RankedTensorType>(value.getType()),
+      known = createCopy(builder, loc, from, builder.getMultiDimIdentityMap(type.getRank()), cast<RankedTensorType>(value.getType()),
                          plainOfBlocked(type));
     }
     return known;
@@ -168,24 +119,27 @@ private:
       return true;
     }
     auto spread = [&](ArrayRef<int64_t> values, int64_t outer, int64_t last) {
-      return getAsIndexOpFoldResult(builder.getContext(), {values[0], outer, values[2], values[3], last});
+      SmallVector<int64_t> all(values);
+      all[1] = outer;
+      all.push_back(last);
+      return getAsIndexOpFoldResult(builder.getContext(), all);
     };
+    SmallVector<int64_t> ones(cast<RankedTensorType>(result.getType()).getRank(), 1);
     if (auto insert = dyn_cast<tensor::InsertSliceOp>(op); insert && keepsChannels(insert)) {
       Value source = blockedOf(insert.getSource(), loc);
       auto type = cast<RankedTensorType>(source.getType());
+      auto sizes = spread(insert.getStaticSizes(), type.getDimSize(1), type.getShape().back());
       blocked[result] = tensor::InsertSliceOp::create(builder, loc, source, blockedOf(insert.getDest(), loc),
-                                                      spread(insert.getStaticOffsets(), 0, 0),
-                                                      spread(insert.getStaticSizes(), type.getDimSize(1), type.getDimSize(4)),
-                                                      spread({1, 1, 1, 1}, 1, 1));
+                                                      spread(insert.getStaticOffsets(), 0, 0), sizes, spread(ones, 1, 1));
       replace(op);
       return true;
     }
     if (auto extract = dyn_cast<tensor::ExtractSliceOp>(op); extract && keepsChannels(extract)) {
       Value source = blockedOf(extract.getSource(), loc);
       auto type = blockedType(extract.getType(), wanted);
-      blocked[result] = tensor::ExtractSliceOp::create(builder, loc, type, source, spread(extract.getStaticOffsets(), 0, 0),
-                                                       spread(extract.getStaticSizes(), type.getDimSize(1), type.getDimSize(4)),
-                                                       spread({1, 1, 1, 1}, 1, 1));
+      auto sizes = spread(extract.getStaticSizes(), type.getDimSize(1), type.getShape().back());
+      blocked[result] = tensor::ExtractSliceOp::create(builder, loc, type, source, spread(extract.getStaticOffsets(), 0, 0), sizes,
+                                                       spread(ones, 1, 1));
       replace(op);
       return true;
     }
@@ -218,67 +172,27 @@ private:
     // What the body captures is read by position.
     for (Operation &inner : op.getRegion().front())
       keepPlain(&inner);
-    bool packs = op.getNumReductionLoops() > 0 && op.getNumDpsInputs() > 1;
     SmallVector<Value> inputs, inits;
-    SmallVector<AffineMap> maps, unpackMaps;
-    SmallVector<Type> types;
+    SmallVector<AffineMap> maps;
     for (OpOperand &operand : op->getOpOperands()) {
       AffineMap map = op.getMatchingIndexingMap(&operand);
-      bool isInit = op.isDpsInit(&operand), image = isImage(operand.get());
-      Value value = image ? blockedOf(operand.get(), loc) : plainOf(operand.get(), loc);
-      map = image ? loops.blocked(map) : loops.plain(map);
-      AffineMap unpack;
-      if (!image && packs && map.getNumResults() >= 4 && !map.isProjectedPermutation() &&
-          (isInit || !op.getMatchingBlockArgument(&operand).use_empty()))
-        value = pack(loc, value, map, loops, isInit, unpack);
-      maps.push_back(map);
-      (isInit ? inits : inputs).push_back(value);
-      if (!isInit)
-        continue;
-      types.push_back(value.getType());
-      unpackMaps.push_back(unpack);
+      bool image = isImage(operand.get());
+      maps.push_back(image ? blockedMap(map, loops) : loops.apply(map));
+      (op.isDpsInit(&operand) ? inits : inputs).push_back(image ? blockedOf(operand.get(), loc) : plainOf(operand.get(), loc));
     }
-    auto made = linalg::GenericOp::create(builder, loc, types, inputs, inits, maps, loops.iterators);
+    auto made = linalg::GenericOp::create(builder, loc, ValueRange(inits).getTypes(), inputs, inits, maps, loops.iterators);
     IRMapping mapping;
     op.getRegion().cloneInto(&made.getRegion(), mapping);
     splitIndices(made, loops);
     for (auto [number, init] : llvm::enumerate(op.getDpsInits())) {
       Value old = op.getResult(number), result = made.getResult(number);
-      if (isImage(init)) {
+      if (isImage(init))
         blocked[old] = result;
-        continue;
-      }
-      if (unpackMaps[number]) {
-        ++copies;
-        auto rank = cast<RankedTensorType>(result.getType()).getRank();
-        result = createCopy(builder, loc, result, builder.getMultiDimIdentityMap(rank), cast<RankedTensorType>(old.getType()),
-                            unpackMaps[number]);
-      }
-      old.replaceAllUsesWith(result);
+      else
+        old.replaceAllUsesWith(result);
     }
     replace(op);
     return true;
-  }
-
-  /// The operand with one dimension for each loop that it is used by, in the order of the loops. `map` becomes its map;
-  /// `unpack` tells the plain element of each packed one.
-  Value pack(Location loc, Value value, AffineMap &map, const SplitLoops &loops, bool isInit, AffineMap &unpack) {
-    MLIRContext *context = builder.getContext();
-    SmallVector<AffineExpr> used, renamed(loops.ranges.size(), getAffineConstantExpr(0, context));
-    SmallVector<int64_t> shape;
-    for (unsigned loop = 0; loop < loops.ranges.size(); ++loop)
-      if (map.isFunctionOfDim(loop)) {
-        renamed[loop] = getAffineDimExpr(used.size(), context);
-        used.push_back(getAffineDimExpr(loop, context));
-        shape.push_back(loops.ranges[loop]);
-      }
-    unpack = map.replaceDimsAndSymbols(renamed, {}, used.size(), 0);
-    map = AffineMap::get(loops.ranges.size(), 0, used, context);
-    auto type = cast<RankedTensorType>(value.getType()).clone(shape);
-    if (auto fill = value.getDefiningOp<linalg::FillOp>(); fill && isInit)
-      return linalg::FillOp::create(builder, loc, fill.getInputs(), createEmpty(builder, loc, type)).getResult(0);
-    ++copies;
-    return createCopy(builder, loc, value, unpack, type, builder.getMultiDimIdentityMap(shape.size()));
   }
 
   void splitIndices(linalg::GenericOp op, const SplitLoops &loops) {
@@ -311,8 +225,9 @@ struct AssignLayout : tally::impl::AssignLayoutBase<AssignLayout> {
   using AssignLayoutBase::AssignLayoutBase;
 
   void runOnOperation() override {
+    int64_t wanted = wantedBlock(getOperation(), block);
     for (Operation *body : findBodies(getOperation())) {
-      LayoutRewriter rewriter(body->getRegion(0).front(), block);
+      LayoutRewriter rewriter(body->getRegion(0).front(), wanted);
       rewriter.run();
       images += rewriter.imageCount();
       copies += rewriter.copies;

@@ -7,32 +7,26 @@ using namespace tally;
 
 static bool hasImageType(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
-  return type && type.getRank() == 4 && type.hasStaticShape();
-}
-
-int64_t tally::blockOf(int64_t channels, int64_t wanted) {
-  if (channels % wanted == 0)
-    return wanted;
-  if (channels <= 2 * wanted)
-    return channels;
-  for (int64_t block = wanted - 1; block > 1; --block)
-    if (channels % block == 0)
-      return block;
-  return channels;
+  return type && type.getRank() >= 3 && type.hasStaticShape();
 }
 
 RankedTensorType tally::blockedType(RankedTensorType type, int64_t wanted) {
   int64_t block = blockOf(type.getDimSize(1), wanted);
-  return type.clone({type.getDimSize(0), type.getDimSize(1) / block, type.getDimSize(2), type.getDimSize(3), block});
+  SmallVector<int64_t> shape(type.getShape());
+  shape[1] /= block;
+  shape.push_back(block);
+  return type.clone(shape);
 }
 
-/// A position and a tap together index rows or columns: a window slides over this operand.
+/// A position and a tap together index a dimension behind the channels: a window slides over this operand.
 static bool isWindowed(AffineMap map) {
   auto slides = [&](AffineExpr expression) {
     return llvm::count_if(llvm::seq<unsigned>(0, map.getNumDims()), [&](unsigned loop) { return expression.isFunctionOfDim(loop); }) > 1;
   };
-  return map.getNumResults() == 4 && isa<AffineDimExpr>(map.getResult(0)) && isa<AffineDimExpr>(map.getResult(1)) &&
-         (slides(map.getResult(2)) || slides(map.getResult(3)));
+  // The channels of a group stand behind the groups: no image.
+  auto positions = map.getResults().drop_front(2);
+  return isa<AffineDimExpr>(map.getResult(0)) && isa<AffineDimExpr>(map.getResult(1)) &&
+         (map.getNumResults() == 4 ? llvm::any_of(positions, slides) : llvm::all_of(positions, slides));
 }
 
 namespace {
@@ -53,21 +47,21 @@ struct Finder {
   }
 
   void visit(linalg::GenericOp op) {
-    llvm::SmallDenseSet<unsigned> batches;
+    llvm::SmallDenseSet<std::pair<unsigned, unsigned>> batches; // loop and rank of images
     for (OpOperand &operand : op->getOpOperands()) {
       AffineMap map = op.getMatchingIndexingMap(&operand);
       if (hasImageType(operand.get()) && isWindowed(map))
         add(operand.get());
       if (images.contains(operand.get()))
         if (auto batch = dyn_cast<AffineDimExpr>(map.getResult(0)))
-          batches.insert(batch.getPosition());
+          batches.insert({batch.getPosition(), map.getNumResults()});
     }
     for (OpOperand &operand : op->getOpOperands()) {
       AffineMap map = op.getMatchingIndexingMap(&operand);
       if (!hasImageType(operand.get()))
         continue;
       auto batch = dyn_cast<AffineDimExpr>(map.getResult(0));
-      if (batch && batches.contains(batch.getPosition()) && !isa<AffineBinaryOpExpr>(map.getResult(1)))
+      if (batch && batches.contains({batch.getPosition(), map.getNumResults()}) && !isa<AffineBinaryOpExpr>(map.getResult(1)))
         add(operand.get());
       if (op.isDpsInit(&operand))
         tie({operand.get(), op.getTiedOpResult(&operand)});

@@ -36,7 +36,12 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
   if (until == Level::Tensor)
     return;
   if (options.optimize != 0) {
-    manager.addPass(createAssignLayout());
+    AssignLayoutOptions layout;
+    layout.block = 2 * options.vectorBits / 32;
+    manager.addPass(createAssignLayout(layout));
+    PackContractionsOptions pack;
+    pack.block = layout.block;
+    manager.addPass(createPackContractions(pack));
     manager.addPass(createFuseElementwise());
     manager.addPass(createStorePadded());
     manager.addPass(createSplitReductions());

@@ -1,4 +1,4 @@
-// RUN: tally-opt %s --convert-nn-to-linalg=gather-windows --assign-layout="block=4" | FileCheck %s
+// RUN: tally-opt %s --convert-nn-to-linalg=gather-windows --assign-layout="block=4" --pack-contractions="block=4 least-reuse=1" | FileCheck %s
 
 // The image is packed once, the weight into the order in which it is read, and the result is unpacked for the return.
 // CHECK-LABEL: func @conv
@@ -27,4 +27,18 @@ func.func @grad_input(%dy: tensor<2x4x5x7xf32>, %weight: tensor<4x8x3x3xf32>) ->
 func.func @elementwise(%x: tensor<2x8x5x7xf32>) -> tensor<2x8x5x7xf32> {
   %y = nn.relu %x : tensor<2x8x5x7xf32>
   return %y : tensor<2x8x5x7xf32>
+}
+
+// Channels that no two vectors divide: all in one block where they are few, else blocks of one vector.
+// CHECK-LABEL: func @few
+// CHECK: outs(%{{.*}} : tensor<1x1x3x3x6xf32>)
+// CHECK-LABEL: func @many
+// CHECK: outs(%{{.*}} : tensor<1x5x3x3x2xf32>)
+func.func @few(%x: tensor<1x6x3x3xf32>, %weight: tensor<4x6x3x3xf32>) -> tensor<1x4x1x1xf32> {
+  %y = nn.conv %x, %weight : tensor<1x6x3x3xf32>, tensor<4x6x3x3xf32>
+  return %y : tensor<1x4x1x1xf32>
+}
+func.func @many(%x: tensor<1x10x3x3xf32>, %weight: tensor<4x10x3x3xf32>) -> tensor<1x4x1x1xf32> {
+  %y = nn.conv %x, %weight : tensor<1x10x3x3xf32>, tensor<4x10x3x3xf32>
+  return %y : tensor<1x4x1x1xf32>
 }

@@ -97,7 +97,7 @@ static void addEntry(func::FuncOp function) {
 static constexpr llvm::StringLiteral convert = "convert-nn-to-linalg", gather = "convert-nn-to-linalg{gather-windows}";
 /// The tensor passes of -O3, with limits so low that small shapes are cut as well.
 static constexpr llvm::StringLiteral arrange =
-    "assign-layout{block=4},fuse-elementwise,store-padded,split-reductions{parts=3 least-work=1}";
+    "assign-layout{block=4},pack-contractions{block=4 least-reuse=1},fuse-elementwise,store-padded,split-reductions{parts=3 least-work=1}";
 /// Nothing is freed: op cards are small, and the process is short.
 static constexpr llvm::StringLiteral bufferize =
     "expand-philox,one-shot-bufferize{bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map}";

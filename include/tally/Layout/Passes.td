@@ -20,11 +20,34 @@ def AssignLayout : Pass<"assign-layout"> {
     ```
     Before and after: tensor level. Ops that it does not know keep plain images, with copies around them.
   }];
-  let options = [Option<"block", "block", "int64_t", "16", "channels of a block, where their number allows it">];
+  let options = [Option<"block", "block", "int64_t", "0", "channels of a block, where their number allows it: two vectors of f32 of the target where it is 0">];
   let statistics = [Statistic<"images", "images-blocked", "tensors that got blocks">,
                     Statistic<"copies", "copies-made", "copies between plain and blocked">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
-                           "::mlir::affine::AffineDialect"];
+                           "::mlir::affine::AffineDialect", "::tally::TallyDialect"];
+}
+
+def PackContractions : Pass<"pack-contractions"> {
+  let summary = "store the operands of products in the order in which they are read";
+  let description = [{
+    A contraction c += a * b, of any rank (matrix products, stacks of them, convolutions), has loops of four roles: batch (all three tensors), m
+    (a and c), n (b and c) and k (summed). The vector is an m or n loop, so that one operand is read along it and the other is the same in
+    all lanes: the last dimension of the result where that is such a loop, else the innermost loop that an operand has last. The operand along
+    the vector is copied into panels of two vectors, in the order of the loops; a result that does not end with the vector is computed
+    packed, and unpacked. A copy is shared by all products of a body that read it in the same order: a weight is packed once a step.
+
+    ```mlir
+    linalg.generic ins(%x, %w : tensor<128x512xf32>, tensor<256x512xf32>) outs(%zeros : tensor<128x256xf32>) {x[m, k] * w[n, k]}
+    // becomes (block = 32)
+    linalg.generic ins(%x, %packed : tensor<128x512xf32>, tensor<8x512x32xf32>) outs(%zeros : tensor<128x256xf32>) {x[m, k] * packed[n / 32, k, n % 32]}
+    ```
+    Before and after: tensor level. Leaves alone what a window slides over (a copy would repeat elements) and products that read each element
+    too seldom.
+  }];
+  let options = [Option<"block", "block", "int64_t", "0", "width of a panel: two vectors of f32 of the target where it is 0">,
+                 Option<"leastReuse", "least-reuse", "int64_t", "16", "how often an element must be read for a copy to pay">];
+  let statistics = [Statistic<"packs", "packs-made", "copies into or out of packed order">];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::tally::TallyDialect"];
 }
 
 def StorePadded : Pass<"store-padded"> {
