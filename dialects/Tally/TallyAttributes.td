@@ -55,4 +55,34 @@ def Tally_TargetAttr : AttrDef<Tally_Dialect, "Target"> {
   }];
 }
 
+/// Loops of an op, each with a number of steps: [3 by 7, 1 by 2].
+class Tally_LoopSteps<string description> : OptionalArrayRefParameter<"::tally::LoopSteps", description> {
+  let parser = "::tally::parseLoopSteps($_parser)";
+  let printer = "::tally::printLoopSteps($_printer, $_self)";
+}
+
+def Tally_ScheduleAttr : AttrDef<Tally_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "how the loops of a kernel's op run";
+  let description = [{
+    Loops are those of the op, by number. A tile of results stays in registers over a reduction: `vectors` vectors of `lanes` elements along the loop
+    `vector` (-1: scalars), times the steps of the loops to `unroll`, which are parallel. Reduced loops that are cut into `blocks` run outside of the
+    tiles, outermost first; the sums of a block are added through memory. A loop that moves every operand as the next one does is
+    part of that one, and a loop of one step is none: neither is named.
+
+    ```mlir
+    linalg.generic {...} ins(...) outs(...) attrs = {tally.schedule = #tally.schedule<vector = 1, lanes = 16, vectors = 2, unroll = [0 by 14], blocks = [2 by 96]>}
+    ```
+    (C1) lanes, vectors and steps are positive
+  }];
+  let parameters = (ins
+    DefaultValuedParameter<"int64_t", "-1", "loop whose steps are lanes">:$vector,
+    DefaultValuedParameter<"int64_t", "1", "elements of a vector">:$lanes,
+    DefaultValuedParameter<"int64_t", "1", "vectors of a tile">:$vectors,
+    Tally_LoopSteps<"parallel loops of a tile">:$unroll,
+    Tally_LoopSteps<"reduced loops that are cut">:$blocks);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
 #endif

@@ -21,6 +21,8 @@ void TallyDialect::initialize() {
 }
 
 LogicalResult TallyDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() == scheduleName && !isa<ScheduleAttr>(attribute.getValue()))
+    return op->emitOpError() << scheduleName << " requires a #tally.schedule, got " << attribute.getValue();
   if (attribute.getName() != targetName)
     return success();
   if (!isa<ModuleOp>(op))
