@@ -1,23 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Loads, stores and counters of the loop emitter.
-#include "LoopEmitter.h"
+// Loads, stores and counters at a place inside of the loops of a schedule.
+#include "LoopAccess.h"
+#include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace tally;
 
-int64_t LoopEmitter::vectorStride(const Access &access) const {
+SmallVector<Piece> tally::piecesOf(ArrayRef<int64_t> widths) {
+  SmallVector<Piece> pieces;
+  int64_t distance = 0;
+  for (int64_t width : widths) {
+    pieces.push_back({distance, width});
+    distance += width;
+  }
+  return pieces;
+}
+
+LoopAccess::LoopAccess(OpBuilder &builder, const LoopNest &nest, const Schedule &schedule)
+    : builder(builder), loc(nest.op->getLoc()), nest(nest), schedule(schedule), base(nest.loops(), 0) {
+  llvm::append_range(accesses, nest.inputs);
+  llvm::append_range(accesses, nest.outputs);
+  for (auto [number, access] : llvm::enumerate(accesses))
+    flat.push_back(number >= nest.readsInput.size() || nest.readsInput[number] ? flatten(access) : Value());
+}
+
+Values LoopAccess::emitFor(int loop, int64_t count, int64_t step, Values carried, llvm::function_ref<Values(Values)> inside) {
+  loaded.clear();
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0), one = arith::ConstantIndexOp::create(builder, loc, 1);
+  Value end = arith::ConstantIndexOp::create(builder, loc, count);
+  auto op = scf::ForOp::create(builder, loc, zero, end, one, carried);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(op.getBody());
+  counters.push_back({loop, op.getInductionVar(), step});
+  Values results = inside(llvm::to_vector_of<Value>(op.getRegionIterArgs()));
+  counters.pop_back();
+  loaded.clear();
+  if (!results.empty()) {
+    builder.setInsertionPointToEnd(op.getBody());
+    scf::YieldOp::create(builder, loc, results);
+  }
+  return llvm::to_vector_of<Value>(op.getResults());
+}
+
+int64_t LoopAccess::rows() const {
+  int64_t rows = 1;
+  for (int64_t extent : extents)
+    rows *= extent;
+  return rows;
+}
+
+/// The steps of an unrolled loop at a row; the last one counts fastest.
+int64_t LoopAccess::stepsInRow(int loop, int64_t row) const {
+  for (auto [unrolled, extent] : llvm::reverse(llvm::zip_equal(schedule.unrolled, extents))) {
+    if (unrolled.loop == loop)
+      return row % extent;
+    row /= extent;
+  }
+  return 0;
+}
+
+int64_t LoopAccess::vectorStride(const Access &access) const {
   return schedule.vectorLoop < 0 ? 0 : access.stride(schedule.vectorLoop);
 }
 
-int64_t LoopEmitter::rowStride(const Access &access) const {
-  return schedule.rowLoop < 0 ? 0 : access.stride(schedule.rowLoop);
-}
-
 /// The operand as a memref of rank 1 that starts at its first element.
-Value LoopEmitter::flatten(const Access &access) {
+Value LoopAccess::flatten(const Access &access) {
   auto type = dyn_cast<MemRefType>(access.operand.getType());
   if (!type)
     return access.operand;
@@ -34,18 +85,20 @@ Value LoopEmitter::flatten(const Access &access) {
                                            ArrayRef<int64_t>{1});
 }
 
-int64_t LoopEmitter::constantOf(const Access &access, int64_t row, int64_t distance) const {
+int64_t LoopAccess::constantOf(const Access &access, int64_t row, int64_t distance) const {
   SmallVector<int64_t> strides;
   int64_t offset = 0;
   (void)cast<MemRefType>(access.operand.getType()).getStridesAndOffset(strides, offset);
-  int64_t constant = access.offset - offset + row * rowStride(access) + distance * vectorStride(access);
+  int64_t constant = access.offset - offset + distance * vectorStride(access);
+  for (const UnrolledLoop &unrolled : schedule.unrolled)
+    constant += stepsInRow(unrolled.loop, row) * access.stride(unrolled.loop);
   for (int loop = 0; loop < nest.loops(); ++loop)
     constant += base[loop] * access.stride(loop);
   return constant;
 }
 
 /// Outer counters are added first, so that their sums can be hoisted; the constant last, so that it becomes part of the address.
-Value LoopEmitter::indexOf(const Access &access, int64_t row, int64_t distance) {
+Value LoopAccess::indexOf(const Access &access, int64_t row, int64_t distance) {
   auto flags = arith::IntegerOverflowFlags::nsw;
   Value sum;
   for (const Counter &counter : counters) {
@@ -65,7 +118,7 @@ Value LoopEmitter::indexOf(const Access &access, int64_t row, int64_t distance) 
   return sum;
 }
 
-Value LoopEmitter::load(int position, int64_t row, Piece piece) {
+Value LoopAccess::load(int position, int64_t row, Piece piece) {
   const Access &access = accesses[position];
   if (access.isScalar())
     return broadcastTo(builder, loc, access.operand, piece.width);
@@ -90,7 +143,7 @@ Value LoopEmitter::load(int position, int64_t row, Piece piece) {
   return loaded[{position, {constant, piece.width}}] = result;
 }
 
-void LoopEmitter::store(int output, int64_t row, Piece piece, Value value) {
+void LoopAccess::store(int output, int64_t row, Piece piece, Value value) {
   int position = nest.inputs.size() + output;
   const Access &access = accesses[position];
   if (piece.width == 1) {
@@ -106,12 +159,12 @@ void LoopEmitter::store(int output, int64_t row, Piece piece, Value value) {
 }
 
 /// The count of a loop of the op at a point: what linalg.index means.
-Value LoopEmitter::countOf(int origin, int64_t row, Piece piece) {
+Value LoopAccess::countOf(int origin, int64_t row, Piece piece) {
   int loop = nest.originLoop[origin];
   int64_t constant = 0;
   Value sum;
   if (loop >= 0) {
-    constant = base[loop] + (loop == schedule.rowLoop ? row : 0) + (loop == schedule.vectorLoop ? piece.distance : 0);
+    constant = base[loop] + stepsInRow(loop, row) + (loop == schedule.vectorLoop ? piece.distance : 0);
     for (const Counter &counter : counters) {
       if (counter.loop != loop)
         continue;

@@ -1,30 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Chooses the vector loop, the register tile and the order of the loops.
 #include "Schedule.h"
+#include "ScheduleCost.h"
 
 using namespace mlir;
 using namespace tally;
 
 static int64_t bitsOf(Type type) { return type.isIndex() ? 64 : type.getIntOrFloatBitWidth(); }
 
-/// The inputs that the body uses.
-static SmallVector<Access> readInputs(const LoopNest &nest) {
-  SmallVector<Access> inputs;
-  for (auto [input, reads] : llvm::zip_equal(nest.inputs, nest.readsInput))
-    if (reads)
-      inputs.push_back(input);
-  return inputs;
-}
-
 /// Lanes by the widest float that is accessed, or by the widest integer where there is no float.
-static int64_t lanesFor(const LoopNest &nest, const Machine &machine) {
+static int64_t lanesFor(const LoopNest &nest, TargetAttr target) {
   int64_t floats = 0, others = 8;
   for (auto *accesses : {&nest.inputs, &nest.outputs})
     for (const Access &access : *accesses) {
       int64_t &widest = isa<FloatType>(access.elementType) ? floats : others;
       widest = std::max(widest, bitsOf(access.elementType));
     }
-  return std::max<int64_t>(1, machine.vectorBits / (floats ? floats : others));
+  return std::max<int64_t>(1, target.getVectorBits() / (floats ? floats : others));
 }
 
 /// The relative cost of one element when `loop` is the vector.
@@ -55,14 +47,16 @@ static bool canReduce(const LoopNest &nest, int loop) {
   return true;
 }
 
-static void chooseVector(const LoopNest &nest, const Machine &machine, Schedule &schedule) {
-  if (!nest.vectorizable)
-    return;
-  int64_t lanes = lanesFor(nest, machine);
+bool tally::canVectorize(const LoopNest &nest, int loop) {
+  return nest.vectorizable && nest.sizes[loop] > 1 && (nest.parallel[loop] || canReduce(nest, loop));
+}
+
+static void chooseVector(const LoopNest &nest, TargetAttr target, Schedule &schedule) {
+  int64_t lanes = lanesFor(nest, target);
   double best = nest.bodySize + nest.inputs.size() + nest.outputs.size();
   for (int loop = nest.loops() - 1; loop >= 0; --loop) {
     bool reduced = !nest.parallel[loop];
-    if (lanes < 2 || nest.sizes[loop] < 2 || (reduced && !canReduce(nest, loop)))
+    if (lanes < 2 || !canVectorize(nest, loop))
       continue;
     double cost = costOfVector(nest, loop, lanes, reduced);
     if (cost >= best)
@@ -74,9 +68,8 @@ static void chooseVector(const LoopNest &nest, const Machine &machine, Schedule 
   }
 }
 
-/// `size` in tiles of at most `tile`, as equal as can be: no tile is a small rest.
-static SmallVector<Segment> balanced(int64_t size, int64_t tile) {
-  int64_t tiles = llvm::divideCeil(size, tile), base = size / tiles, larger = size % tiles;
+SmallVector<Segment> tally::balanced(int64_t size, int64_t steps) {
+  int64_t tiles = llvm::divideCeil(size, steps), base = size / tiles, larger = size % tiles;
   SmallVector<Segment> segments;
   if (larger)
     segments.push_back({0, larger, base + 1, {}});
@@ -84,8 +77,7 @@ static SmallVector<Segment> balanced(int64_t size, int64_t tile) {
   return segments;
 }
 
-/// The vector loop in tiles of at most `vectors` vectors; what is left over becomes narrower vectors.
-static SmallVector<Segment> vectorTiles(int64_t size, int64_t lanes, int64_t vectors) {
+SmallVector<Segment> tally::vectorTiles(int64_t size, int64_t lanes, int64_t vectors) {
   int64_t full = size / lanes, rest = size % lanes;
   SmallVector<Segment> segments;
   if (full) {
@@ -113,104 +105,114 @@ static SmallVector<Segment> vectorTiles(int64_t size, int64_t lanes, int64_t vec
   return segments;
 }
 
-/// Cycles for one step of the reduction in a tile of `rows` x `vectors`: two arithmetic units, two loads per cycle, and a sum
-/// takes four cycles until the next one can use it.
-static double cyclesOfTile(const LoopNest &nest, const Schedule &schedule, int row, int64_t rows, int64_t vectors) {
-  double loads = 0;
-  for (const Access &input : readInputs(nest)) {
-    bool alongVector = input.stride(schedule.vectorLoop) != 0, alongRow = row >= 0 && input.stride(row) != 0;
-    loads += (alongVector ? vectors : 1) * (alongRow ? rows : 1);
+void tally::orderLoops(const LoopNest &nest, Schedule &schedule) {
+  schedule.outerLoops.clear();
+  schedule.reducedLoops.clear();
+  SmallVector<int> ordered;
+  for (int loop = 0; loop < nest.loops(); ++loop) {
+    bool inTile = llvm::any_of(schedule.unrolled, [&](const UnrolledLoop &unrolled) { return unrolled.loop == loop; });
+    if (loop != schedule.vectorLoop && !inTile)
+      (nest.parallel[loop] ? schedule.outerLoops : isReduced(nest, loop) ? schedule.reducedLoops : ordered).push_back(loop);
   }
-  double arithmetic = std::max<double>(1, nest.bodySize - 1) * rows * vectors;
-  return std::max({arithmetic / 2, loads / 2, 4.0}) + 0.5;
+  llvm::append_range(schedule.outerLoops, ordered);
 }
 
-/// Chooses rows x vectors among all tiles that fit into the registers.
-static void chooseTile(const LoopNest &nest, const Machine &machine, Schedule &schedule, bool reduces) {
-  int64_t size = nest.sizes[schedule.vectorLoop];
-  auto allVectors = [&](int64_t vectors) { return vectorTiles(size, schedule.lanes, vectors); };
-  if (!reduces) {
-    schedule.vectorSegments = allVectors(nest.bodySize <= 12 ? 4 : nest.bodySize <= 30 ? 2 : 1);
-    return;
+/// The tiles of a kernel without reduction: some vectors in one go.
+static int64_t vectorsOfBody(const LoopNest &nest) { return nest.bodySize <= 12 ? 4 : nest.bodySize <= 30 ? 2 : 1; }
+
+/// The tiles that fit into the registers: vectors, times steps of a loop that some operand does not move along (rows), and where the vector
+/// loop is one vector only, times steps of a loop that moves along with it (columns: more panels of an operand).
+static void forEachTile(const LoopNest &nest, TargetAttr target, const Schedule &schedule, llvm::function_ref<void(Schedule &)> visit) {
+  SmallVector<int> rows{-1}, columns{-1};
+  SmallVector<Access> inputs = readInputs(nest);
+  int64_t outputs = nest.outputs.size(), size = nest.sizes[schedule.vectorLoop];
+  for (int loop = nest.loops() - 1; loop >= 0; --loop) {
+    bool reuse = llvm::any_of(inputs, [&](const Access &input) { return input.stride(loop) == 0; });
+    if (loop == schedule.vectorLoop || !nest.parallel[loop] || !reuse || nest.sizes[loop] == 1)
+      continue;
+    if (schedule.vectorIsReduced || !sharesVector(nest, schedule, loop))
+      rows.push_back(loop);
+    else if (size <= schedule.lanes)
+      columns.push_back(loop);
   }
-  double best = std::numeric_limits<double>::infinity();
-  int64_t outputs = nest.outputs.size();
-  auto consider = [&](int row, int64_t rows, int64_t vectors) {
-    if (outputs * rows * vectors + vectors + 1 > machine.registers)
-      return;
-    SmallVector<Segment> rowSegments = row < 0 ? SmallVector<Segment>{Segment()} : balanced(nest.sizes[row], rows);
-    SmallVector<Segment> vectorSegments = allVectors(vectors);
-    double cost = 0;
-    for (const Segment &r : rowSegments)
-      for (const Segment &v : vectorSegments)
-        cost += r.count * v.count * cyclesOfTile(nest, schedule, row, r.step, v.pieces.size());
-    cost /= row < 0 ? 1 : nest.sizes[row];
-    // Rows that lie far apart cost pages and cache sets.
-    if (row >= 0)
-      for (const Access &input : readInputs(nest))
-        cost *= input.stride(row) > 4096 ? 1.03 : 1.0;
-    if (cost >= best * 0.999)
-      return;
-    best = cost;
-    schedule.rowLoop = row;
-    schedule.rowSegments = row < 0 ? SmallVector<Segment>() : rowSegments;
-    schedule.vectorSegments = vectorSegments;
-  };
-  for (int64_t vectors = 1; vectors <= 8; ++vectors) {
-    consider(-1, 1, vectors);
-    for (int row = nest.loops() - 1; row >= 0; --row) {
-      bool reuse = llvm::any_of(readInputs(nest), [&](const Access &input) { return input.stride(row) == 0; });
-      if (row != schedule.vectorLoop && nest.parallel[row] && reuse && nest.sizes[row] > 1)
-        for (int64_t rows = 2; rows <= std::min<int64_t>(nest.sizes[row], 14); ++rows)
-          consider(row, rows, vectors);
-    }
-  }
+  for (int column : columns)
+    for (int64_t vectors = 1; vectors <= 8; ++vectors)
+      for (int row : rows)
+        for (int64_t r = row < 0 ? 1 : 2; r <= (row < 0 ? 1 : std::min<int64_t>(nest.sizes[row], 14)); ++r)
+          for (int64_t c = column < 0 ? 1 : 2; c <= (column < 0 ? 1 : std::min<int64_t>(nest.sizes[column], 4)); ++c) {
+            if (outputs * r * c * vectors + c * vectors + 1 > target.getVectorRegisters())
+              break;
+            Schedule candidate = schedule;
+            candidate.vectorSegments = vectorTiles(size, schedule.lanes, vectors);
+            if (column >= 0)
+              candidate.unrolled.push_back({column, balanced(nest.sizes[column], c)});
+            if (row >= 0)
+              candidate.unrolled.push_back({row, balanced(nest.sizes[row], r)});
+            orderLoops(nest, candidate);
+            visit(candidate);
+          }
 }
 
-/// Cuts the outermost reduced loop where the operands of one tile row would not stay in the cache between tiles.
-static void chooseBlock(const LoopNest &nest, const Machine &machine, Schedule &schedule) {
-  if (schedule.vectorLoop < 0 || schedule.vectorIsReduced || schedule.rowLoop < 0 || schedule.reducedLoops.size() < 2)
+static void chooseTile(const LoopNest &nest, TargetAttr target, Schedule &schedule) {
+  Schedule best = schedule;
+  double bestCycles = std::numeric_limits<double>::infinity();
+  forEachTile(nest, target, schedule, [&](Schedule &candidate) {
+    double cycles = costOfTiles(nest, candidate, target);
+    if (cycles >= bestCycles * 0.999)
+      return;
+    bestCycles = cycles;
+    best = std::move(candidate);
+  });
+  schedule = std::move(best);
+}
+
+/// Cuts the outermost reduced loop where the operands of the rows would not stay in the second cache between tiles.
+static void chooseBlocks(const LoopNest &nest, TargetAttr target, Schedule &schedule) {
+  if (schedule.vectorIsReduced || schedule.unrolled.empty() || schedule.reducedLoops.empty())
     return;
   int64_t bytes = 0, length = 1;
   for (int loop : schedule.reducedLoops)
     length *= nest.sizes[loop];
   for (const Access &input : readInputs(nest)) {
-    int64_t elements = input.stride(schedule.rowLoop) ? nest.sizes[schedule.rowLoop] : 1;
-    if (input.stride(schedule.vectorLoop))
-      elements *= schedule.vectorSegments.front().step;
+    int64_t elements = input.stride(schedule.vectorLoop) ? schedule.vectorSegments.front().step : 1;
+    for (const UnrolledLoop &unrolled : schedule.unrolled)
+      if (input.stride(unrolled.loop))
+        elements *= sharesVector(nest, schedule, unrolled.loop) ? unrolled.segments.front().step : nest.sizes[unrolled.loop];
     for (int loop : schedule.reducedLoops)
       elements *= input.stride(loop) ? nest.sizes[loop] : 1;
     bytes += elements * llvm::divideCeil(bitsOf(input.elementType), 8);
   }
   int first = schedule.reducedLoops.front();
   int64_t inner = length / nest.sizes[first];
-  if (bytes <= machine.cacheBytes || length < 512)
+  // Windows read an element several times, so that shorter blocks hide the sums' way through memory.
+  int64_t least = schedule.reducedLoops.size() > 1 ? 96 : 256;
+  if (bytes <= target.getL2Bytes() || length < (schedule.reducedLoops.size() > 1 ? 512 : 1024))
     return;
   int64_t block = 1;
-  while (block < nest.sizes[first] && (nest.sizes[first] % block != 0 || block * inner < 96))
+  while (block < nest.sizes[first] && (nest.sizes[first] % block != 0 || block * inner < least))
     ++block;
-  if (block == nest.sizes[first])
-    return;
-  schedule.blockedLoop = first;
-  schedule.block = block;
+  if (block < nest.sizes[first])
+    schedule.blocks.push_back({first, block});
 }
 
-Schedule tally::chooseSchedule(const LoopNest &nest, const Machine &machine) {
-  Schedule schedule;
-  chooseVector(nest, machine, schedule);
-  bool reduces = llvm::any_of(llvm::seq<int>(0, nest.loops()), [&](int loop) { return isReduced(nest, loop); });
-  if (schedule.vectorLoop >= 0)
-    chooseTile(nest, machine, schedule, reduces);
+bool tally::isWorthThreads(const LoopNest &nest) {
   int64_t work = std::max<int64_t>(nest.bodySize, 1);
-  SmallVector<int> ordered; // outer loops that meet elements again
-  for (int loop = 0; loop < nest.loops(); ++loop) {
-    work *= nest.sizes[loop];
-    if (loop == schedule.vectorLoop || loop == schedule.rowLoop)
-      continue;
-    (nest.parallel[loop] ? schedule.outerLoops : isReduced(nest, loop) ? schedule.reducedLoops : ordered).push_back(loop);
+  for (int64_t size : nest.sizes)
+    work *= size;
+  return work >= 32768;
+}
+
+Schedule tally::chooseSchedule(const LoopNest &nest, TargetAttr target) {
+  Schedule schedule;
+  chooseVector(nest, target, schedule);
+  orderLoops(nest, schedule);
+  bool reduces = llvm::any_of(llvm::seq<int>(0, nest.loops()), [&](int loop) { return isReduced(nest, loop); });
+  if (schedule.vectorLoop >= 0 && reduces) {
+    chooseTile(nest, target, schedule);
+    chooseBlocks(nest, target, schedule);
+  } else if (schedule.vectorLoop >= 0) {
+    schedule.vectorSegments = vectorTiles(nest.sizes[schedule.vectorLoop], schedule.lanes, vectorsOfBody(nest));
   }
-  llvm::append_range(schedule.outerLoops, ordered);
-  chooseBlock(nest, machine, schedule);
-  schedule.worthThreads = work >= 32768;
+  schedule.worthThreads = isWorthThreads(nest);
   return schedule;
 }

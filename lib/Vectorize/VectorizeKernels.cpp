@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --vectorize-kernels.
 #include "LoopEmitter.h"
+#include "ScheduleAttribute.h"
 #include "Views.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -60,10 +61,8 @@ struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
       if (erased.contains(op))
         continue;
       rewriter.setInsertionPoint(op);
-      if (failed(rewrite(rewriter, op))) {
-        op->emitOpError("requires static shapes to become loops");
+      if (failed(rewrite(rewriter, op)))
         return signalPassFailure();
-      }
     }
     // Buffers that only told ranges of loops.
     getOperation()->walk([](memref::AllocaOp buffer) {
@@ -73,6 +72,17 @@ struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
   }
 
 private:
+  /// The target, with the figures that options give.
+  TargetAttr machineOf(Operation *op) {
+    TargetAttr known = targetOf(op);
+    auto figure = [](int64_t option, int64_t fact) { return option ? option : fact; };
+    int64_t l2 = figure(cacheBytes, known.getL2Bytes());
+    return TargetAttr::get(&getContext(), known.getTriple(), known.getProcessor(), known.getFeatures(),
+                           figure(vectorBits, known.getVectorBits()), figure(registers, known.getVectorRegisters()), known.getUnits(),
+                           known.getLoads(), known.getLatency(), std::min(known.getL1Bytes(), l2), l2, known.getStreams(),
+                           known.getGrain(), figure(parallelTarget, known.getThreads()));
+  }
+
   LogicalResult rewrite(IRRewriter &rewriter, Operation *op) {
     auto generic = dyn_cast<linalg::GenericOp>(op);
     if (auto copy = dyn_cast<memref::CopyOp>(op)) {
@@ -82,7 +92,7 @@ private:
     } else if (!generic) {
       FailureOr<linalg::GenericOp> made = linalg::generalizeNamedOp(rewriter, cast<linalg::LinalgOp>(op));
       if (failed(made))
-        return failure();
+        return op->emitOpError("requires a generic form to become loops");
       generic = *made;
     }
     rewriter.setInsertionPoint(generic);
@@ -90,15 +100,19 @@ private:
     if (failed(nest)) {
       ++scalar;
       if (failed(linalg::linalgOpToLoops(rewriter, generic)))
-        return failure();
+        return generic.emitOpError("requires static shapes to become loops");
       rewriter.eraseOp(generic);
       return success();
     }
-    Machine machine{vectorBits, registers, parallelTarget, cacheBytes};
-    Schedule schedule = chooseSchedule(*nest, machine);
+    TargetAttr target = machineOf(generic);
+    auto asked = generic->getAttrOfType<ScheduleAttr>(scheduleName);
+    FailureOr<Schedule> found = asked ? readSchedule(*nest, asked) : chooseSchedule(*nest, target);
+    if (failed(found))
+      return failure();
+    const Schedule &schedule = *found;
     SmallVector<Value> start(nest->outputs.size());
     for (auto [position, output] : llvm::enumerate(nest->outputs)) {
-      if (!nest->readsOutput[position] || !LoopEmitter::usesStart(*nest, schedule, position))
+      if (!nest->readsOutput[position] || !usesStart(*nest, schedule, position))
         continue;
       if (linalg::FillOp fill = fillBefore(generic, output.operand)) {
         start[position] = fill.getInputs().front();
@@ -108,7 +122,9 @@ private:
         rewriter.eraseOp(fill);
       }
     }
-    LoopEmitter(rewriter, *nest, schedule, machine, start, contract).emit();
+    LoopAccess access(rewriter, *nest, schedule);
+    std::unique_ptr<Tile> tile = createTile(access, start, contract);
+    LoopEmitter(access, *tile, target.getThreads()).emit();
     ++(schedule.vectorLoop >= 0 ? vectorized : scalar);
     rewriter.eraseOp(generic);
     return success();

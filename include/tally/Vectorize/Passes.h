@@ -3,6 +3,7 @@
 #ifndef TALLY_VECTORIZE_PASSES_H
 #define TALLY_VECTORIZE_PASSES_H
 
+#include "dialects/Tally/Tally.h"
 #include "mlir/Pass/Pass.h"
 
 namespace tally {

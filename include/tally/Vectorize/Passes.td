@@ -9,10 +9,9 @@ def VectorizeKernels : Pass<"vectorize-kernels"> {
   let summary = "turn linalg ops on memrefs into vector loops with register tiles";
   let description = [{
     Each linalg op on memrefs of static shape becomes a loop nest with constant bounds. Every access is a linear function of the loop
-    counters, so loops that no access tells apart are merged first. Then a vector loop is chosen (contiguous in most accesses), and for
-    reductions a tile of accumulators that stays in registers over the whole reduction: `u` steps of a parallel loop times some vectors.
-    Sizes that do not divide are peeled, never masked. A long reduction whose operands would not stay in the cache is cut into blocks that
-    accumulate through memory. The outermost parallel loops become one `scf.parallel` whose iterations write different elements. An op that
+    counters, so loops that no access tells apart are merged first. The loops run as the op's `tally.schedule` says, or as
+    --choose-schedules would choose: a vector loop, and for reductions a tile of accumulators that stays in registers, steps of parallel loops
+    times some vectors. Sizes that do not divide are peeled, never masked. A reduction that is cut into blocks accumulates through memory. The outermost parallel loops become one `scf.parallel` whose iterations write different elements. An op that
     cannot be vectorized becomes scalar loops of the same form; one whose accesses are not linear becomes upstream's loops.
 
     ```mlir
@@ -20,19 +19,52 @@ def VectorizeKernels : Pass<"vectorize-kernels"> {
     // becomes
     scf.parallel (%i) = ... { %acc:12 = scf.for %k = ... iter_args(...) { 2 vector.load of %b; 6 broadcasts of %a; 12 products and sums } ; 12 vector.store }
     ```
-    Before: kernels level, bufferized. After: buffer level without linalg. Refuses shapes that are not static.
+    Before: kernels level, bufferized. After: buffer level without linalg. Refuses shapes that are not static, and schedules that the loops do
+    not allow.
   }];
   let options = [
-    Option<"vectorBits", "vector-bits", "int64_t", "256", "width of a vector register">,
-    Option<"registers", "registers", "int64_t", "16", "number of vector registers">,
-    Option<"parallelTarget", "parallel-target", "int64_t", "16", "how many iterations a parallel loop should have at least">,
-    Option<"cacheBytes", "cache-bytes", "int64_t", "393216", "what a reduction may touch before it is cut into blocks">,
+    Option<"vectorBits", "vector-bits", "int64_t", "0", "width of a vector register; 0: the target's, and so on">,
+    Option<"registers", "registers", "int64_t", "0", "number of vector registers">,
+    Option<"parallelTarget", "parallel-target", "int64_t", "0", "how many iterations a parallel loop should have at least">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", "0", "bytes of the second cache">,
     Option<"contract", "contract", "bool", "true", "allow a product and a sum to be fused">
   ];
   let statistics = [Statistic<"vectorized", "ops-vectorized", "linalg ops that became vector loops">,
                     Statistic<"scalar", "ops-scalar", "linalg ops that became scalar loops">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::affine::AffineDialect"];
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::affine::AffineDialect", "::tally::TallyDialect"];
+}
+
+def ChooseSchedules : Pass<"choose-schedules"> {
+  let summary = "write down how the loops of each linalg.generic will run";
+  let description = [{
+    Puts the #tally.schedule that --vectorize-kernels would choose on each op, to be read, tested or changed. The vector is the loop that is
+    contiguous in most accesses; the register tile is the cheapest by a small model of arithmetic and loads, with the figures of the target; the
+    outermost loop of a long reduction is cut into blocks where the operands of a tile's rows would not stay in the second cache.
+
+    ```mlir
+    linalg.generic {x[m, k] * w[k, n]} ins(%x, %w : memref<96x64xf32>, memref<64x32xf32>) outs(%z : memref<96x32xf32>)
+    // becomes
+    linalg.generic {...} ... attrs = {tally.schedule = #tally.schedule<vector = 1, lanes = 8, vectors = 2, unroll = [0 by 6]>}
+    ```
+    Before and after: kernels level, bufferized. Leaves alone what has a schedule, and accesses that are not linear.
+  }];
+  let statistics = [Statistic<"chosen", "schedules-chosen", "ops that got a schedule">];
+  let dependentDialects = ["::tally::TallyDialect"];
+}
+
+def SetSchedule : Pass<"set-schedule", "::mlir::ModuleOp"> {
+  let summary = "give one op the schedule of an option";
+  let description = [{
+    `tally-opt --set-schedule="function=tally.forward.conv1.0 schedule='#tally.schedule<vector = 4, lanes = 16, vectors = 2>'"` tries another schedule on a
+    kernel without touching its IR. --vectorize-kernels obeys it, or says why its loops do not allow it.
+
+    Before and after: kernels level, bufferized. Refuses a function or op that is not there, and what is no schedule.
+  }];
+  let options = [Option<"function", "function", "std::string", "", "name of the kernel">,
+                 Option<"number", "op", "unsigned", "0", "which linalg.generic of it">,
+                 Option<"schedule", "schedule", "std::string", "", "the attribute">];
+  let dependentDialects = ["::tally::TallyDialect"];
 }
 
 def ParallelizeKernels : Pass<"parallelize-kernels", "::mlir::ModuleOp"> {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What a register tile costs (private to this folder).
+#ifndef TALLY_VECTORIZE_SCHEDULECOST_H
+#define TALLY_VECTORIZE_SCHEDULECOST_H
+
+#include "Schedule.h"
+
+namespace tally {
+
+/// The inputs that the body uses.
+llvm::SmallVector<Access> readInputs(const LoopNest &nest);
+
+/// True where the vector and the loop step through one operand together.
+bool sharesVector(const LoopNest &nest, const Schedule &schedule, int loop);
+
+/// Cycles of one step of the reduction in all tiles, for each step of the loops outside of them.
+double costOfTiles(const LoopNest &nest, const Schedule &schedule, TargetAttr target);
+
+} // namespace tally
+
+#endif
