@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Times single kernels in GFLOP/s on one core and compares their values with the plain loops.
 
-  kernels.py --bin build/bin --llvm /usr/lib/llvm-22/bin [FILTER]
+  kernels.py --bin build/bin --llvm /usr/lib/llvm-22/bin [--against OTHER/build/bin] [FILTER]
 
 Each case is one linalg op on memrefs. It is compiled twice: by upstream's loops (the reference) and by
---vectorize-kernels; both run on the same data.
+--vectorize-kernels; both run on the same data. With --against, programs of both builds run in turn and the ratio of their best times is
+printed (above 1: --bin is faster), which other load on the machine disturbs little.
 """
 import argparse
 import math
@@ -77,9 +78,31 @@ def planar_weight(n, h, c, k, r=3, stride=1):
                  ((k, c, r, r), "k, c, r, s")], FMA, 2)
 
 
+def blocks(n, h, c, k, r=3, block=32, c_block=None):
+    """A forward convolution in blocks of channels, as --assign-layout and --pack-contractions leave it."""
+    hp, cb = h - 1 + r, c_block or min(c, block)
+    kb = min(k, block)
+    return case(f"n:{n} K:{k // kb} h:{h} w:{h} C:{c // cb}r r:{r}r s:{r}r c:{cb}r k:{kb}",
+                [((n, c // cb, hp, hp, cb), "n, C, h + r, w + s, c"), ((k // kb, c // cb, r, r, cb, kb), "K, C, r, s, c, k"),
+                 ((n, k // kb, h, h, kb), "n, K, h, w, k")], FMA, 2)
+
+
+def blocks_weight(n, h, c, k, r=3, block=32):
+    hp, cb, kb = h - 1 + r, min(c, block), min(k, block)
+    return case(f"K:{k // kb} C:{c // cb} r:{r} s:{r} n:{n}r h:{h}r w:{h}r c:{cb} k:{kb}",
+                [((n, c // cb, hp, hp, cb), "n, C, h + r, w + s, c"), ((n, k // kb, h, h, kb), "n, K, h, w, k"),
+                 ((k // kb, c // cb, r, r, cb, kb), "K, C, r, s, c, k")], FMA, 2)
+
+
 AXPB = ("%m = arith.mulf %a, %b : f32\n    %s = arith.addf %m, %c : f32\n    %z = arith.constant 0.0 : f32\n"
         "    %y = arith.maximumf %s, %z : f32\n    linalg.yield %y : f32")
 CASES = {
+    **{f"blocks{b}_{c}_{k}_{h}": lambda n=n, h=h, c=c, k=k, b=b: blocks(n, h, c, k, block=b)
+       for n, h, c, k in [(8, 31, 24, 64), (16, 15, 64, 64), (8, 15, 64, 256), (16, 7, 256, 256), (16, 32, 16, 16), (16, 16, 32, 32), (16, 4, 512, 512)]
+       for b in (16, 32)},
+    **{f"blocks{b}_wgrad_{c}_{k}_{h}": lambda n=n, h=h, c=c, k=k, b=b: blocks_weight(n, h, c, k, block=b)
+       for n, h, c, k in [(8, 31, 24, 64), (16, 15, 64, 64), (8, 15, 64, 256), (16, 7, 256, 256), (16, 32, 16, 16), (16, 16, 32, 32)]
+       for b in (16, 32)},
     "conv_64_64_15": lambda: forward(16, 15, 64, 64),
     "conv_24_64_31": lambda: forward(8, 31, 24, 64),
     "conv_256_256_7": lambda: forward(8, 7, 256, 256),
@@ -149,20 +172,23 @@ int main() {{
 
 
 
-def build(name, text, sizes, flops, options, folder):
+def build(name, text, sizes, flops, options, tools, folder):
+    """The program that times the kernel as the tools in that folder compile it."""
+    os.makedirs(folder, exist_ok=True)
     source = os.path.join(folder, name + ".mlir")
     open(source, "w").write(text)
     objects = []
     for which, passes in (("reference", ["--convert-linalg-to-loops"]), ("fast", [f"--vectorize-kernels={options.options}"])):
         lowered = os.path.join(folder, f"{name}.{which}.mlir")
         ir = os.path.join(folder, f"{name}.{which}.ll")
-        subprocess.run([f"{options.bin}/tally-opt", source, *passes, *LOWER[:1], "-o", lowered + ".loops"], check=True)
-        subprocess.run([f"{options.bin}/tally-opt", source, *passes, *LOWER, "-o", lowered], check=True)
+        subprocess.run([f"{tools}/tally-opt", source, *passes, *LOWER[:1], "-o", lowered + ".loops"], check=True)
+        subprocess.run([f"{tools}/tally-opt", source, *passes, *LOWER, "-o", lowered], check=True)
         subprocess.run([f"{options.llvm}/mlir-translate", "--mlir-to-llvmir", lowered, "-o", ir], check=True)
         code = open(ir).read().replace("@kernel", "@" + which).replace("_mlir_ciface_kernel", "_mlir_ciface_" + which)
         open(ir, "w").write(code)
-        subprocess.run([f"{options.llvm}/clang", "-O3" if which == "fast" else "-O1", f"-march={options.march}", "-Wno-override-module", "-c", ir,
-                        "-o", ir + ".o"], check=True)
+        processor, level = f"-mcpu={options.march}", "-O3" if which == "fast" else "-O1"
+        subprocess.run([f"{options.llvm}/opt", level, processor, ir, "-o", ir + ".bc"], check=True)
+        subprocess.run([f"{options.llvm}/llc", level, processor, "--relocation-model=pic", "-filetype=obj", ir + ".bc", "-o", ir + ".o"], check=True)
         objects.append(ir + ".o")
     shapes = [line for line in text.split("@kernel(")[1].split(")")[0].split(", ")]
     # A memref of rank r is (allocated, aligned, offset, r sizes, r strides).
@@ -176,7 +202,7 @@ def build(name, text, sizes, flops, options, folder):
     open(main, "w").write(HARNESS.format(params=", ".join(params), call=", ".join(call), sizes=", ".join(map(str, sizes)),
                                          count=len(sizes), name=name, flops=float(flops), restart="0"))
     program = os.path.join(folder, name)
-    subprocess.run([f"{options.llvm}/clang++", "-O1", main, *objects, "-o", program, "-lm"], check=True)
+    subprocess.run(["c++", "-O1", main, *objects, "-o", program, "-lm"], check=True)
     return program
 
 
@@ -187,15 +213,26 @@ def main():
     parser.add_argument("--march", default="native")
     parser.add_argument("--options", default="")
     parser.add_argument("--keep", help="folder for the intermediate files")
+    parser.add_argument("--against", help="folder of another build to compare with")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("filter", nargs="?", default="")
     options = parser.parse_args()
     folder = options.keep or tempfile.mkdtemp()
-    os.makedirs(folder, exist_ok=True)
     status = 0
     for name, make in CASES.items():
-        if options.filter in name:
-            status |= subprocess.run([build(name, *make(), options, folder)]).returncode
-    return status
+        if options.filter not in name:
+            continue
+        program = build(name, *make(), options, options.bin, folder)
+        if not options.against:
+            status |= subprocess.run([program]).returncode
+            continue
+        other = build(name, *make(), options, options.against, os.path.join(folder, "other"))
+        runs = [(subprocess.run([program], capture_output=True, text=True), subprocess.run([other], capture_output=True, text=True))
+                for _ in range(options.rounds)]
+        status |= any(run.returncode for pair in runs for run in pair)
+        best, best_other = (max(float(pair[i].stdout.split()[1]) for pair in runs) for i in (0, 1))
+        print(f"{name:24} {best:8.1f} GFLOP/s, was {best_other:8.1f}, ratio {best / best_other:.2f}", flush=True)
+    return int(status)
 
 
 if __name__ == "__main__":
