@@ -57,15 +57,6 @@ std::string tally::stringify(const ScheduleSpec &schedule) {
   return text + "}";
 }
 
-static std::string describe(const OptimizerSpec &spec) {
-  std::string text = "{name: " + stringify(spec.kind).str() + ", lr: " + spec.lr.str();
-  if (spec.kind == OptimizerSpec::Kind::Sgd)
-    text += ", momentum: " + spec.momentum.str() + ", nesterov: " + word(spec.nesterov).str();
-  else
-    text += ", betas: [" + spec.beta1.str() + ", " + spec.beta2.str() + "], eps: " + spec.eps.str();
-  return text + ", weight_decay: " + spec.weightDecay.str() + ", decay: " + (spec.decoupled ? "decoupled" : "l2") + "}";
-}
-
 static std::string describe(const InitSpec &spec) {
   std::string text = "{name: " + stringify(spec.kind).str();
   if (spec.kind == InitSpec::Kind::Dirac)
@@ -106,7 +97,7 @@ static std::string describe(const GroupSpec &group) {
   if (group.init)
     add("init", describe(*group.init));
   if (group.optimizer)
-    add("optimizer", describe(*group.optimizer));
+    add("optimizer", stringify(*group.optimizer));
   return "{" + text + "}";
 }
 
@@ -181,9 +172,9 @@ std::string tally::printResolvedRecipe(const ResolvedRecipe &resolved) {
   const Recipe &recipe = resolved.recipe;
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << "loss: {name: cross_entropy, label_smoothing: " << recipe.loss.labelSmoothing.str()
+  os << "loss: {name: " << stringify(recipe.loss.kind) << ", label_smoothing: " << recipe.loss.labelSmoothing.str()
      << ", reduction: " << (recipe.loss.sum ? "sum" : "mean") << "}\n";
-  os << "optimizer: " << describe(recipe.optimizer) << "\n";
+  os << "optimizer: " << stringify(recipe.optimizer) << "\n";
   os << "schedule: " << stringify(recipe.schedule) << "\n";
   if (recipe.steps)
     os << "steps: " << *recipe.steps << "\n";

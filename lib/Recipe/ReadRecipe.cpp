@@ -6,10 +6,9 @@
 using namespace mlir;
 using namespace tally;
 
-StringRef tally::stringify(OptimizerSpec::Kind kind) {
-  constexpr StringRef words[] = {"sgd", "adam", "adamw"};
-  return words[static_cast<int>(kind)];
-}
+static constexpr StringRef lossWords[] = {"cross_entropy", "mean_squared_error", "binary_cross_entropy", "model"};
+
+StringRef tally::stringify(LossSpec::Kind kind) { return lossWords[static_cast<int>(kind)]; }
 StringRef tally::stringify(ScheduleSpec::Kind kind) {
   constexpr StringRef words[] = {"constant", "step", "cosine", "one_cycle", "piecewise_linear"};
   return words[static_cast<int>(kind)];
@@ -37,9 +36,8 @@ static LossSpec readLoss(YamlNode &node, YamlProblems &problems) {
   expandName(node);
   MapReader reader(node, problems, "loss");
   if (YamlNode *name = reader.require("name")) {
-    std::optional<size_t> word =
-        readWord(*name, problems, {"cross_entropy", "mean_squared_error", "binary_cross_entropy", "model"});
-    if (word.value_or(0) != 0) {
+    spec.kind = static_cast<LossSpec::Kind>(readWord(*name, problems, lossWords).value_or(0));
+    if (spec.kind != LossSpec::Kind::CrossEntropy) {
       problems.notSupported(name->loc, name->text);
       return spec;
     }

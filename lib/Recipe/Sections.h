@@ -22,6 +22,12 @@ DataSpec readData(YamlNode &node, YamlProblems &problems);
 EvaluateSpec readEvaluate(YamlNode &node, YamlProblems &problems);
 TargetSpec readTarget(YamlNode &node, YamlProblems &problems);
 
+/// l2 or decoupled; true for the latter.
+std::optional<bool> readDecay(MapReader &reader);
+
+/// The largest factor or learning rate that is read.
+constexpr int64_t largestFactor = 1'000'000;
+
 /// Reports a number outside [least, most].
 void checkRange(MapReader &reader, llvm::StringRef key, const Decimal &value, Decimal least, Decimal most);
 

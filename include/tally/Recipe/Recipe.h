@@ -10,12 +10,14 @@
 namespace tally {
 
 struct LossSpec {
+  enum class Kind { CrossEntropy, MeanSquaredError, BinaryCrossEntropy, Model };
+  Kind kind = Kind::CrossEntropy;
   Decimal labelSmoothing;
   bool sum = false; ///< reduction: sum over the batch instead of the mean
 };
 
 struct OptimizerSpec {
-  enum class Kind { Sgd, Adam, AdamW };
+  enum class Kind { Sgd, Adam, AdamW, Muon };
   Kind kind = Kind::Sgd;
   Decimal lr, momentum, weightDecay;
   Decimal beta1{9, -1}, beta2{999, -3}, eps{1, -8};
@@ -128,6 +130,7 @@ struct Recipe {
   mlir::Location stepsLoc, dataLoc, averagingLoc; ///< where a schedule can turn out impossible
 };
 
+llvm::StringRef stringify(LossSpec::Kind kind);
 llvm::StringRef stringify(OptimizerSpec::Kind kind);
 llvm::StringRef stringify(ScheduleSpec::Kind kind);
 llvm::StringRef stringify(InitSpec::Kind kind);
@@ -135,7 +138,8 @@ llvm::StringRef stringify(AveragingSpec::Kind kind);
 llvm::StringRef stringify(View view);
 llvm::StringRef stringify(Precision precision);
 
-/// A schedule as it is written in YAML.
+/// As it is written in YAML.
+std::string stringify(const OptimizerSpec &optimizer);
 std::string stringify(const ScheduleSpec &schedule);
 
 /// Reads a recipe; every error is a diagnostic with file, line and column, and all of them are reported.

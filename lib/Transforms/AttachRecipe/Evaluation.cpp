@@ -45,7 +45,10 @@ static LogicalResult buildBody(ProgramBuilder &program, StringRef name, int64_t 
     body.enter(Phase::Evaluation, "accuracy");
     correct.push_back(asElement(body, body.create<nn::CountCorrectOp>(*result, batch.labels)));
     body.enter(Phase::Evaluation, "loss");
-    losses.push_back(asElement(body, buildLoss(body, recipe.loss, *result, batch.labels, /*sum=*/true)));
+    FailureOr<Value> loss = buildLoss(body, recipe.loss, *result, batch.labels, /*sum=*/true);
+    if (failed(loss))
+      return failure();
+    losses.push_back(asElement(body, *loss));
   }
   body.enter(Phase::Evaluation, "accuracy");
   addTo(body, "eval.correct", correct);

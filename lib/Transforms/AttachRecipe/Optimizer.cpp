@@ -6,14 +6,6 @@
 using namespace mlir;
 using namespace tally;
 
-SmallVector<std::string> tally::optimizerStates(const ResolvedTensor &tensor) {
-  if (tensor.optimizer.kind != OptimizerSpec::Kind::Sgd)
-    return {tensor.name + ".first_moment", tensor.name + ".second_moment"};
-  if (tensor.optimizer.momentum.isZero())
-    return {};
-  return {tensor.name + ".momentum"};
-}
-
 /// A table of numbers that depend on the tensor's learning rates: f(lr of the step, step) for each step.
 static std::string rateTable(ProgramBuilder &program, StringRef name, const ResolvedTensor &tensor, const Twine &form,
                              llvm::function_ref<double(double, int64_t)> f) {
@@ -28,22 +20,37 @@ static std::string rateTable(ProgramBuilder &program, StringRef name, const Reso
   });
 }
 
-/// v = m*v + g; g = v, with Nesterov g + m*v.
-static Value buildMomentum(BodyBuilder &body, const ResolvedTensor &tensor, Value g) {
+static std::string momentumState(const ResolvedTensor &tensor) { return tensor.name + ".momentum"; }
+
+static SmallVector<std::string> sgdStates(const ResolvedTensor &tensor) {
+  if (tensor.optimizer.momentum.isZero())
+    return {};
+  return {momentumState(tensor)};
+}
+
+/// v = m*v + g; the direction is v, with Nesterov g + m*v.
+static Value buildMomentum(BodyBuilder &body, const ResolvedTensor &tensor, Value g, Value) {
   if (tensor.optimizer.momentum.isZero())
     return g;
-  std::string state = optimizerStates(tensor).front();
   Value m = body.constant(tensor.optimizer.momentum.toDouble());
-  Value v = body.create<nn::AddOp>(body.create<nn::MulOp>(body.read(state), m), g);
-  body.write(state, v);
+  Value v = body.create<nn::AddOp>(body.create<nn::MulOp>(body.read(momentumState(tensor)), m), g);
+  body.write(momentumState(tensor), v);
   return tensor.optimizer.nesterov ? body.create<nn::AddOp>(g, body.create<nn::MulOp>(v, m)).getResult() : v;
+}
+
+static std::string sgdRates(ProgramBuilder &program, const ResolvedTensor &tensor) {
+  return program.addRates(tensor.learningRate(), tensor.schedule);
+}
+
+static SmallVector<std::string> adamStates(const ResolvedTensor &tensor) {
+  return {tensor.name + ".first_moment", tensor.name + ".second_moment"};
 }
 
 /// m = b1*m + (1-b1)*g; v = b2*v + (1-b2)*g*g; m / (sqrt(v)*c1 + eps), c1 = 1/sqrt(1 - b2^t).
 static Value buildAdam(BodyBuilder &body, const ResolvedTensor &tensor, Value g, Value step) {
   const OptimizerSpec &spec = tensor.optimizer;
   double beta1 = spec.beta1.toDouble(), beta2 = spec.beta2.toDouble();
-  SmallVector<std::string> states = optimizerStates(tensor);
+  SmallVector<std::string> states = adamStates(tensor);
   auto average = [&](StringRef state, double keep, Value fresh) {
     Value kept = body.create<nn::MulOp>(body.read(state), body.constant(keep));
     Value result = body.create<nn::AddOp>(kept, fresh);
@@ -64,8 +71,45 @@ static Value buildAdam(BodyBuilder &body, const ResolvedTensor &tensor, Value g,
   return body.create<nn::DivOp>(first, body.create<nn::AddOp>(root, body.constant(spec.eps.toDouble())));
 }
 
-void tally::buildUpdate(BodyBuilder &body, const ResolvedTensor &tensor, Value g, Value step) {
+/// c2 = lr / (1 - b1^t)
+static std::string adamRates(ProgramBuilder &program, const ResolvedTensor &tensor) {
+  const Decimal &decimal = tensor.optimizer.beta1;
+  double beta1 = decimal.toDouble();
+  return rateTable(program, "table.lr", tensor, "lr/(1 - " + decimal.str() + "^t)",
+                   [&](double lr, int64_t index) { return lr / (1 - std::pow(beta1, index + 1.0)); });
+}
+
+namespace {
+/// How an optimizer changes a tensor: p -= rate * direction.
+struct OptimizerRow {
+  OptimizerSpec::Kind kind;
+  /// What it keeps for the tensor from step to step.
+  SmallVector<std::string> (*states)(const ResolvedTensor &tensor);
+  Value (*direction)(BodyBuilder &body, const ResolvedTensor &tensor, Value g, Value step);
+  /// The table of the rate of each step.
+  std::string (*rates)(ProgramBuilder &program, const ResolvedTensor &tensor);
+};
+} // namespace
+
+static constexpr OptimizerRow rows[] = {{OptimizerSpec::Kind::Sgd, sgdStates, buildMomentum, sgdRates},
+                                        {OptimizerSpec::Kind::Adam, adamStates, buildAdam, adamRates},
+                                        {OptimizerSpec::Kind::AdamW, adamStates, buildAdam, adamRates}};
+
+static const OptimizerRow *findRow(OptimizerSpec::Kind kind) {
+  const auto *row = llvm::find_if(rows, [&](const OptimizerRow &row) { return row.kind == kind; });
+  return row == std::end(rows) ? nullptr : row;
+}
+
+SmallVector<std::string> tally::optimizerStates(const ResolvedTensor &tensor) {
+  const OptimizerRow *row = findRow(tensor.optimizer.kind);
+  return row ? row->states(tensor) : SmallVector<std::string>();
+}
+
+LogicalResult tally::buildUpdate(BodyBuilder &body, const ResolvedTensor &tensor, Value g, Value step) {
   const OptimizerSpec &spec = tensor.optimizer;
+  const OptimizerRow *row = findRow(spec.kind);
+  if (!row)
+    return emitError(body.program.resolved.recipe.loc) << "optimizer '" << stringify(spec.kind) << "' is not supported yet";
   body.enter(Phase::Optimizer, tensor.weight.getLoc());
   Value p = body.read(tensor.name);
   double decay = spec.weightDecay.toDouble();
@@ -76,15 +120,8 @@ void tally::buildUpdate(BodyBuilder &body, const ResolvedTensor &tensor, Value g
   } else if (decay != 0) { // g += wd*p
     g = body.create<nn::AddOp>(g, body.create<nn::MulOp>(p, body.constant(decay)));
   }
-  std::string rates;
-  if (spec.kind == OptimizerSpec::Kind::Sgd) {
-    g = buildMomentum(body, tensor, g);
-    rates = body.program.addRates(tensor.learningRate(), tensor.schedule);
-  } else { // c2 = lr / (1 - b1^t)
-    g = buildAdam(body, tensor, g, step);
-    double beta1 = spec.beta1.toDouble();
-    rates = rateTable(body.program, "table.lr", tensor, "lr/(1 - " + spec.beta1.str() + "^t)",
-                      [&](double lr, int64_t index) { return lr / (1 - std::pow(beta1, index + 1.0)); });
-  }
-  body.write(tensor.name, body.create<nn::SubOp>(p, body.create<nn::MulOp>(g, body.lookup(rates, step)))); // p -= lr*g
+  Value direction = row->direction(body, tensor, g, step);
+  Value rate = body.lookup(row->rates(body.program, tensor), step);
+  body.write(tensor.name, body.create<nn::SubOp>(p, body.create<nn::MulOp>(direction, rate)));
+  return success();
 }

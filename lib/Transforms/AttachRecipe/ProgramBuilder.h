@@ -127,7 +127,7 @@ mlir::FailureOr<mlir::Value> cloneGraph(BodyBuilder &body, const Batch &batch, l
                                         const llvm::BitVector *trained);
 
 /// The loss of a batch: the sum over its samples, or the mean.
-mlir::Value buildLoss(BodyBuilder &body, const LossSpec &loss, mlir::Value logits, mlir::Value labels, bool sum);
+mlir::FailureOr<mlir::Value> buildLoss(BodyBuilder &body, const LossSpec &loss, mlir::Value logits, mlir::Value labels, bool sum);
 
 /// The logits of the views of a batch; a view that several need is computed once.
 class ViewLogits {
@@ -156,7 +156,7 @@ mlir::FailureOr<mlir::Value> buildWhitening(BodyBuilder &body, const InitSpec &i
 std::string recipeDigest(const ResolvedRecipe &resolved);
 
 /// p and the optimizer's state after one step with gradient `g`.
-void buildUpdate(BodyBuilder &body, const ResolvedTensor &tensor, mlir::Value gradient, mlir::Value step);
+llvm::LogicalResult buildUpdate(BodyBuilder &body, const ResolvedTensor &tensor, mlir::Value gradient, mlir::Value step);
 /// States of a tensor's optimizer: names and initial content zero.
 llvm::SmallVector<std::string> optimizerStates(const ResolvedTensor &tensor);
 

@@ -22,7 +22,9 @@ static LogicalResult buildStep(ProgramBuilder &program, StringRef name, int64_t 
     return failure();
 
   body.enter(Phase::Loss, "loss");
-  Value value = buildLoss(body, resolved.recipe.loss, *logits, batch.labels, resolved.recipe.loss.sum);
+  FailureOr<Value> value = buildLoss(body, resolved.recipe.loss, *logits, batch.labels, resolved.recipe.loss.sum);
+  if (failed(value))
+    return failure();
   SmallVector<Value> wanted;
   SmallVector<const ResolvedTensor *> tensors;
   for (auto [index, tensor] : llvm::enumerate(resolved.tensors))
@@ -31,15 +33,16 @@ static LogicalResult buildStep(ProgramBuilder &program, StringRef name, int64_t 
       tensors.push_back(&tensor);
     }
   body.enter(Phase::Backward, "gradient");
-  auto gradient = body.create<train::GradientOp>(TypeRange(ValueRange(wanted)), value, wanted);
+  auto gradient = body.create<train::GradientOp>(TypeRange(ValueRange(wanted)), *value, wanted);
   for (auto [tensor, dp] : llvm::zip_equal(tensors, gradient.getGradients())) {
     body.enter(Phase::Optimizer, tensor->weight.getLoc());
     auto update = body.create<train::UpdateOp>(dp.getType(), body.builder.getArrayAttr(FlatSymbolRefAttr::get(body.builder.getContext(), tensor->name)), dp, StringAttr());
-    buildUpdate(body, *tensor, update.getResult(0), step);
+    if (failed(buildUpdate(body, *tensor, update.getResult(0), step)))
+      return failure();
   }
 
   body.enter(Phase::Monitoring, "log");
-  body.write("log.loss", value);
+  body.write("log.loss", *value);
   body.write("log.lr", body.lookup(program.addRates(resolved.recipe.optimizer.lr.toDouble(), resolved.recipe.schedule), step));
   body.enter(Phase::Data, "batch");
   body.write("step", body.position({}, body.dim(0) + 1, step));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The sections that say how parameters change: optimizer, schedule, initial values, groups.
+// The sections that say how parameters change: schedule, initial values, groups.
 #include "Sections.h"
 
 using namespace mlir;
@@ -24,54 +24,9 @@ void tally::checkRange(MapReader &reader, StringRef key, const Decimal &value, D
                              << value.str();
 }
 
-static constexpr int64_t largestFactor = 1'000'000;
-
-/// l2 or decoupled.
-static std::optional<bool> readDecay(MapReader &reader) {
+std::optional<bool> tally::readDecay(MapReader &reader) {
   std::optional<size_t> word = reader.readWord("decay", {"l2", "decoupled"});
   return word ? std::optional<bool>(*word == 1) : std::nullopt;
-}
-
-OptimizerSpec tally::readOptimizer(YamlNode &node, YamlProblems &problems) {
-  OptimizerSpec spec;
-  expandName(node);
-  MapReader reader(node, problems, "optimizer");
-  if (YamlNode *name = reader.require("name")) {
-    if (name->text == "muon") {
-      problems.notSupported(name->loc, "muon");
-      return spec;
-    }
-    if (std::optional<size_t> word = readWord(*name, problems, {"sgd", "adam", "adamw"}))
-      spec.kind = static_cast<OptimizerSpec::Kind>(*word);
-  }
-  constexpr int64_t large = 1'000'000;
-  if (reader.require("lr") && reader.read("lr", spec.lr))
-    checkRange(reader, "lr", spec.lr, 0, large);
-  reader.read("weight_decay", spec.weightDecay);
-  checkRange(reader, "weight_decay", spec.weightDecay, 0, large);
-  spec.decoupled = readDecay(reader).value_or(spec.kind == OptimizerSpec::Kind::AdamW);
-  if (spec.kind == OptimizerSpec::Kind::Sgd) {
-    reader.read("momentum", spec.momentum);
-    checkRange(reader, "momentum", spec.momentum, 0, 1);
-    if (reader.read("nesterov", spec.nesterov) && spec.nesterov && spec.momentum.isZero())
-      problems.error(reader.find("nesterov")->loc) << "expects a momentum above 0 for nesterov";
-  } else {
-    if (YamlNode *betas = reader.find("betas")) {
-      if (betas->kind != YamlNode::Kind::List || betas->items.size() != 2) {
-        problems.error(betas->loc) << "expects two numbers, got " << betas->describe();
-      } else {
-        spec.beta1 = readDecimal(betas->items[0], problems).value_or(spec.beta1);
-        spec.beta2 = readDecimal(betas->items[1], problems).value_or(spec.beta2);
-        for (const Decimal &beta : {spec.beta1, spec.beta2})
-          if (beta.isNegative() || beta.compare(1) >= 0)
-            problems.error(betas->loc) << "expects betas from 0 to below 1, got " << beta.str();
-      }
-    }
-    reader.read("eps", spec.eps);
-    checkRange(reader, "eps", spec.eps, 0, large);
-  }
-  reader.finish();
-  return spec;
 }
 
 /// piecewise_linear: [[x, factor], ...] with x from 0 on, in order.
