@@ -92,18 +92,29 @@ static LogicalResult importGather(NodeReader &node) {
   });
 }
 
+/// A list from its element `starts` to before `ends`; each argument is of one element, or empty where it may be absent.
+static FailureOr<HostTensor> slice(NodeReader &node, const HostTensor &data, ArrayRef<int64_t> starts, ArrayRef<int64_t> ends,
+                                   ArrayRef<int64_t> axes, ArrayRef<int64_t> steps) {
+  if (data.shape.size() != 1 || starts.size() != 1 || ends.size() != 1 || (!axes.empty() && axes[0] != 0 && axes[0] != -1))
+    return FailureOr<HostTensor>(node.unsupported("slicing is supported for lists of known numbers"));
+  int64_t size = data.shape[0], step = steps.empty() ? 1 : steps[0];
+  if (step < 1)
+    return FailureOr<HostTensor>(node.unsupported("slicing backwards is not supported"));
+  auto clamped = [&](int64_t position) { return std::clamp<int64_t>(position < 0 ? position + size : position, 0, size); };
+  int64_t start = clamped(starts[0]), end = std::max(clamped(ends[0]), start);
+  return data.gather({(end - start + step - 1) / step}, [&](int64_t index) { return start + index * step; });
+}
+
 static LogicalResult importSlice(NodeReader &node) {
-  return node.fold([&](ArrayRef<HostTensor> inputs) -> FailureOr<HostTensor> {
+  return node.fold([&](ArrayRef<HostTensor> inputs) {
     auto list = [&](size_t input) { return input < inputs.size() ? ArrayRef(inputs[input].integers) : ArrayRef<int64_t>(); };
-    if (inputs.size() < 3 || inputs[0].shape.size() != 1 || list(1).size() != 1 || list(2).size() != 1 ||
-        (!list(3).empty() && list(3)[0] != 0 && list(3)[0] != -1))
-      return FailureOr<HostTensor>(node.unsupported("slicing is supported for lists of known numbers"));
-    int64_t size = inputs[0].shape[0], step = list(4).empty() ? 1 : list(4)[0];
-    if (step < 1)
-      return FailureOr<HostTensor>(node.unsupported("slicing backwards is not supported"));
-    auto clamped = [&](int64_t position) { return std::clamp<int64_t>(position < 0 ? position + size : position, 0, size); };
-    int64_t start = clamped(list(1)[0]), end = std::max(clamped(list(2)[0]), start);
-    return inputs[0].gather({(end - start + step - 1) / step}, [&](int64_t index) { return start + index * step; });
+    return slice(node, inputs[0], list(1), list(2), list(3), list(4));
+  });
+}
+
+static LogicalResult importSliceByAttribute(NodeReader &node) {
+  return node.fold([&](ArrayRef<HostTensor> inputs) {
+    return slice(node, inputs[0], node.integers("starts"), node.integers("ends"), node.integers("axes"), {});
   });
 }
 
@@ -140,9 +151,15 @@ static LogicalResult importChoice(NodeReader &node) {
 
 ArrayRef<OpRow> tally::onnx::getConstantRows() {
   static const OpRow rows[] = {
-      {"Constant", 13, importConstant, "", 0}, {"Shape", 13, importShape},   {"Size", 13, importSize},
-      {"ConstantOfShape", 13, importConstantOfShape}, {"Gather", 13, importGather, "", 2}, {"Slice", 13, importSlice, "", 3},
-      {"Equal", 13, importChoice, "equal", 2}, {"Where", 13, importChoice, "where", 3},
+      {"Constant", {7}, importConstant, "", 0},
+      {"Shape", {7}, importShape},
+      {"Size", {7}, importSize},
+      {"ConstantOfShape", {9}, importConstantOfShape},
+      {"Gather", {7}, importGather, "", 2},
+      {"Slice", {7, 10}, importSliceByAttribute},
+      {"Slice", {10}, importSlice, "", 3},
+      {"Equal", {7}, importChoice, "equal", 2},
+      {"Where", {9}, importChoice, "where", 3},
   };
   return rows;
 }

@@ -41,6 +41,6 @@ static LogicalResult importConv(NodeReader &node) {
 }
 
 ArrayRef<OpRow> tally::onnx::getConvRows() {
-  static const OpRow rows[] = {{"Conv", 13, importConv, "", 2}};
+  static const OpRow rows[] = {{"Conv", {7}, importConv, "", 2}};
   return rows;
 }

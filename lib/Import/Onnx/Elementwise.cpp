@@ -99,21 +99,10 @@ static LogicalResult importGelu(NodeReader &node) {
   return node.result(node.emit("gelu", *x, {node.attr("approximate", attribute)}));
 }
 
-static LogicalResult importClip(NodeReader &node) {
+static LogicalResult clip(NodeReader &node, std::optional<double> minimum, std::optional<double> maximum) {
   FailureOr<Value> x = node.value(0);
   if (failed(x))
     return failure();
-  std::optional<double> minimum, maximum;
-  for (auto [input, bound] : {std::pair(1, &minimum), {2, &maximum}}) {
-    if (!node.has(input))
-      continue;
-    FailureOr<HostTensor> given = node.constant(input);
-    if (failed(given))
-      return failure();
-    if (!given->isFloat() || given->size() != 1 || std::isnan(given->reals.front()))
-      return node.wrong("expects one number as input " + Twine(input));
-    *bound = given->reals.front();
-  }
   // Where they cross, ONNX gives the maximum.
   if (minimum && maximum)
     minimum = std::min(*minimum, *maximum);
@@ -125,6 +114,35 @@ static LogicalResult importClip(NodeReader &node) {
   if (attributes.empty())
     return node.result(*x);
   return node.result(node.emit("clip", *x, attributes));
+}
+
+static LogicalResult importClip(NodeReader &node) {
+  std::optional<double> minimum, maximum;
+  for (auto [input, bound] : {std::pair(1, &minimum), {2, &maximum}}) {
+    if (!node.has(input))
+      continue;
+    FailureOr<HostTensor> given = node.constant(input);
+    if (failed(given))
+      return failure();
+    if (!given->isFloat() || given->size() != 1 || std::isnan(given->reals.front()))
+      return node.wrong("expects one number as input " + Twine(input));
+    *bound = given->reals.front();
+  }
+  return clip(node, minimum, maximum);
+}
+
+/// The bounds as attributes; by default the largest numbers, which are none.
+static LogicalResult importClipByAttribute(NodeReader &node) {
+  std::optional<double> minimum, maximum;
+  constexpr double largest = std::numeric_limits<float>::max();
+  for (auto [name, bound, none] : {std::tuple("min", &minimum, -largest), {"max", &maximum, largest}}) {
+    double given = node.real(name, none);
+    if (std::isnan(given))
+      return node.wrong("expects a number as " + Twine(name));
+    if (given != none)
+      *bound = given;
+  }
+  return clip(node, minimum, maximum);
 }
 
 /// Cast and CastLike to a type.
@@ -163,16 +181,26 @@ static LogicalResult importCastLike(NodeReader &node) {
 
 ArrayRef<OpRow> tally::onnx::getElementwiseRows() {
   static const OpRow rows[] = {
-      {"Add", 13, importArithmetic, "add", 2},        {"Sub", 13, importArithmetic, "sub", 2},
-      {"Mul", 13, importArithmetic, "mul", 2},        {"Div", 13, importArithmetic, "div", 2},
-      {"Neg", 13, importUnary, "neg"},             {"Exp", 13, importUnary, "exp"},
-      {"Log", 13, importUnary, "log"},             {"Sqrt", 13, importUnary, "sqrt"},
-      {"Erf", 13, importUnary, "erf"},             {"Relu", 13, importUnary, "relu"},
-      {"Sigmoid", 13, importUnary, "sigmoid"},     {"Tanh", 13, importUnary, "tanh"},
-      {"LeakyRelu", 13, importWithAlpha, "leaky_relu"}, {"Swish", 24, importWithAlpha, "swish"},
-      {"HardSwish", 14, importUnary, "hard_swish"},
-      {"Gelu", 20, importGelu},                    {"Clip", 13, importClip},
-      {"Cast", 13, importCast},                    {"CastLike", 15, importCastLike, "", 2},
+      {"Add", {7}, importArithmetic, "add", 2},
+      {"Sub", {7}, importArithmetic, "sub", 2},
+      {"Mul", {7}, importArithmetic, "mul", 2},
+      {"Div", {7}, importArithmetic, "div", 2},
+      {"Neg", {7}, importUnary, "neg"},
+      {"Exp", {7}, importUnary, "exp"},
+      {"Log", {7}, importUnary, "log"},
+      {"Sqrt", {7}, importUnary, "sqrt"},
+      {"Erf", {9}, importUnary, "erf"},
+      {"Relu", {7}, importUnary, "relu"},
+      {"Sigmoid", {7}, importUnary, "sigmoid"},
+      {"Tanh", {7}, importUnary, "tanh"},
+      {"LeakyRelu", {7}, importWithAlpha, "leaky_relu"},
+      {"Swish", {24}, importWithAlpha, "swish"},
+      {"HardSwish", {14}, importUnary, "hard_swish"},
+      {"Gelu", {20}, importGelu},
+      {"Clip", {7, 11}, importClipByAttribute},
+      {"Clip", {11}, importClip},
+      {"Cast", {7}, importCast},
+      {"CastLike", {15}, importCastLike, "", 2},
   };
   return rows;
 }

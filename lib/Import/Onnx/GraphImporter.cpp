@@ -18,20 +18,6 @@ void GraphImporter::problem(bool unsupported, const Twine &where, const Twine &w
   report({unsupported, where.str(), what.str()});
 }
 
-/// The rows of all families by op type.
-static const llvm::StringMap<OpRow> &opRows() {
-  static const llvm::StringMap<OpRow> rows = [] {
-    llvm::StringMap<OpRow> result;
-#define TALLY_FAMILY(Family)                                                                                           \
-  for (const OpRow &row : get##Family##Rows())                                                                         \
-    result.try_emplace(row.opType, row);
-#include "OnnxFamilies.inc"
-#undef TALLY_FAMILY
-    return result;
-  }();
-  return rows;
-}
-
 bool GraphImporter::checkVersions() {
   if (model.irVersion < 3)
     problem(true, "", "IR version " + Twine(model.irVersion) + " is not supported (3 is the oldest)");
@@ -92,14 +78,14 @@ void GraphImporter::noteRemovedBiases() {
 
 void GraphImporter::checkOps() {
   for (const Node &node : model.nodes) {
-    auto row = opRows().find(node.opType);
+    ArrayRef<const OpRow *> rows = rowsOf(node.opType);
     if (!node.domain.empty())
       problem(true, node.name, node.opType + " node: domain '" + node.domain + "' is not supported");
-    else if (row == opRows().end())
-      problem(true, node.name, node.opType + " node (opset " + Twine(opset) + ") is not supported");
-    else if (row->second.since > opset)
+    else if (!rows.empty() && opset < rows.front()->opsets.since)
       problem(false, node.name,
-              node.opType + " node: opset " + Twine(opset) + " has no such op (it came with " + Twine(row->second.since) + ")");
+              node.opType + " node: opset " + Twine(opset) + " has no such op (it came with " + Twine(rows.front()->opsets.since) + ")");
+    else if (!findRow(node.opType, opset))
+      problem(true, node.name, node.opType + " node (opset " + Twine(opset) + ") is not supported");
   }
 }
 
@@ -201,19 +187,18 @@ void GraphImporter::bindOutputs(const Node &node) {
 }
 
 void GraphImporter::importNode(const Node &node, size_t index) {
-  auto row = opRows().find(node.opType);
-  bool known = node.domain.empty() && row != opRows().end() && row->second.since <= opset;
-  if (checkInputs(node) && known) {
-    NodeReader reader(*this, node, index, row->second);
+  const OpRow *row = node.domain.empty() ? findRow(node.opType, opset) : nullptr;
+  if (checkInputs(node) && row) {
+    NodeReader reader(*this, node, index, *row);
     bool complete = true;
-    for (size_t input = 0; input < row->second.required; ++input)
+    for (size_t input = 0; input < row->required; ++input)
       if (!reader.has(input)) {
         complete = false;
         (void)reader.wrong("requires input " + Twine(input));
       }
     if (node.outputs.empty() || node.outputs.front().empty())
       (void)reader.wrong("requires an output");
-    else if (complete && succeeded(row->second.import(reader)))
+    else if (complete && succeeded(row->import(reader)))
       (void)reader.finish();
   }
   bindOutputs(node);

@@ -10,9 +10,6 @@
 
 namespace tally::onnx {
 
-/// The opsets of ai.onnx that the import functions know.
-constexpr int64_t oldestOpset = 13, newestOpset = 28;
-
 class GraphImporter {
 public:
   /// `batch`: the batch size for a model whose own is symbolic.

@@ -69,6 +69,6 @@ static LogicalResult importMatMul(NodeReader &node) {
 }
 
 ArrayRef<OpRow> tally::onnx::getMatMulRows() {
-  static const OpRow rows[] = {{"Gemm", 13, importGemm, "", 2}, {"MatMul", 13, importMatMul, "", 2}};
+  static const OpRow rows[] = {{"Gemm", {7}, importGemm, "", 2}, {"MatMul", {7}, importMatMul, "", 2}};
   return rows;
 }

@@ -10,8 +10,6 @@ using namespace tally;
 using namespace tally::onnx;
 using llvm::Twine;
 
-int64_t NodeReader::getOpset() const { return importer.opset; }
-
 Location NodeReader::getLoc() const { return NameLoc::get(importer.builder.getStringAttr(node.name)); }
 
 Builder &NodeReader::getBuilder() { return importer.builder; }
@@ -79,7 +77,17 @@ const Tensor *NodeReader::tensorAttribute(StringRef name) {
 
 void NodeReader::ignore(std::initializer_list<StringRef> names) { readNames.append(names.begin(), names.end()); }
 
-const Binding &NodeReader::binding(size_t input) { return importer.bindings[node.inputs[input]]; }
+bool NodeReader::has(size_t input) {
+  if (input >= node.inputs.size() || node.inputs[input].empty())
+    return false;
+  readInputs.set(input);
+  return true;
+}
+
+const Binding &NodeReader::binding(size_t input) {
+  readInputs.set(input);
+  return importer.bindings[node.inputs[input]];
+}
 
 /// A float initializer of one element, unless it stands in a weight slot, is a constant.
 static bool isConstant(const Binding &binding) {
@@ -207,10 +215,13 @@ FailureOr<int64_t> NodeReader::normalizedAxis(int64_t axis, int64_t rank) {
   return axis < 0 ? axis + rank : axis;
 }
 
-FailureOr<std::optional<SmallVector<int64_t>>> NodeReader::axes(StringRef name, size_t input) {
+FailureOr<std::optional<SmallVector<int64_t>>> NodeReader::axesAttribute() {
   using Result = std::optional<SmallVector<int64_t>>;
-  if (hasAttribute(name))
-    return Result(SmallVector<int64_t>(integers(name)));
+  return hasAttribute("axes") ? Result(SmallVector<int64_t>(integers("axes"))) : Result();
+}
+
+FailureOr<std::optional<SmallVector<int64_t>>> NodeReader::axesInput(size_t input) {
+  using Result = std::optional<SmallVector<int64_t>>;
   if (!has(input))
     return Result();
   FailureOr<HostTensor> tensor = constant(input);
@@ -338,5 +349,8 @@ LogicalResult NodeReader::finish() {
   for (const NodeAttribute &attribute : node.attributes)
     if (!llvm::is_contained(readNames, attribute.name))
       return unsupported("attribute '" + attribute.name + "' is not supported");
+  for (auto [input, name] : llvm::enumerate(node.inputs))
+    if (!name.empty() && !readInputs.test(input))
+      return unsupported("input " + Twine(input) + " is not supported");
   return success();
 }

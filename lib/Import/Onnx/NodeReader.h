@@ -4,25 +4,12 @@
 #define TALLY_IMPORT_ONNX_NODEREADER_H
 
 #include "Bindings.h"
+#include "OpTable.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace tally::onnx {
 
 class GraphImporter;
-class NodeReader;
-
-/// One row of a family's table: how an op of the domain ai.onnx is imported.
-struct OpRow {
-  llvm::StringLiteral opType;
-  int64_t since; ///< the opset that brought it (13 where it is older)
-  llvm::LogicalResult (*import)(NodeReader &node);
-  llvm::StringLiteral target = ""; ///< the nn op, where one function serves several rows
-  size_t required = 1;             ///< inputs that the op cannot be without, the first ones
-};
-
-// llvm::ArrayRef<OpRow> get<Family>Rows() for each family file of this folder; the list is made by CMake.
-#define TALLY_FAMILY(Family) llvm::ArrayRef<OpRow> get##Family##Rows();
-#include "OnnxFamilies.inc"
-#undef TALLY_FAMILY
 
 /// An operand list and attributes become an op; these make attributes.
 using Attributes = llvm::SmallVector<mlir::NamedAttribute>;
@@ -30,11 +17,10 @@ using Attributes = llvm::SmallVector<mlir::NamedAttribute>;
 class NodeReader {
 public:
   NodeReader(GraphImporter &importer, const Node &node, size_t index, const OpRow &row)
-      : importer(importer), node(node), index(index), row(row) {}
+      : importer(importer), node(node), index(index), row(row), readInputs(node.inputs.size()) {}
 
   const Node &getNode() const { return node; }
   const OpRow &getRow() const { return row; }
-  int64_t getOpset() const;
   mlir::Location getLoc() const;
   mlir::Builder &getBuilder();
 
@@ -53,9 +39,9 @@ public:
   void ignore(std::initializer_list<llvm::StringRef> names);
   const NodeAttribute *attribute(llvm::StringRef name);
 
-  // Inputs.
+  // Inputs. One that nobody asks for is an error that finish() returns.
   size_t numInputs() const { return node.inputs.size(); }
-  bool has(size_t input) const { return input < node.inputs.size() && !node.inputs[input].empty(); }
+  bool has(size_t input);
   const Binding &binding(size_t input);
   /// The input as a float tensor of the graph. Initializers of more than one element become weights of kind other.
   llvm::FailureOr<mlir::Value> value(size_t input, llvm::StringRef slot = "other");
@@ -78,8 +64,9 @@ public:
   /// The shapes of an input at the batch size of the graph and at the other one.
   std::pair<llvm::SmallVector<int64_t>, llvm::SmallVector<int64_t>> shapes(size_t input);
   int64_t getBatch() const;
-  /// The integers of attribute `name` (before opset `until`) or of the input.
-  llvm::FailureOr<std::optional<llvm::SmallVector<int64_t>>> axes(llvm::StringRef name, size_t input);
+  /// The integers of attribute `axes`, or of an input that is known; nullopt where it is absent.
+  llvm::FailureOr<std::optional<llvm::SmallVector<int64_t>>> axesAttribute();
+  llvm::FailureOr<std::optional<llvm::SmallVector<int64_t>>> axesInput(size_t input);
   /// `axis` counted from the front; failure where it is out of range.
   llvm::FailureOr<int64_t> normalizedAxis(int64_t axis, int64_t rank);
 
@@ -100,7 +87,7 @@ public:
   mlir::NamedAttribute attr(llvm::StringRef name, mlir::Attribute value);
   mlir::NamedAttribute attr(llvm::StringRef name, double value);
 
-  /// The error, if an attribute was of the wrong kind or was not read.
+  /// The error, if an attribute was of the wrong kind, or if an attribute or an input was not read.
   llvm::LogicalResult finish();
 
 private:
@@ -111,6 +98,7 @@ private:
   size_t index;
   const OpRow &row;
   llvm::SmallVector<llvm::StringRef> readNames;
+  llvm::SmallBitVector readInputs;
   llvm::SmallVector<std::string> wrongKinds;
 };
 

@@ -44,13 +44,17 @@ static LogicalResult importBatchNormalization(NodeReader &node) {
                                 node.attr("operandSegmentSizes", node.getBuilder().getDenseI32ArrayAttr(operands->segments))}));
 }
 
+/// Before opset 9 the statistics could be of single elements.
+static LogicalResult importSpatialBatchNormalization(NodeReader &node) {
+  if (node.integer("spatial", 1) != 1)
+    return node.unsupported("statistics of single elements (spatial = 0) are not supported, use those of channels");
+  return importBatchNormalization(node);
+}
+
 static LogicalResult importGroupNormalization(NodeReader &node) {
   if (node.integer("stash_type", 1) != 1)
     return node.unsupported("stash_type " + Twine(node.integer("stash_type", 1)) + " is not supported");
   int64_t groups = node.integer("num_groups", 0);
-  SmallVector<int64_t> x = node.shapes(0).first, scale = node.shapes(1).first;
-  if (node.getOpset() < 21 && x.size() > 1 && ArrayRef(scale) != ArrayRef(x[1]))
-    return node.unsupported("a scale and a bias for each group instead of each channel (before opset 21) are not supported");
   FailureOr<NormOperands> operands = readOperands(node, /*statistics=*/false);
   if (failed(operands))
     return failure();
@@ -60,11 +64,28 @@ static LogicalResult importGroupNormalization(NodeReader &node) {
                                 node.attr("operandSegmentSizes", node.getBuilder().getDenseI32ArrayAttr(operands->segments))}));
 }
 
-static LogicalResult importDropout(NodeReader &node) {
-  node.ignore({"seed"}); // random numbers follow from the recipe's seed
+/// Before opset 21 scale and bias belong to groups: the same where each channel is one.
+static LogicalResult importGroupNormalizationByGroup(NodeReader &node) {
+  SmallVector<int64_t> x = node.shapes(0).first, scale = node.shapes(1).first;
+  if (x.size() > 1 && ArrayRef(scale) != ArrayRef(x[1]))
+    return node.unsupported("a scale and a bias for each group instead of each channel (before opset 21) are not supported");
+  return importGroupNormalization(node);
+}
+
+static LogicalResult dropout(NodeReader &node, double ratio) {
   FailureOr<Value> x = node.value(0);
   if (failed(x))
     return failure();
+  if (!(ratio >= 0 && ratio < 1))
+    return node.wrong("expects a ratio in [0, 1), got " + Twine(std::to_string(ratio)));
+  if (ratio == 0)
+    return node.result(*x);
+  return node.result(node.emit("dropout", *x, {node.attr("ratio", ratio)}));
+}
+
+static LogicalResult importDropout(NodeReader &node) {
+  node.ignore({"seed"}); // random numbers follow from the recipe's seed
+  (void)node.has(2);     // training_mode: recipes train the training form
   double ratio = 0.5;
   if (node.has(1)) {
     FailureOr<HostTensor> constant = node.constant(1);
@@ -74,16 +95,17 @@ static LogicalResult importDropout(NodeReader &node) {
       return node.wrong("expects one number as ratio");
     ratio = constant->reals.front();
   }
-  if (!(ratio >= 0 && ratio < 1))
-    return node.wrong("expects a ratio in [0, 1), got " + Twine(std::to_string(ratio)));
-  if (ratio == 0)
-    return node.result(*x);
-  return node.result(node.emit("dropout", *x, {node.attr("ratio", ratio)}));
+  return dropout(node, ratio);
 }
 
+static LogicalResult importDropoutByAttribute(NodeReader &node) { return dropout(node, node.real("ratio", 0.5)); }
+
 ArrayRef<OpRow> tally::onnx::getNormRows() {
-  static const OpRow rows[] = {{"BatchNormalization", 13, importBatchNormalization, "", 5},
-                               {"GroupNormalization", 18, importGroupNormalization, "", 3},
-                               {"Dropout", 13, importDropout}};
+  static const OpRow rows[] = {{"BatchNormalization", {7, 9}, importSpatialBatchNormalization, "", 5},
+                               {"BatchNormalization", {9}, importBatchNormalization, "", 5},
+                               {"GroupNormalization", {18, 21}, importGroupNormalizationByGroup, "", 3},
+                               {"GroupNormalization", {21}, importGroupNormalization, "", 3},
+                               {"Dropout", {7, 12}, importDropoutByAttribute},
+                               {"Dropout", {12}, importDropout}};
   return rows;
 }

@@ -45,9 +45,9 @@ static LogicalResult importGlobalAveragePool(NodeReader &node) {
 }
 
 ArrayRef<OpRow> tally::onnx::getPoolRows() {
-  static const OpRow rows[] = {{"MaxPool", 13, importPool, "max_pool"},
-                               {"AveragePool", 13, importPool, "average_pool"},
-                               {"GlobalMaxPool", 13, importGlobalMaxPool},
-                               {"GlobalAveragePool", 13, importGlobalAveragePool}};
+  static const OpRow rows[] = {{"MaxPool", {7}, importPool, "max_pool"},
+                               {"AveragePool", {7}, importPool, "average_pool"},
+                               {"GlobalMaxPool", {7}, importGlobalMaxPool},
+                               {"GlobalAveragePool", {7}, importGlobalAveragePool}};
   return rows;
 }

@@ -6,15 +6,12 @@ using namespace mlir;
 using namespace tally;
 using namespace tally::onnx;
 
-static LogicalResult importReduce(NodeReader &node) {
+static LogicalResult reduce(NodeReader &node, FailureOr<std::optional<SmallVector<int64_t>>> given, bool noop) {
   FailureOr<Value> x = node.value(0);
-  if (failed(x))
+  if (failed(x) || failed(given))
     return failure();
   auto [shape, otherShape] = node.shapes(0);
-  FailureOr<std::optional<SmallVector<int64_t>>> given = node.axes("axes", 1);
-  bool keep = node.integer("keepdims", 1) != 0, noop = node.integer("noop_with_empty_axes", 0) != 0;
-  if (failed(given))
-    return failure();
+  bool keep = node.integer("keepdims", 1) != 0;
   bool empty = !*given || (*given)->empty();
   if (empty && noop)
     return node.result(*x);
@@ -46,9 +43,18 @@ static LogicalResult importReduce(NodeReader &node) {
   return node.result(node.emitReshape(*y, shape, otherShape));
 }
 
+static LogicalResult importReduce(NodeReader &node) {
+  return reduce(node, node.axesInput(1), node.integer("noop_with_empty_axes", 0) != 0);
+}
+
+static LogicalResult importReduceByAttribute(NodeReader &node) { return reduce(node, node.axesAttribute(), /*noop=*/false); }
+
 ArrayRef<OpRow> tally::onnx::getReduceRows() {
-  static const OpRow rows[] = {{"ReduceMean", 13, importReduce, "reduce_mean"},
-                               {"ReduceMax", 13, importReduce, "reduce_max"},
-                               {"ReduceSum", 13, importReduce, "reduce_sum"}};
+  static const OpRow rows[] = {{"ReduceMean", {7, 18}, importReduceByAttribute, "reduce_mean"},
+                               {"ReduceMean", {18}, importReduce, "reduce_mean"},
+                               {"ReduceMax", {7, 18}, importReduceByAttribute, "reduce_max"},
+                               {"ReduceMax", {18}, importReduce, "reduce_max"},
+                               {"ReduceSum", {7, 13}, importReduceByAttribute, "reduce_sum"},
+                               {"ReduceSum", {13}, importReduce, "reduce_sum"}};
   return rows;
 }

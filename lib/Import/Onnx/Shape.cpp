@@ -125,8 +125,7 @@ static LogicalResult reshapeBy(NodeReader &node, llvm::function_ref<FailureOr<Si
   return node.result(node.emitReshape(*x, *target, *other));
 }
 
-static LogicalResult importUnsqueeze(NodeReader &node) {
-  FailureOr<std::optional<Sizes>> axes = node.axes("axes", 1);
+static LogicalResult unsqueeze(NodeReader &node, FailureOr<std::optional<Sizes>> axes) {
   if (failed(axes))
     return failure();
   if (!*axes)
@@ -150,8 +149,10 @@ static LogicalResult importUnsqueeze(NodeReader &node) {
   });
 }
 
-static LogicalResult importSqueeze(NodeReader &node) {
-  FailureOr<std::optional<Sizes>> axes = node.axes("axes", 1);
+static LogicalResult importUnsqueeze(NodeReader &node) { return unsqueeze(node, node.axesInput(1)); }
+static LogicalResult importUnsqueezeByAttribute(NodeReader &node) { return unsqueeze(node, node.axesAttribute()); }
+
+static LogicalResult squeeze(NodeReader &node, FailureOr<std::optional<Sizes>> axes) {
   if (failed(axes))
     return failure();
   if (!*axes) {
@@ -179,6 +180,9 @@ static LogicalResult importSqueeze(NodeReader &node) {
     return shape;
   });
 }
+
+static LogicalResult importSqueeze(NodeReader &node) { return squeeze(node, node.axesInput(1)); }
+static LogicalResult importSqueezeByAttribute(NodeReader &node) { return squeeze(node, node.axesAttribute()); }
 
 static LogicalResult importTranspose(NodeReader &node) {
   auto [shape, otherShape] = node.shapes(0);
@@ -296,9 +300,16 @@ static LogicalResult importIdentity(NodeReader &node) {
 
 ArrayRef<OpRow> tally::onnx::getShapeRows() {
   static const OpRow rows[] = {
-      {"Reshape", 13, importReshape, "", 2},     {"Flatten", 13, importFlatten}, {"Unsqueeze", 13, importUnsqueeze},
-      {"Squeeze", 13, importSqueeze},     {"Concat", 13, importConcat},   {"Transpose", 13, importTranspose},
-      {"Identity", 13, importIdentity},   {"Expand", 13, importExpand, "", 2},
+      {"Reshape", {7}, importReshape, "", 2},
+      {"Flatten", {7}, importFlatten},
+      {"Unsqueeze", {7, 13}, importUnsqueezeByAttribute},
+      {"Unsqueeze", {13}, importUnsqueeze, "", 2},
+      {"Squeeze", {7, 13}, importSqueezeByAttribute},
+      {"Squeeze", {13}, importSqueeze},
+      {"Concat", {7}, importConcat},
+      {"Transpose", {7}, importTranspose},
+      {"Identity", {7}, importIdentity},
+      {"Expand", {8}, importExpand, "", 2},
   };
   return rows;
 }

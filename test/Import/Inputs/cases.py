@@ -17,26 +17,26 @@ class Case:
     shape: tuple  # of the input x; dimension 0 is the batch
     inputs: list  # "x", None, an array (an initializer), or a list of one array (a constant)
     attributes: dict = field(default_factory=dict)
-    since: int = 13
+    since: int = 7
     until: int = NEWEST
     outputs: int = 1
     low: float = -2.0
     batch: str | None = None  # its name, if it is symbolic
 
 
-def case(op, shape, *inputs, since=13, until=NEWEST, outputs=1, low=-2.0, batch=None, **attributes):
+def case(op, shape, *inputs, since=7, until=NEWEST, outputs=1, low=-2.0, batch=None, **attributes):
     CASES.append(Case(op, shape, list(inputs) or ["x"], attributes, since, until, outputs, low, batch))
 
 
 @cache
 def versions(op):
-    return sorted({max(schema.since_version, 13) for schema in onnx.defs.get_all_schemas_with_history()
-                   if schema.domain == "" and schema.name == op} | {13})
+    return sorted({max(schema.since_version, 7) for schema in onnx.defs.get_all_schemas_with_history()
+                   if schema.domain == "" and schema.name == op})
 
 
 def opsets_of(case):
-    """The newest opset that the case is for; the first case of an op stands for all its versions."""
-    if case is next(other for other in CASES if other.op == case.op):
+    """The newest opset that the case is for; the first case of an op in one form stands for all versions of that."""
+    if case is next(other for other in CASES if other.op == case.op and other.until == case.until):
         return sorted({max(case.since, version) for version in versions(case.op) if version <= case.until} | {case.until})
     return [case.until]
 
@@ -99,6 +99,7 @@ case("Conv", IMAGE, "x", weights(3, 4, 2, 2), [np.zeros(3, np.float32)])
 
 # Pooling
 for op in ("MaxPool", "AveragePool"):
+    case(op, IMAGE, kernel_shape=[2, 3])
     for ceil in (0, 1):
         case(op, IMAGE, kernel_shape=[2, 3], ceil_mode=ceil)
         case(op, IMAGE, kernel_shape=[3, 2], strides=[2, 2], ceil_mode=ceil, batch="N")
@@ -129,7 +130,10 @@ for epsilon in (1e-5, 0.5):
 case("BatchNormalization", IMAGE, "x", [np.ones(4, np.float32)], [np.zeros(4, np.float32)], weights(4), np.abs(weights(4)), momentum=0.5)
 case("BatchNormalization", (3, 5), "x", weights(5), weights(5), weights(5), np.abs(weights(5)))
 case("BatchNormalization", (3, 5, 2), "x", weights(5), weights(5), weights(5), np.abs(weights(5)), batch="N")
-case("Dropout", IMAGE)
+case("BatchNormalization", IMAGE, "x", weights(4), weights(4), weights(4), np.abs(weights(4)), until=8, spatial=1)
+case("Dropout", IMAGE, until=11)
+case("Dropout", IMAGE, until=11, ratio=0.25, outputs=2)
+case("Dropout", IMAGE, since=12)
 case("Dropout", IMAGE, "x", f32(0.25), outputs=2)
 case("Dropout", IMAGE, "x", [f32(0.25)], np.array(False), seed=3)
 case("Dropout", IMAGE, "x", None, [np.array(False)])
@@ -149,7 +153,12 @@ case("Gelu", (3, 5), since=20, approximate="tanh")
 case("Swish", (3, 5), since=24)
 case("Swish", (3, 5), since=24, alpha=1.75)
 case("Swish", (3, 5), since=24, alpha=-0.5)
-case("Clip", (3, 5))
+case("Clip", (3, 5), until=10)
+case("Clip", (3, 5), until=10, min=-0.5)
+case("Clip", (3, 5), until=10, max=0.75)
+case("Clip", (3, 5), until=10, min=-0.5, max=0.75)
+case("Clip", (3, 5), until=10, min=float(np.finfo(np.float32).min), max=6.0)
+case("Clip", (3, 5), since=11)
 case("Clip", (3, 5), "x", f32(-0.5))
 case("Clip", (3, 5), "x", None, f32(0.75))
 case("Clip", (3, 5), "x", "", f32(0.75))
@@ -158,13 +167,17 @@ case("Clip", (3, 5), "x", [f32(-0.5)], [f32(0.75)])
 case("Clip", (3, 5), "x", f32(0.75), f32(-0.5))
 case("Clip", (3, 5), "x", f32(0), f32(np.inf))
 for op in ("Softmax", "LogSoftmax"):
-    case(op, (3, 5))
+    case(op, (3, 5), until=12)
+    case(op, IMAGE, until=12, batch="N")
+    for axis in (1, 2, 3, -1, -2):
+        case(op, IMAGE, until=12, axis=axis)
+    case(op, (3, 5), since=13)
     for axis in (1, 2, 3, -1, -2, -3):
         case(op, IMAGE, axis=axis)
 
 # Matrix products
-case("Gemm", (3, 5), "x", weights(5, 4))
 case("Gemm", (3, 5), "x", weights(4, 5), weights(4), transB=1, batch="N")
+case("Gemm", (3, 5), "x", weights(5, 4))
 case("Gemm", (3, 5), "x", weights(5, 4), weights(4), alpha=0.5, beta=2.0)
 case("Gemm", (3, 5), "x", weights(5, 4), weights(4), beta=0.0)
 case("Gemm", (3, 5), "x", weights(5, 4), weights(1, 4), alpha=-1.0)
@@ -197,8 +210,7 @@ for op in ("ReduceMean", "ReduceMax", "ReduceSum"):
     for keep in ({}, {"keepdims": 0}, {"keepdims": 1}):
         for axes in ([2, 3], [-1], [1], [-1, 1], [-2, -1], [3, 2, 1]):
             case(op, IMAGE, "x", i64(*axes), since=first, **keep)
-            if first > 13:
-                case(op, IMAGE, "x", until=17, axes=axes, **keep)
+            case(op, IMAGE, "x", until=first - 1, axes=axes, **keep)
     case(op, IMAGE, "x", [i64(1, 2)], since=first, batch="N")
     case(op, IMAGE, "x", since=first, noop_with_empty_axes=1)
     case(op, IMAGE, "x", i64(), since=first, noop_with_empty_axes=1)
@@ -219,11 +231,16 @@ for shape in ([2, -1], [0, -1], [-1, 168], [2, 168], [0, 4, 42], [2, 2, 2, 42], 
         case("Reshape", IMAGE, "x", i64(*shape), since=14, allowzero=0)
 for perm in ([0, 1, 2, 3], [0, 2, 3, 1], [0, 3, 2, 1]):
     case("Transpose", IMAGE, perm=perm)
-case("Unsqueeze", (3, 5), "x", i64(1))
+case("Unsqueeze", (3, 5), until=12, axes=[1])
+case("Unsqueeze", (3, 5), until=12, axes=[3, 1], batch="N")
+case("Squeeze", (3, 1, 5, 1), until=12, axes=[1])
+case("Squeeze", (3, 1, 5, 1), until=12, axes=[1, 3], batch="N")
+case("Squeeze", (3, 1, 5, 1), until=12)
+case("Unsqueeze", (3, 5), "x", i64(1), since=13)
 case("Unsqueeze", (3, 5), "x", i64(-1))
 case("Unsqueeze", (3, 5), "x", i64(3, 1))
 case("Unsqueeze", (3, 5), "x", [i64(-1, -3)], batch="N")
-case("Squeeze", (3, 1, 5, 1), "x", i64(1))
+case("Squeeze", (3, 1, 5, 1), "x", i64(1), since=13)
 case("Squeeze", (3, 1, 5, 1), "x", i64(-1, 1))
 case("Squeeze", (3, 1, 5, 1), "x", [i64(3)], batch="N")
 case("Squeeze", (3, 1, 5, 1))
@@ -233,7 +250,7 @@ for axis in (1, 2, -1, -3):
 case("Concat", IMAGE, "x", axis=1)
 case("Concat", IMAGE, "x", "x", "x", axis=1, batch="N")
 for shape in ([1], [6], [4, 7, 6], [2, 4, 7, 6], [1, 1, 1, 1]):
-    case("Expand", IMAGE, "x", i64(*shape))
+    case("Expand", IMAGE, "x", i64(*shape), since=8)
 case("Expand", (3, 1, 5), "x", i64(4, 5))
 case("Expand", (3, 1, 5), "x", i64(3, 4, 1))
 case("Expand", (3, 1, 5), "x", [i64(1, 4, 1)], batch="N")

@@ -195,6 +195,25 @@ def chains():
 
 
 @model
+def chains_old():
+    """Shape arithmetic of opset 9."""
+    net = Net(opset=9)
+    net.node("Shape", "shape", ["x"])
+    first = net.node("Slice", "first", ["shape"], axes=[0], starts=[0], ends=[1])
+    rest = net.node("Constant", "rest", [], value=numpy_helper.from_array(np.array(-1, np.int64)))
+    target = net.node("Concat", "target", [first, net.node("Unsqueeze", "rest_list", [rest], axes=[0])], axis=0)
+    x = net.node("Reshape", "view", ["x", target])
+    return net.build(net.node("Gemm", "head", [x, net.weight("head.weight", 144, 3), net.weight("head.bias", 3)]))
+
+
+@model
+def spatial():
+    net = Net(opset=8)
+    parts = [net.tensor(part, np.ones(4)) for part in ("scale", "bias", "mean", "variance")]
+    return net.build(net.head(net.node("BatchNormalization", "norm", ["x", *parts], spatial=0), 144))
+
+
+@model
 def softmax():
     net = Net(shape=("N", 3))
     x = net.node("Softmax", "softmax", ["x"])
@@ -261,7 +280,27 @@ def too_new():
 
 @model
 def old_opset():
+    net = Net(opset=6)
+    return net.build(net.head("x", 144))
+
+
+@model
+def new_form():
+    """Forms of later opsets."""
     net = Net(opset=12)
+    net.node("Unsqueeze", "unsqueeze", ["x", net.integers("axes", [1])])
+    net.node("ReduceSum", "sum", ["x", "axes"], axes=[1])
+    net.node("ReduceMax", "max", ["x"], axes=[1], noop_with_empty_axes=1)
+    return net.build(net.head("x", 144))
+
+
+@model
+def old_form():
+    """Forms of earlier opsets."""
+    net = Net(opset=13)
+    net.node("Unsqueeze", "unsqueeze", ["x"], axes=[1])
+    net.node("ReduceSum", "sum", ["x", net.integers("axes", [1])], axes=[1])
+    net.node("Clip", "clip", ["x"], min=0.0)
     return net.build(net.head("x", 144))
 
 
