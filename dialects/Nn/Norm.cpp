@@ -81,7 +81,7 @@ static Value average(TrainingFormBuilder &form, double keep, double factor, Valu
 }
 
 LogicalResult BatchNormOp::buildTrainingForm(TrainingFormBuilder &form) {
-  double epsilon = form.options.batchNormEpsilon.value_or(getEpsilon().convertToDouble());
+  double epsilon = getEpsilon().convertToDouble();
   double keep = form.options.batchNormKeep.value_or(getMomentum().convertToDouble());
   auto training =
       form.create<BatchNormTrainingOp>(getX(), getScale(), getBias(), form.builder.getF64FloatAttr(epsilon));

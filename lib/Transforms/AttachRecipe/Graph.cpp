@@ -4,6 +4,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "tally/Import/Rebatch.h"
+#include "tally/Interfaces/NormOpInterface.h"
 #include "llvm/ADT/BitVector.h"
 
 using namespace mlir;
@@ -24,9 +25,9 @@ public:
     return index && trained[*index];
   }
   void updateStatistic(Value operand, Value value) override {
-    if (std::optional<size_t> index = find(operand))
-      body.write(body.program.resolved.tensors[*index].name, value);
+    body.write(body.program.resolved.tensors[*find(operand)].name, value);
   }
+  bool isStatistic(Value operand) const { return find(operand).has_value(); }
   Value uniform(RankedTensorType type) override {
     return body.random(nn::Distribution::Uniform, type, batch.epoch, batch.records,
                        static_cast<int64_t>(RandomUse::Dropout) + uses++);
@@ -74,37 +75,40 @@ static TrainingFormOptions trainingOptions(const BatchNormSpec &spec) {
   return options;
 }
 
-/// Drops the optional operands of `op` that are fixed at their neutral value: a scale of 1, a bias of 0. Types may follow
-/// from which operands there are.
-static LogicalResult dropFixedOperands(Operation *op, ArrayRef<Value> fixed) {
-  constexpr StringRef name = "operandSegmentSizes"; // of AttrSizedOperandSegments
-  auto segments = op->getAttrOfType<DenseI32ArrayAttr>(name);
-  if (!segments)
-    return success();
-  SmallVector<int32_t> sizes(segments.asArrayRef());
-  for (unsigned operand = 0, segment = 0; segment < sizes.size(); ++segment) {
-    if (sizes[segment] == 1 && llvm::is_contained(fixed, op->getOperand(operand))) {
-      op->eraseOperand(operand);
-      sizes[segment] = 0;
-    }
-    operand += sizes[segment];
-  }
-  op->setAttr(name, DenseI32ArrayAttr::get(op->getContext(), sizes));
+/// Infers the types of an op's results again, after its operands have changed.
+static LogicalResult reinferTypes(InferTypeOpInterface op) {
   SmallVector<Type> types;
-  auto inference = cast<InferTypeOpInterface>(op);
-  if (failed(inference.inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
-                                        op->getPropertiesStorage(), op->getRegions(), types)))
+  if (failed(op.inferReturnTypes(op->getContext(), op->getLoc(), op->getOperands(), op->getDiscardableAttrDictionary(),
+                                 op->getPropertiesStorage(), op->getRegions(), types)))
     return failure();
   for (auto [result, type] : llvm::zip_equal(op->getResults(), types))
     result.setType(type);
   return success();
 }
 
-/// The recipe's epsilon of normalizations that train with the batch's statistics counts in both forms.
-static void setEpsilon(Operation *op, const TrainingFormOptions &options) {
-  if (options.batchNormEpsilon && isa<TrainingFormOpInterface>(op) &&
-      llvm::is_contained(op->getName().getAttributeNames(), "epsilon"))
-    op->setAttr("epsilon", Builder(op->getContext()).getF64FloatAttr(*options.batchNormEpsilon));
+/// Drops a scale that is fixed at 1 and a bias that is fixed at 0; `fixed` has the values that are a number throughout.
+static LogicalResult dropFixedOperands(NormOpInterface norm, const llvm::DenseMap<Value, double> &fixed) {
+  auto drop = [&](MutableOperandRange operand, double neutral) {
+    auto number = operand.empty() ? fixed.end() : fixed.find(operand[0].get());
+    if (number == fixed.end() || number->second != neutral)
+      return false;
+    operand.clear();
+    return true;
+  };
+  bool scale = drop(norm.getScaleRange(), 1), bias = drop(norm.getBiasRange(), 0);
+  return scale || bias ? reinferTypes(cast<InferTypeOpInterface>(norm.getOperation())) : success();
+}
+
+/// A step can only write running statistics that are variables.
+static LogicalResult checkStatistics(NormOpInterface norm, const StepFormBuilder &form) {
+  for (Value statistic : norm.getRunningStatistics())
+    if (!form.isStatistic(statistic)) {
+      Operation *op = statistic.getDefiningOp();
+      return emitError(norm.getLoc()) << "requires running statistics that are initializers of the model, got "
+                                      << (op ? op->getName().getStringRef() : "an input")
+                                      << ": let the initializers feed the node themselves";
+    }
+  return success();
 }
 
 FailureOr<Value> tally::cloneGraph(BodyBuilder &body, const Batch &batch, ArrayRef<Value> weights,
@@ -113,11 +117,11 @@ FailureOr<Value> tally::cloneGraph(BodyBuilder &body, const Batch &batch, ArrayR
   TrainingFormOptions options = trainingOptions(program.resolved.recipe.batchNorm);
   IRMapping mapping;
   mapping.map(program.graph.getArgument(0), batch.images);
-  SmallVector<Value> fixed;
+  llvm::DenseMap<Value, double> fixed;
   for (auto [tensor, value] : llvm::zip_equal(program.resolved.tensors, weights)) {
     mapping.map(tensor.weight.getResult(), value);
     if (tensor.fixedValue)
-      fixed.push_back(value);
+      fixed[value] = *tensor.fixedValue;
   }
   int64_t uses = 0;
   for (Operation &op : program.graph.getBody().front().without_terminator()) {
@@ -128,13 +132,18 @@ FailureOr<Value> tally::cloneGraph(BodyBuilder &body, const Batch &batch, ArrayR
       return failure();
     body.loc = withPhase(op.getLoc(), body.phase);
     (*clone)->setLoc(body.loc);
-    if (failed(dropFixedOperands(*clone, fixed)))
-      return failure();
-    setEpsilon(*clone, options);
+    auto norm = dyn_cast<NormOpInterface>(*clone);
+    if (norm) {
+      norm.applyOptions(options);
+      if (failed(dropFixedOperands(norm, fixed)))
+        return failure();
+    }
     auto form = dyn_cast<TrainingFormOpInterface>(*clone);
     if (!form || !trained)
       continue;
     StepFormBuilder formBuilder(body, batch, weights, *trained, options, uses);
+    if (norm && failed(checkStatistics(norm, formBuilder)))
+      return failure();
     if (failed(form.buildTrainingForm(formBuilder)))
       return failure();
     for (auto [original, result] : llvm::zip_equal(op.getResults(), (*clone)->getResults()))
