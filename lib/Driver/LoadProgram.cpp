@@ -5,6 +5,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "tally/Recipe/Recipe.h"
+#include "tally/Recipe/TrainingGraph.h"
 #include "tally/Recipe/Zoo.h"
 #include "tally/Transforms/AttachRecipe.h"
 #include "llvm/ADT/StringExtras.h"
@@ -56,6 +57,10 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
     if (recipe.empty()) {
       llvm::errs() << "error: " << model << ": a model needs --recipe to become a training run\n";
       program.status = DriverStatus::Usage;
+      return program;
+    }
+    if (failed(findTrainingGraph(module))) {
+      program.status = DriverStatus::No;
       return program;
     }
     bool unsupported = false;

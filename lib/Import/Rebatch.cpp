@@ -39,29 +39,42 @@ FailureOr<SmallVector<Value>> tally::cloneReinferred(func::FuncOp graph, OpBuild
   return results;
 }
 
-RankedTensorType tally::inputTypeForBatch(func::FuncOp graph, int64_t batch) {
-  auto type = cast<RankedTensorType>(graph.getArgumentTypes().front());
-  SmallVector<int64_t> shape(type.getShape());
-  shape.front() = batch;
-  return type.clone(shape);
+/// The first input that has a dimension: its dimension 0 is the batch.
+static RankedTensorType leadingInput(func::FuncOp graph) {
+  for (Type type : graph.getArgumentTypes())
+    if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && tensor.getRank() > 0)
+      return tensor;
+  return {};
+}
+
+std::optional<int64_t> tally::batchSizeOf(func::FuncOp graph) {
+  RankedTensorType leading = leadingInput(graph);
+  return leading ? std::optional(leading.getDimSize(0)) : std::nullopt;
 }
 
 FailureOr<OwningOpRef<ModuleOp>> tally::rebatchModule(ModuleOp module, int64_t batch) {
   auto graph = module.lookupSymbol<func::FuncOp>("main");
-  if (!graph || graph.isExternal() || graph.getNumArguments() != 1)
-    return module.emitError("requires a function @main with one argument");
+  if (!graph || graph.isExternal() || !batchSizeOf(graph))
+    return module.emitError("requires a function @main whose input has a batch");
   OwningOpRef<ModuleOp> result = ModuleOp::create(module.getLoc());
   (*result)->setAttrs(module->getAttrs());
   OpBuilder builder = OpBuilder::atBlockEnd(result->getBody());
-  RankedTensorType input = inputTypeForBatch(graph, batch);
-  auto main = func::FuncOp::create(builder, graph.getLoc(), "main", builder.getFunctionType({input}, {}));
+  SmallVector<Type> inputs;
+  for (Type type : graph.getArgumentTypes()) {
+    auto tensor = cast<RankedTensorType>(type);
+    SmallVector<int64_t> shape(tensor.getShape());
+    if (!shape.empty() && shape.front() == *batchSizeOf(graph))
+      shape.front() = batch;
+    inputs.push_back(tensor.clone(shape));
+  }
+  auto main = func::FuncOp::create(builder, graph.getLoc(), "main", builder.getFunctionType(inputs, {}));
   builder.setInsertionPointToStart(main.addEntryBlock());
   IRMapping mapping;
-  mapping.map(graph.getArgument(0), main.getArgument(0));
+  mapping.map(graph.getArguments(), main.getArguments());
   FailureOr<SmallVector<Value>> results = cloneReinferred(graph, builder, mapping);
   if (failed(results))
     return failure();
   func::ReturnOp::create(builder, graph.getLoc(), *results);
-  main.setFunctionType(builder.getFunctionType({input}, ValueRange(*results).getTypes()));
+  main.setFunctionType(builder.getFunctionType(inputs, ValueRange(*results).getTypes()));
   return result;
 }

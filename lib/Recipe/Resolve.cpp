@@ -7,22 +7,6 @@
 using namespace mlir;
 using namespace tally;
 
-FailureOr<func::FuncOp> tally::findGraph(ModuleOp module) {
-  auto graph = module.lookupSymbol<func::FuncOp>("main");
-  if (!graph || graph.isExternal())
-    return module.emitError("expects the graph of a model in func.func @main"), failure();
-  FunctionType type = graph.getFunctionType();
-  auto isShape = [](Type type, int64_t rank) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    return tensor && tensor.hasStaticShape() && tensor.getRank() == rank && isa<FloatType>(tensor.getElementType());
-  };
-  if (type.getNumInputs() != 1 || !isShape(type.getInput(0), 4))
-    return graph.emitError("expects one input of images, [N, C, H, W], got ") << type, failure();
-  if (type.getNumResults() != 1 || !isShape(type.getResult(0), 2))
-    return graph.emitError("expects one output of logits, [N, classes], got ") << type, failure();
-  return graph;
-}
-
 /// Fills in the data set that the model's classes ask for, and checks the two against each other.
 static LogicalResult resolveData(func::FuncOp graph, ResolvedRecipe &resolved) {
   DataSpec &data = resolved.recipe.data;
@@ -262,7 +246,7 @@ static LogicalResult checkInit(const ResolvedTensor &tensor) {
 }
 
 FailureOr<ResolvedRecipe> tally::resolveRecipe(ModuleOp module, const Recipe &recipe) {
-  FailureOr<func::FuncOp> graph = findGraph(module);
+  FailureOr<func::FuncOp> graph = findTrainingGraph(module);
   if (failed(graph))
     return failure();
   ResolvedRecipe resolved(recipe);

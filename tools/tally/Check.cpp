@@ -44,7 +44,8 @@ static Status check(const CheckOptions &options) {
     return Status::BadInput;
   if (!options.recipe.empty() && mlir::failed(recipe) && !unsupported)
     return Status::BadInput;
-  if (import.status == OnnxImportStatus::Unsupported || unsupported)
+  bool trainable = import.module && mlir::succeeded(findTrainingGraph(*import.module));
+  if (!trainable || unsupported)
     return Status::No;
   if (!options.recipe.empty()) {
     mlir::FailureOr<ResolvedRecipe> resolved = resolveRecipe(*import.module, *recipe);

@@ -23,13 +23,17 @@ enum class OnnxImportStatus {
   Wrong        ///< unreadable, or against the ONNX specification
 };
 
+/// On @main: [where, what] of each problem that keeps the graph from being trained, though not from being computed, such as a shape
+/// that fits one batch size alone. "where" is the name of a node, or empty.
+inline constexpr llvm::StringLiteral untrainableAttribute = "tally.untrainable";
+
 /// A model as it stands in its file, kept for the export of what was trained.
 class OnnxSource;
 
 struct OnnxImport {
   OnnxImportStatus status = OnnxImportStatus::Wrong;
-  /// func.func @main(input) -> logits of nn ops; locations are the names of the ONNX nodes. The attribute tally.model_sha256
-  /// holds the digest. A weight that import split from a shared initializer has the names of the file in `sources`.
+  /// func.func @main(inputs) -> outputs of nn ops; locations are the names of the ONNX nodes. The attribute tally.model_sha256
+  /// holds the digest, untrainableAttribute of @main what training will refuse. A weight that import split from a shared initializer has the names of the file in `sources`.
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::string sha256; ///< of the file, then of its external files in order of first use
   std::shared_ptr<OnnxSource> source;

@@ -21,8 +21,9 @@ llvm::FailureOr<mlir::Operation *> cloneReinferred(mlir::Operation *op, mlir::Op
 llvm::FailureOr<llvm::SmallVector<mlir::Value>> cloneReinferred(mlir::func::FuncOp graph, mlir::OpBuilder &builder,
                                                                 mlir::IRMapping &mapping);
 
-/// The type of the function's input with `batch` as dimension 0.
-mlir::RankedTensorType inputTypeForBatch(mlir::func::FuncOp graph, int64_t batch);
+/// The batch size of an L1 function: dimension 0 of its first input that has one; other inputs with a dimension 0 of this size have
+/// the batch there, too. nullopt where no input has a dimension.
+std::optional<int64_t> batchSizeOf(mlir::func::FuncOp graph);
 
 /// A copy of the L1 module with @main rebuilt for another batch size.
 llvm::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> rebatchModule(mlir::ModuleOp module, int64_t batch);

@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "tally/Recipe/Recipe.h"
+#include "tally/Recipe/TrainingGraph.h"
 
 namespace tally {
 
@@ -41,9 +42,6 @@ struct ResolvedRecipe {
   std::vector<ResolvedTensor> tensors;
   int64_t averagingFrom = 0;  ///< finished steps after which averaging starts
 };
-
-/// The graph of an imported model: the function @main; an error when there is none.
-mlir::FailureOr<mlir::func::FuncOp> findGraph(mlir::ModuleOp module);
 
 /// Applies a recipe to the imported model; refuses what does not fit together, with the recipe's line.
 mlir::FailureOr<ResolvedRecipe> resolveRecipe(mlir::ModuleOp module, const Recipe &recipe);

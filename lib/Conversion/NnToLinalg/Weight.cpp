@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Constants.
+// Constants; in a function of its own the weights of a graph are constants, too.
 #include "NnToLinalg.h"
 
 using namespace mlir;
 using namespace tally;
 
 namespace {
-struct ConstantLowering : OpConversionPattern<nn::ConstantOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::ConstantOp op, OpAdaptor, ConversionPatternRewriter &rewriter) const override {
+template <typename OpTy>
+struct ConstantLowering : OpConversionPattern<OpTy> {
+  using OpConversionPattern<OpTy>::OpConversionPattern;
+  LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor, ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, cast<TypedAttr>(op.getValue()));
     return success();
   }
 };
 } // namespace
 
-void tally::populateWeightLowering(RewritePatternSet &patterns) { patterns.add<ConstantLowering>(patterns.getContext()); }
+void tally::populateWeightLowering(RewritePatternSet &patterns) {
+  patterns.add<ConstantLowering<nn::ConstantOp>, ConstantLowering<nn::WeightOp>>(patterns.getContext());
+}

@@ -38,11 +38,14 @@ struct WeightUse {
   bool statistics; ///< running mean or variance: always its own
 };
 
+/// The contents of weights by their digests: equal tensors are stored once.
+using Resources = llvm::StringMap<mlir::ElementsAttr>;
+
 /// The weights of the graph in the order of their first use. An initializer uniform in value becomes a weight per slot
 /// (exporters share equal tensors), any other one weight; running statistics are their own.
 class WeightTable {
 public:
-  explicit WeightTable(mlir::MLIRContext *context) : context(context) {}
+  WeightTable(mlir::MLIRContext *context, Resources &resources) : context(context), resources(resources) {}
 
   /// The weight for one more use; created with `builder` where needed.
   nn::WeightOp use(mlir::OpBuilder &builder, mlir::Location loc, const Binding &binding, WeightUse use, llvm::StringRef kind);
@@ -59,8 +62,8 @@ private:
   mlir::ElementsAttr resource(const Tensor &tensor);
 
   mlir::MLIRContext *context;
+  Resources &resources;
   std::vector<WeightUse> uses;
-  llvm::StringMap<mlir::ElementsAttr> resources; ///< by digest: equal tensors are stored once
 };
 
 /// The MLIR type of a tensor of the file; null for one that no nn op takes.

@@ -2,7 +2,6 @@
 // Turns the graph of a model into @main, node by node.
 #include "GraphImporter.h"
 #include "mlir/IR/Verifier.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -10,8 +9,10 @@ using namespace tally;
 using namespace tally::onnx;
 using llvm::Twine;
 
-GraphImporter::GraphImporter(const Model &model, MLIRContext *context, int64_t batch, Report report)
-    : model(model), builder(context), otherBuilder(context), batch(batch), report(report), weights(context) {}
+GraphImporter::GraphImporter(const Model &model, MLIRContext *context, Resources &resources, int64_t batch, bool anyBatch,
+                             Report report)
+    : model(model), builder(context), otherBuilder(context), batch(batch), anyBatch(anyBatch), report(report),
+      weights(context, resources) {}
 
 void GraphImporter::problem(bool unsupported, const Twine &where, const Twine &what) {
   failed = true;
@@ -32,50 +33,6 @@ bool GraphImporter::checkVersions() {
   return !failed;
 }
 
-/// True if a rule whose name contains `rule` of the dynamo exporter's optimizer made the node.
-static bool isMadeBy(const Node &node, StringRef rule) {
-  return llvm::any_of(node.metadata, [&](const auto &entry) {
-    return entry.first == "pkg.onnxscript.rewriter.rule_name" && StringRef(entry.second).contains(rule);
-  });
-}
-
-/// A convolution into which the exporter has folded a BatchNormalization cannot be trained as what it was.
-static bool holdsFoldedNorm(const Node &node) {
-  if (isMadeBy(node, "FuseBatchNorm"))
-    return true;
-  StringRef weight = node.opType == "Conv" && node.inputs.size() > 1 ? StringRef(node.inputs[1]) : "";
-  return weight.consume_front("onnx::Conv_") && !weight.empty() && llvm::all_of(weight, [](char c) { return llvm::isDigit(c); });
-}
-
-/// "'a', 'b'": the names of the nodes for which `matches` is true.
-static std::string listNodes(const Model &model, llvm::function_ref<bool(const Node &)> matches) {
-  std::string names;
-  for (const Node &node : model.nodes)
-    if (matches(node))
-      names += (names.empty() ? "'" : ", '") + node.name + "'";
-  return names;
-}
-
-bool GraphImporter::checkFoldedNorms() {
-  std::string names = listNodes(model, holdsFoldedNorm);
-  if (names.empty())
-    return true;
-  problem(true, "",
-          "the exporter has folded BatchNormalization into " + names +
-              ", which therefore cannot be trained: export with torch.onnx.export(..., dynamo=True, optimize=False), or with "
-              "dynamo=False, training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False "
-              "(batch_norm: {restore: true} is not supported yet)");
-  return false;
-}
-
-/// The dynamo exporter gives every convolution a bias, and its optimizer takes those of zeros away: also one that shall be trained.
-void GraphImporter::noteRemovedBiases() {
-  std::string names = listNodes(model, [](const Node &node) { return isMadeBy(node, "RemoveOptionalBias"); });
-  if (!names.empty())
-    emitRemark(main.getLoc()) << "the exporter has removed biases of zeros from " << names
-                              << ": if the network has biases there, export with optimize=False";
-}
-
 void GraphImporter::checkOps() {
   for (const Node &node : model.nodes) {
     ArrayRef<const OpRow *> rows = rowsOf(node.opType);
@@ -89,51 +46,95 @@ void GraphImporter::checkOps() {
   }
 }
 
-bool GraphImporter::createFunctions() {
-  if (model.inputs.size() != 1 || model.outputs.size() != 1) {
-    problem(true, "", "expects one input and one output, got " + Twine(model.inputs.size()) + " and " +
-                          Twine(model.outputs.size()));
-    return false;
+/// Every name is given a value once.
+void GraphImporter::checkNames() {
+  for (const Node &node : model.nodes)
+    for (const std::string &output : node.outputs)
+      if (!output.empty() && !producers.try_emplace(output, node.name).second)
+        problem(false, node.name, node.opType + " node: output '" + output + "' is computed twice");
+  for (const Tensor &tensor : model.initializers)
+    if (producers.contains(tensor.name))
+      problem(false, producers[tensor.name], "output '" + tensor.name + "' is an initializer, too");
+  llvm::StringSet<> names;
+  for (const ValueInfo &input : model.inputs) {
+    if (producers.contains(input.name))
+      problem(false, producers[input.name], "output '" + input.name + "' is an input, too");
+    if (!names.insert(input.name).second)
+      problem(false, input.name, "two inputs have this name");
   }
-  const ValueInfo &input = model.inputs.front();
-  Type element = typeOf(builder.getContext(), input.type, {}) ? typeOf(builder.getContext(), input.type, {}).getElementType()
-                                                              : Type();
-  if (!isa_and_nonnull<FloatType>(element)) {
+}
+
+/// The sizes of an input, -1 where dimension 0 is a symbolic batch; nullopt after saying what is wrong.
+std::optional<SmallVector<int64_t>> GraphImporter::readShape(const ValueInfo &input) {
+  RankedTensorType scalar = typeOf(builder.getContext(), input.type, {});
+  if (!scalar || !isa<FloatType>(scalar.getElementType())) {
     problem(true, input.name, "expects an input of float or double");
-    return false;
+    return std::nullopt;
   }
-  if (!input.shape || input.shape->empty()) {
-    problem(false, input.name, "expects an input with a batch dimension");
-    return false;
+  if (!input.shape) {
+    problem(true, input.name, "expects an input of known shape");
+    return std::nullopt;
   }
   SmallVector<int64_t> shape(*input.shape);
-  if (shape.front() > 0)
-    batch = shape.front();
-  shape.front() = batch;
   for (auto [dimension, size] : llvm::enumerate(shape))
-    if (size <= 0) {
+    if (size <= 0 && (size == 0 || dimension != 0)) {
       problem(size < 0, input.name, "expects a fixed size in dimension " + Twine(dimension) + " of the input");
+      return std::nullopt;
+    }
+  return shape;
+}
+
+static SmallVector<int64_t> atBatch(SmallVector<int64_t> shape, int64_t batch) {
+  if (!shape.empty() && shape[0] < 0)
+    shape[0] = batch;
+  return shape;
+}
+
+bool GraphImporter::createFunctions() {
+  std::vector<SmallVector<int64_t>> shapes;
+  for (const ValueInfo &input : model.inputs) {
+    std::optional<SmallVector<int64_t>> shape = readShape(input);
+    if (!shape)
+      return false;
+    shapes.push_back(std::move(*shape));
+  }
+  // The batch is dimension 0 of the first input that has one, also when it is static, and of each input where that is as large.
+  auto leading = llvm::find_if(shapes, [](ArrayRef<int64_t> shape) { return !shape.empty(); });
+  bool isStatic = leading != shapes.end() && leading->front() > 0;
+  if (isStatic)
+    batch = leading->front();
+  for (auto [input, shape] : llvm::zip_equal(model.inputs, shapes)) {
+    if (!shape.empty() && (shape[0] < 0 || (isStatic && shape[0] == batch)))
+      shape[0] = -1;
+    SmallVector<int64_t> sizes = atBatch(shape, batch);
+    if (!checkedProduct(sizes) || *checkedProduct(sizes) > int64_t(1) << 40) {
+      problem(false, input.name, "the input has too many elements");
       return false;
     }
-  if (!checkedProduct(shape) || *checkedProduct(shape) > int64_t(1) << 40) {
-    problem(false, input.name, "the input has too many elements");
-    return false;
   }
-  auto create = [&](OwningOpRef<ModuleOp> &owner, OpBuilder &builder, int64_t batch) {
+  auto create = [&](OwningOpRef<ModuleOp> &owner, OpBuilder &builder, int64_t size) {
+    SmallVector<Type> types;
+    SmallVector<Location> locations;
+    for (auto [input, shape] : llvm::zip_equal(model.inputs, shapes)) {
+      types.push_back(typeOf(builder.getContext(), input.type, atBatch(shape, size)));
+      locations.push_back(NameLoc::get(builder.getStringAttr(input.name)));
+    }
     owner = ModuleOp::create(builder.getUnknownLoc());
-    shape.front() = batch;
-    auto type = RankedTensorType::get(shape, element);
     builder.setInsertionPointToEnd(owner->getBody());
-    auto function = func::FuncOp::create(builder, NameLoc::get(builder.getStringAttr(input.name)), "main",
-                                         builder.getFunctionType({type}, {}));
+    Location loc = locations.empty() ? builder.getUnknownLoc() : locations.front();
+    auto function = func::FuncOp::create(builder, loc, "main", builder.getFunctionType(types, {}));
     builder.setInsertionPointToStart(function.addEntryBlock());
+    for (auto [argument, location] : llvm::zip_equal(function.getArguments(), locations))
+      argument.setLoc(location);
     return function;
   };
   main = create(module, builder, batch);
-  otherBatch.map(main.getArgument(0), create(otherModule, otherBuilder, batch + 1).getArgument(0));
-  Binding &bound = bindings[input.name];
-  bound.kind = Binding::Kind::Value;
-  bound.value = main.getArgument(0);
+  otherBatch.map(main.getArguments(), create(otherModule, otherBuilder, batch + anyBatch).getArguments());
+  for (auto [input, argument] : llvm::zip_equal(model.inputs, main.getArguments())) {
+    Binding &bound = bindings[input.name];
+    bound.kind = Binding::Kind::Value;
+    bound.value = argument;
+  }
   return true;
 }
 
@@ -204,30 +205,39 @@ void GraphImporter::importNode(const Node &node, size_t index) {
   bindOutputs(node);
 }
 
-LogicalResult GraphImporter::finishFunction() {
-  const ValueInfo &output = model.outputs.front();
+Value GraphImporter::findOutput(const ValueInfo &output) {
   auto bound = bindings.find(output.name);
-  if (bound == bindings.end() || bound->second.kind == Binding::Kind::Poisoned) {
+  Binding::Kind kind = bound == bindings.end() ? Binding::Kind::Poisoned : bound->second.kind;
+  switch (kind) {
+  case Binding::Kind::Value:
+    return bound->second.value;
+  case Binding::Kind::Poisoned:
     if (!failed)
       problem(false, output.name, "the output is not computed by any node");
-    return failure();
+    break;
+  case Binding::Kind::Unsupported:
+    problem(true, output.name, "output '" + output.name + "' of node '" + producers[output.name] + "' is not supported");
+    break;
+  case Binding::Kind::Host:
+  case Binding::Kind::Initializer:
+    problem(true, output.name, "the output does not depend on an input");
+    break;
   }
-  if (bound->second.kind != Binding::Kind::Value) {
-    problem(true, output.name, "the output does not depend on the input");
-    return failure();
-  }
-  auto type = cast<RankedTensorType>(bound->second.value.getType());
-  auto other = cast<RankedTensorType>(otherBatch.lookup(bound->second.value).getType());
-  if (type.getRank() != 2 || type.getDimSize(0) != batch || other.getDimSize(0) != batch + 1 ||
-      type.getDimSize(1) != other.getDimSize(1)) {
-    std::string found;
-    llvm::raw_string_ostream(found) << type;
-    problem(true, output.name, "expects logits of shape [batch, classes] as output, got " + found);
-    return failure();
-  }
-  func::ReturnOp::create(builder, main.getLoc(), bound->second.value);
-  main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), type));
-  // What the output does not need goes: a weight behind it would be counted as a parameter.
+  return {};
+}
+
+bool GraphImporter::finishFunction() {
+  SmallVector<Value> outputs;
+  for (const ValueInfo &output : model.outputs)
+    if (Value value = findOutput(output))
+      outputs.push_back(value);
+  if (model.outputs.empty())
+    problem(false, "", "the graph has no output");
+  if (failed)
+    return false;
+  func::ReturnOp::create(builder, main.getLoc(), outputs);
+  main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), ValueRange(outputs).getTypes()));
+  // What the outputs do not need goes: a weight behind it would be counted as a parameter.
   SmallVector<Operation *> ops;
   for (Operation &op : main.getBody().front().without_terminator())
     ops.push_back(&op);
@@ -235,34 +245,22 @@ LogicalResult GraphImporter::finishFunction() {
     if (op->use_empty() && !isa<nn::WeightOp>(op))
       op->erase();
   weights.dropUnused();
-  return success();
+  return true;
 }
 
 OwningOpRef<ModuleOp> GraphImporter::run() {
   if (!checkVersions())
     return {};
-  for (const Node &node : model.nodes)
-    for (const std::string &output : node.outputs)
-      if (!output.empty() && !producers.try_emplace(output, node.name).second)
-        problem(false, node.name, node.opType + " node: output '" + output + "' is computed twice");
-  for (const Tensor &tensor : model.initializers)
-    if (producers.contains(tensor.name))
-      problem(false, producers[tensor.name], "output '" + tensor.name + "' is an initializer, too");
+  checkNames();
   checkOps();
-  checkFoldedNorms();
   if (!createFunctions())
     return {};
   bindInitializers();
-  if (producers.contains(model.inputs.front().name)) {
-    problem(false, producers[model.inputs.front().name], "output '" + model.inputs.front().name + "' is an input, too");
-    return {};
-  }
   for (auto [index, node] : llvm::enumerate(model.nodes))
     importNode(node, index);
-  if (mlir::failed(finishFunction()) || failed)
+  if (!finishFunction())
     return {};
   weights.finalize(model);
-  noteRemovedBiases();
   if (mlir::failed(mlir::verify(*module))) {
     problem(false, "", "the imported graph is not valid");
     return {};

@@ -12,11 +12,12 @@ namespace tally::onnx {
 
 class GraphImporter {
 public:
-  /// `batch`: the batch size for a model whose own is symbolic.
-  GraphImporter(const Model &model, mlir::MLIRContext *context, int64_t batch, Report report);
+  /// `batch`: the batch size for a model whose own is symbolic. With `anyBatch` the graph must work at other batch sizes, too.
+  GraphImporter(const Model &model, mlir::MLIRContext *context, Resources &resources, int64_t batch, bool anyBatch,
+                Report report);
 
-  /// The module with @main, or null after reporting every problem. Beside @main a copy at another batch size is built, op by op:
-  /// what differs between the two comes from the batch size, and a graph that cannot be copied is found at once.
+  /// The module with @main, or null after reporting every problem. Beside @main a copy is built, op by op, at another batch size
+  /// where `anyBatch` asks for it: what differs between the two comes from the batch size.
   mlir::OwningOpRef<mlir::ModuleOp> run();
 
   const WeightTable &getWeights() const { return weights; }
@@ -26,8 +27,8 @@ private:
 
   void problem(bool unsupported, const llvm::Twine &where, const llvm::Twine &what);
   bool checkVersions();
-  bool checkFoldedNorms();
-  void noteRemovedBiases();
+  void checkNames();
+  std::optional<llvm::SmallVector<int64_t>> readShape(const ValueInfo &input);
   bool createFunctions();
   void bindInitializers();
   void checkOps();
@@ -35,11 +36,13 @@ private:
   /// False, after saying so, if an input of the node is not there.
   bool checkInputs(const Node &node);
   void bindOutputs(const Node &node);
-  mlir::LogicalResult finishFunction();
+  mlir::Value findOutput(const ValueInfo &output);
+  bool finishFunction();
 
   const Model &model;
   mlir::OpBuilder builder, otherBuilder;
   int64_t batch;
+  bool anyBatch;
   int64_t opset = 0;
   Report report;
   bool failed = false;

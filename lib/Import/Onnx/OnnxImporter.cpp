@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The public entry: reads a model file and imports its graph.
 #include "tally/Import/OnnxImporter.h"
+#include "Exporter.h"
 #include "OnnxSource.h"
 #include "llvm/ADT/StringSet.h"
 #include "tally/Import/Rebatch.h"
@@ -9,50 +10,117 @@
 using namespace mlir;
 using namespace tally;
 
-OnnxImport tally::importOnnx(StringRef path, const OnnxImportOptions &options, MLIRContext *context) {
-  OnnxImport import;
-  context->loadDialect<nn::NnDialect, func::FuncDialect>();
-  bool wrong = false;
-  // The same thing is said once, however often it is met.
-  llvm::StringSet<> said;
-  auto report = [&](const onnx::Problem &problem) {
+namespace {
+/// One import: what is wrong with the model, and what training will refuse.
+class Import {
+public:
+  Import(StringRef path, MLIRContext *context) : path(path), context(context) {}
+
+  OnnxImport run(const OnnxImportOptions &options);
+
+private:
+  /// The same thing is said once, however often it is met.
+  void report(const onnx::Problem &problem) {
     wrong |= !problem.unsupported;
     if (said.insert(problem.where + "\n" + problem.what).second)
       emitError(NameLoc::get(StringAttr::get(context, problem.where.empty() ? path : problem.where))) << problem.what;
-  };
-  auto finish = [&](bool fine) -> OnnxImport && {
-    import.status = fine    ? OnnxImportStatus::Fine
-                    : wrong ? OnnxImportStatus::Wrong
-                            : OnnxImportStatus::Unsupported;
-    if (!fine)
-      import.module = {};
-    return std::move(import);
-  };
+  }
+  bool importGraph(const onnx::Model &model, int64_t batch, bool anyBatch, std::vector<onnx::Problem> &problems);
+  bool importGraph(const onnx::Model &model, int64_t batch);
+  bool rebatch(int64_t batch);
+  OnnxImport finish(bool fine);
+
+  StringRef path;
+  MLIRContext *context;
+  OnnxImport import;
+  onnx::Resources resources;
+  std::vector<onnx::Problem> untrainable;
+  llvm::StringSet<> said;
+  bool wrong = false;
+};
+} // namespace
+
+OnnxImport Import::finish(bool fine) {
+  import.status = fine    ? OnnxImportStatus::Fine
+                  : wrong ? OnnxImportStatus::Wrong
+                          : OnnxImportStatus::Unsupported;
+  if (!fine)
+    import.module = {};
+  return std::move(import);
+}
+
+bool Import::importGraph(const onnx::Model &model, int64_t batch, bool anyBatch, std::vector<onnx::Problem> &problems) {
+  onnx::GraphImporter importer(model, context, resources, batch, anyBatch,
+                               [&](const onnx::Problem &problem) { problems.push_back(problem); });
+  import.module = importer.run();
+  if (!import.module)
+    return false;
+  for (onnx::WeightUse use : importer.getWeights().getUses())
+    import.source->slots.push_back({use.op.getName().str(), use.initializer, use.node, use.position});
+  return true;
+}
+
+/// A graph that works at one batch size alone is imported as it is; why is kept for training.
+bool Import::importGraph(const onnx::Model &model, int64_t batch) {
+  std::vector<onnx::Problem> problems;
+  bool fine = importGraph(model, batch, /*anyBatch=*/true, untrainable) ||
+              importGraph(model, batch, /*anyBatch=*/false, problems);
+  if (std::string folded = onnx::describeFoldedNorms(model); !folded.empty())
+    untrainable.push_back({true, "", folded});
+  if (!fine) {
+    llvm::for_each(untrainable, [&](const onnx::Problem &problem) { report(problem); });
+    llvm::for_each(problems, [&](const onnx::Problem &problem) { report(problem); });
+    return false;
+  }
+  auto main = import.module->lookupSymbol<func::FuncOp>("main");
+  if (std::string removed = onnx::describeRemovedBiases(model); !removed.empty())
+    emitRemark(main.getLoc()) << removed;
+  Builder builder(context);
+  SmallVector<Attribute> reasons;
+  for (const onnx::Problem &problem : untrainable)
+    reasons.push_back(builder.getStrArrayAttr({problem.where, problem.what}));
+  if (!reasons.empty())
+    main->setAttr(untrainableAttribute, builder.getArrayAttr(reasons));
+  return true;
+}
+
+/// Brings a graph whose batch size is static to another one.
+bool Import::rebatch(int64_t batch) {
+  auto main = import.module->lookupSymbol<func::FuncOp>("main");
+  if (batch == 0 || batchSizeOf(main).value_or(batch) == batch)
+    return true;
+  if (!untrainable.empty()) {
+    llvm::for_each(untrainable, [&](const onnx::Problem &problem) { report(problem); });
+    return false;
+  }
+  FailureOr<OwningOpRef<ModuleOp>> rebatched = rebatchModule(*import.module, batch);
+  if (failed(rebatched))
+    return false;
+  import.module = std::move(*rebatched);
+  return true;
+}
+
+OnnxImport Import::run(const OnnxImportOptions &options) {
   if (options.batch < 0) {
     report({false, "", "expects a batch size of at least 1"});
     return finish(false);
   }
-  std::shared_ptr<onnx::Model> model = onnx::readModel(path, report);
+  std::shared_ptr<onnx::Model> model =
+      onnx::readModel(path, [&](const onnx::Problem &problem) { report(problem); });
   if (!model)
-    return finish(false);
-  onnx::GraphImporter importer(*model, context, options.batch ? options.batch : 1, report);
-  import.module = importer.run();
-  if (!import.module)
     return finish(false);
   import.sha256 = model->sha256;
   import.source = std::make_shared<OnnxSource>();
   import.source->model = model;
-  for (onnx::WeightUse use : importer.getWeights().getUses())
-    import.source->slots.push_back({use.op.getName().str(), use.initializer, use.node, use.position});
-  auto main = import.module->lookupSymbol<func::FuncOp>("main");
-  if (options.batch && cast<RankedTensorType>(main.getArgumentTypes().front()).getDimSize(0) != options.batch) {
-    FailureOr<OwningOpRef<ModuleOp>> rebatched = rebatchModule(*import.module, options.batch);
-    if (failed(rebatched))
-      return finish(false);
-    import.module = std::move(*rebatched);
-  }
+  if (!importGraph(*model, options.batch ? options.batch : 1) || !rebatch(options.batch))
+    return finish(false);
   (*import.module)->setAttr("tally.model_sha256", StringAttr::get(context, import.sha256));
   return finish(true);
+}
+
+OnnxImport tally::importOnnx(StringRef path, const OnnxImportOptions &options, MLIRContext *context) {
+  context->loadDialect<nn::NnDialect, func::FuncDialect>();
+  return Import(path, context).run(options);
 }
 
 void tally::printOnnxDiagnostic(llvm::raw_ostream &os, StringRef path, Diagnostic &diagnostic) {

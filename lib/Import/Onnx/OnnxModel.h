@@ -105,7 +105,7 @@ struct Rewrite {
   /// Initializers by name: they replace those of the file, or are added.
   std::vector<std::pair<std::string, const Tensor *>> tensors;
   std::vector<size_t> inferenceForm; ///< nodes that lose training_mode and all outputs but the first
-  bool asDouble = false;             ///< float tensors, the input and the output become double
+  bool asDouble = false;             ///< float tensors, the inputs and the outputs become double
 };
 
 /// The serialized model after the rewriting, and where the raw data of each of `Rewrite::tensors` lie in it.

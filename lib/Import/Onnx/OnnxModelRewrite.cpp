@@ -174,12 +174,12 @@ std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rew
   writeInitializers(graph, model, rewrite);
   auto *inputs = graph.mutable_input();
   for (int index = inputs->size(); index-- > 0;)
-    if (inputs->Get(index).name() != model.inputs.front().name)
+    if (llvm::none_of(model.inputs, [&](const ValueInfo &input) { return input.name == inputs->Get(index).name(); }))
       inputs->DeleteSubrange(index, 1);
-  if (rewrite.asDouble) {
-    widenType(*graph.mutable_input(0));
-    widenType(*graph.mutable_output(0));
-  }
+  if (rewrite.asDouble)
+    for (auto *values : {inputs, graph.mutable_output()})
+      for (::onnx::ValueInfoProto &info : *values)
+        widenType(info);
 
   Rewritten result;
   if (message.ByteSizeLong() > static_cast<size_t>(std::numeric_limits<int32_t>::max()) ||

@@ -15,7 +15,7 @@ namespace tally {
 
 LogicalResult tally::attachRecipe(ModuleOp module, const Recipe &recipe) {
   applyPrecision(module, recipe.precision);
-  FailureOr<func::FuncOp> graph = findGraph(module);
+  FailureOr<func::FuncOp> graph = findTrainingGraph(module);
   if (failed(graph))
     return failure();
   FailureOr<ResolvedRecipe> resolved = resolveRecipe(module, recipe);

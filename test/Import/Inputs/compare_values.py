@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Prints an imported model as a function that tally-check-op runs: its logits for a batch of random images, and those of ONNX
-Runtime. compare_values.py FILE [--spread S] [--tolerance T]: images are drawn from a normal distribution of deviation S."""
+"""Prints an imported model as a function that tally-check-op runs: its outputs for a batch of random inputs, and those of ONNX
+Runtime. compare_values.py FILE [--spread S] [--tolerance T]: inputs are drawn from a normal distribution of deviation S."""
 import argparse
 import re
 import subprocess
@@ -12,11 +12,10 @@ import onnxruntime
 BATCH = 2
 
 
-def expected_logits(path, x):
+def evaluate(path, inputs):
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return session.run(None, {session.get_inputs()[0].name: x})[0]
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]).run(None, inputs)
 
 
 def constant(name, values, kind):
@@ -31,18 +30,23 @@ def main():
     arguments = parser.parse_args()
     graph = subprocess.run(["tally-translate", "--import-onnx", f"--batch={BATCH}", arguments.file], check=True,
                            capture_output=True, text=True).stdout
-    shape = [d.dim_value or BATCH for d in onnx.load(arguments.file).graph.input[0].type.tensor_type.shape.dim]
-    x = (np.random.default_rng(5).standard_normal(shape) * arguments.spread).astype(np.float32)
-    header = re.search(r"func\.func @main\((%\w+): (tensor<[^>]*>)[^)]*\) -> (tensor<[^>]*>)[^{]*\{\n", graph)
-    argument, input_type, kind = header.groups()
-    function = (f"func.func @main() -> ({kind}, {kind}) attributes {{check_values = {arguments.tolerance:e}}} {{\n"
-                + constant(argument, x, input_type))
-    graph = graph.replace(header.group(0), function)
-    logits = re.search(r"    return (%\S+) : .*\n", graph)
-    end = constant("%expected", expected_logits(arguments.file, x), kind) + f"  return {logits.group(1)}, %expected : {kind}, {kind}\n"
-    graph = graph.replace(logits.group(0), end)
-    # Values do not change here: weights are constants.
-    print(re.sub(r"nn\.weight .*? = (dense)", r"nn.constant \1", graph))
+    header = re.search(r"func\.func @main\((.*?)\) -> (.*?)(?: attributes.*)? \{\n", graph)
+    random, inputs, constants = np.random.default_rng(5), {}, ""
+    for info, (argument, kind) in zip(onnx.load(arguments.file).graph.input, re.findall(r"(%\w+): (tensor<[^>]*>)", header[1]),
+                                      strict=True):
+        shape = [d.dim_value or BATCH for d in info.type.tensor_type.shape.dim]
+        inputs[info.name] = np.asarray(random.standard_normal(shape) * arguments.spread, np.float32)
+        constants += constant(argument, inputs[info.name], kind)
+    kinds = re.findall(r"tensor<[^>]*>", header[2])
+    signature = ", ".join(kinds + kinds)
+    function = f"func.func @main() -> ({signature}) attributes {{check_values = {arguments.tolerance:e}}} {{\n{constants}"
+    graph = graph.replace(header[0], function)
+    terminator = re.search(r"    return (.*) : .*\n", graph)
+    expected = evaluate(arguments.file, inputs)
+    end = "".join(constant(f"%expected{number}", values, kind) for number, (values, kind) in enumerate(zip(expected, kinds, strict=True)))
+    names = ", ".join(f"%expected{number}" for number in range(len(kinds)))
+    graph = graph.replace(terminator[0], f"{end}  return {terminator[1]}, {names} : {signature}\n")
+    print(graph)
 
 
 main()

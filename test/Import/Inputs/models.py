@@ -40,10 +40,12 @@ class Net:
         """Flattens x to `features` and multiplies with a matrix."""
         return self.node("Gemm", "head", [self.node("Flatten", "flatten", [x]), self.weight("head.weight", classes, features)], transB=1)
 
-    def build(self, y, classes=3, domain="", **options):
+    def build(self, y, classes=3, domain="", others=(), **options):
+        """`others` are outputs beside y."""
         x = helper.make_tensor_value_info("x", TensorProto.FLOAT, self.shape)
         out = helper.make_tensor_value_info(y, TensorProto.FLOAT, [self.shape[0], classes])
-        graph = helper.make_graph(self.nodes, "net", [x, *self.inputs], [out], self.initializers)
+        others = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in others]
+        graph = helper.make_graph(self.nodes, "net", [x, *self.inputs], [out, *others], self.initializers)
         opsets = [helper.make_opsetid("", self.opset)] + ([helper.make_opsetid(domain, 1)] if domain else [])
         return helper.make_model(graph, opset_imports=opsets, ir_version=options.get("ir_version", 10))
 
@@ -207,6 +209,29 @@ def chains_old():
 
 
 @model
+def several():
+    """Two inputs that share the batch, one that has none, two outputs."""
+    net = Net(shape=("N", 4))
+    net.inputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+                  for name, shape in (("image", ("M", 2, 3, 3)), ("scale", ()))]
+    pooled = net.node("GlobalAveragePool", "pool", ["image"])
+    both = net.node("Concat", "both", ["x", net.node("Flatten", "flat", [pooled])], axis=1)
+    scaled = net.node("Mul", "scaled", [both, "scale"])
+    logits = net.node("MatMul", "head", [scaled, net.weight("head.weight", 6, 3)])
+    return net.build(logits, others=[net.node("Conv", "conv", ["image", net.weight("conv.weight", 1, 2, 2, 2)])])
+
+
+@model
+def fixed_batch():
+    """A graph that is right for two samples alone: it mixes them."""
+    net = Net(shape=(2, 4))
+    x = net.node("Transpose", "mix", [net.node("MatMul", "product", ["x", net.weight("product.weight", 4, 3)])])
+    x = net.node("Reshape", "lost", [x, net.integers("lost.shape", [6])])
+    x = net.node("Softmax", "softmax", [net.node("Reshape", "back", [x, net.integers("back.shape", [2, 3])])], axis=0)
+    return net.build(net.node("Mul", "scaled", [x, net.node("ReduceMean", "mean", [x, net.integers("all", [0, 1])], keepdims=1)]))
+
+
+@model
 def spatial():
     net = Net(opset=8)
     parts = [net.tensor(part, np.ones(4)) for part in ("scale", "bias", "mean", "variance")]
@@ -302,6 +327,21 @@ def old_form():
     net.node("ReduceSum", "sum", ["x", net.integers("axes", [1])], axes=[1])
     net.node("Clip", "clip", ["x"], min=0.0)
     return net.build(net.head("x", 144))
+
+
+@model
+def two_inputs():
+    """Two inputs of one name."""
+    net = Net()
+    net.inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, net.shape)]
+    return net.build(net.head("x", 144))
+
+
+@model
+def constant_output():
+    net = Net()
+    net.node("Identity", "copy", [net.weight("weight", 3)])
+    return net.build(net.head("x", 144), others=["copy"])
 
 
 @model

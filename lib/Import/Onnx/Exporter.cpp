@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What PyTorch's exporters have done to a network and training must know.
+#include "Exporter.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace tally::onnx;
+using llvm::StringRef;
+
+/// True if a rule whose name contains `rule` of the dynamo exporter's optimizer made the node.
+static bool isMadeBy(const Node &node, StringRef rule) {
+  return llvm::any_of(node.metadata, [&](const auto &entry) {
+    return entry.first == "pkg.onnxscript.rewriter.rule_name" && StringRef(entry.second).contains(rule);
+  });
+}
+
+/// A convolution into which the exporter has folded a BatchNormalization cannot be trained as what it was.
+static bool holdsFoldedNorm(const Node &node) {
+  if (isMadeBy(node, "FuseBatchNorm"))
+    return true;
+  StringRef weight = node.opType == "Conv" && node.inputs.size() > 1 ? StringRef(node.inputs[1]) : "";
+  return weight.consume_front("onnx::Conv_") && !weight.empty() && llvm::all_of(weight, [](char c) { return llvm::isDigit(c); });
+}
+
+/// "'a', 'b'": the names of the nodes for which `matches` is true.
+static std::string listNodes(const Model &model, llvm::function_ref<bool(const Node &)> matches) {
+  std::string names;
+  for (const Node &node : model.nodes)
+    if (matches(node))
+      names += (names.empty() ? "'" : ", '") + node.name + "'";
+  return names;
+}
+
+/// A convolution without its BatchNormalization cannot be trained as what it was.
+std::string tally::onnx::describeFoldedNorms(const Model &model) {
+  std::string names = listNodes(model, holdsFoldedNorm);
+  if (names.empty())
+    return names;
+  return "the exporter has folded BatchNormalization into " + names +
+         ", which therefore cannot be trained: export with torch.onnx.export(..., dynamo=True, optimize=False), or with "
+         "dynamo=False, training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False "
+         "(batch_norm: {restore: true} is not supported yet)";
+}
+
+/// The dynamo exporter gives every convolution a bias, and its optimizer takes those of zeros away: also one that shall be trained.
+std::string tally::onnx::describeRemovedBiases(const Model &model) {
+  std::string names = listNodes(model, [](const Node &node) { return isMadeBy(node, "RemoveOptionalBias"); });
+  if (names.empty())
+    return names;
+  return "the exporter has removed biases of zeros from " + names +
+         ": if the network has biases there, export with optimize=False";
+}
