@@ -33,7 +33,8 @@ class OnnxSource;
 struct OnnxImport {
   OnnxImportStatus status = OnnxImportStatus::Wrong;
   /// func.func @main(inputs) -> outputs of nn ops; locations are the names of the ONNX nodes. The attribute tally.model_sha256
-  /// holds the digest, untrainableAttribute of @main what training will refuse. A weight that import split from a shared initializer has the names of the file in `sources`.
+  /// holds the digest, untrainableAttribute of @main what training will refuse. A weight that import split from a shared
+  /// initializer has the names of the file in `sources`.
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::string sha256; ///< of the file, then of its external files in order of first use
   std::shared_ptr<OnnxSource> source;

@@ -36,7 +36,6 @@ def as_check(name, module, x, expected):
     """The imported @main as a function of no arguments that returns what it computes and what is expected."""
     blobs = dict(re.findall(r'^ +(\w+): "0x[0-9a-fA-F]{8}([0-9a-fA-F]*)"', module, re.MULTILINE))
     body, result = re.search(r"func\.func @main\([^\n]*\{\n(.*?)    return (%\S+) : [^\n]*\n  \}", module, re.DOTALL).groups()
-    body = re.sub(r'nn\.weight "[^"]*", "[^"]*"( \{[^}]*\})? = ', "nn.constant ", body)  # weights exist in programs alone
     body = re.sub(r"dense_resource<(\w+)>", lambda match: f'dense<"0x{blobs[match[1]]}">', body)
     kind = f"tensor<{''.join(f'{size}x' for size in expected.shape)}{'f64' if expected.dtype == np.float64 else 'f32'}>"
     return (f"func.func @{name}() -> ({kind}, {kind}) attributes {{check_values = 1.0e-4}} {{\n    %arg0 = nn.constant {dense(x)}\n{body}"
