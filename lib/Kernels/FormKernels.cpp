@@ -111,6 +111,7 @@ struct FormKernels : tally::impl::FormKernelsBase<FormKernels> {
   using FormKernelsBase::FormKernelsBase;
 
   void runOnOperation() override {
+    numbers.clear();
     getOperation().walk([&](BodyOpInterface body) {
       if (failed(outline(body)))
         signalPassFailure();

@@ -45,6 +45,14 @@ static bool coversOutput(const LoopNest &nest, const Access &output) {
   return written == cast<MemRefType>(output.operand.getType()).getNumElements();
 }
 
+/// All loops, and all elements of each operand, are known.
+static bool hasStaticShapes(Operation *op) {
+  return llvm::all_of(op->getOperandTypes(), [](Type type) {
+    auto memref = dyn_cast<MemRefType>(type);
+    return !isa<ShapedType>(type) || (memref && memref.hasStaticShape());
+  });
+}
+
 namespace {
 struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
   using VectorizeKernelsBase::VectorizeKernelsBase;
@@ -52,18 +60,23 @@ struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<Operation *> work;
-    getOperation()->walk([&](Operation *op) {
-      if (isa<linalg::LinalgOp, memref::CopyOp>(op))
-        work.push_back(op);
+    WalkResult result = getOperation()->walk([&](Operation *op) {
+      if (!isa<linalg::LinalgOp, memref::CopyOp>(op))
+        return WalkResult::advance();
+      if (!hasStaticShapes(op)) {
+        op->emitOpError("requires memrefs of static shape to become loops");
+        return WalkResult::interrupt();
+      }
+      work.push_back(op);
+      return WalkResult::advance();
     });
+    if (result.wasInterrupted())
+      return signalPassFailure();
     // Backwards, so that a fill is still there when the op that starts from it is written.
-    for (Operation *op : llvm::reverse(work)) {
-      if (erased.contains(op))
-        continue;
-      rewriter.setInsertionPoint(op);
-      if (failed(rewrite(rewriter, op)))
+    llvm::SmallPtrSet<Operation *, 16> erased;
+    for (Operation *op : llvm::reverse(work))
+      if (!erased.contains(op) && failed(rewrite(rewriter, op, erased)))
         return signalPassFailure();
-    }
     // Buffers that only told ranges of loops.
     getOperation()->walk([](memref::AllocaOp buffer) {
       if (buffer->use_empty())
@@ -83,24 +96,36 @@ private:
                            known.getGrain(), figure(parallelTarget, known.getThreads()));
   }
 
-  LogicalResult rewrite(IRRewriter &rewriter, Operation *op) {
-    auto generic = dyn_cast<linalg::GenericOp>(op);
+  /// `op` as a linalg.generic in its place; an error where there is none.
+  static FailureOr<linalg::GenericOp> generalize(IRRewriter &rewriter, Operation *op) {
+    if (auto generic = dyn_cast<linalg::GenericOp>(op))
+      return generic;
+    rewriter.setInsertionPoint(op);
+    FailureOr<linalg::GenericOp> made = failure();
     if (auto copy = dyn_cast<memref::CopyOp>(op)) {
-      FailureOr<linalg::GenericOp> made = linalg::makeMemRefCopyOp(rewriter, copy.getLoc(), copy.getSource(), copy.getTarget());
-      rewriter.eraseOp(op);
-      generic = *made;
-    } else if (!generic) {
-      FailureOr<linalg::GenericOp> made = linalg::generalizeNamedOp(rewriter, cast<linalg::LinalgOp>(op));
-      if (failed(made))
-        return op->emitOpError("requires a generic form to become loops");
-      generic = *made;
+      made = linalg::makeMemRefCopyOp(rewriter, copy.getLoc(), copy.getSource(), copy.getTarget());
+      if (succeeded(made))
+        rewriter.eraseOp(op);
+    } else {
+      made = linalg::generalizeNamedOp(rewriter, cast<linalg::LinalgOp>(op));
     }
+    if (failed(made))
+      return op->emitOpError("requires a form as linalg.generic to become loops");
+    return made;
+  }
+
+  /// Adds to `erased` the fills that the loops start from.
+  LogicalResult rewrite(IRRewriter &rewriter, Operation *op, llvm::SmallPtrSetImpl<Operation *> &erased) {
+    FailureOr<linalg::GenericOp> made = generalize(rewriter, op);
+    if (failed(made))
+      return failure();
+    linalg::GenericOp generic = *made;
     rewriter.setInsertionPoint(generic);
     FailureOr<LoopNest> nest = analyzeLoopNest(generic);
     if (failed(nest)) {
       ++scalar;
       if (failed(linalg::linalgOpToLoops(rewriter, generic)))
-        return generic.emitOpError("requires static shapes to become loops");
+        return generic.emitOpError("requires shapes that give its loops ranges");
       rewriter.eraseOp(generic);
       return success();
     }
@@ -129,7 +154,5 @@ private:
     rewriter.eraseOp(generic);
     return success();
   }
-
-  llvm::SmallPtrSet<Operation *, 16> erased;
 };
 } // namespace
