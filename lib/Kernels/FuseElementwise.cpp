@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --fuse-elementwise: elementwise ops and reductions that pass over the same elements become one op.
+#include "BlockOrder.h"
 #include "dialects/Train/Train.h"
-#include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -43,19 +43,25 @@ static bool isPointwise(OpOperand &use, linalg::GenericOp producer, linalg::Gene
   return coversLoops(map) && producer.getIndexingMapMatchingResult(result) == map;
 }
 
-/// Operands of an op and of the ops inside of it.
-static void forEachOperand(Operation *op, llvm::function_ref<void(OpOperand &)> visit) {
-  op->walk([&](Operation *inner) {
+/// Whether each read of `producer` in `consumer` is pointwise.
+static bool readsPointwise(linalg::GenericOp producer, linalg::GenericOp consumer) {
+  WalkResult result = consumer->walk([&](Operation *inner) {
     for (OpOperand &operand : inner->getOpOperands())
-      visit(operand);
+      if (operand.get().getDefiningOp() == producer && (inner != consumer || !isPointwise(operand, producer, consumer)))
+        return WalkResult::interrupt();
+    return WalkResult::advance();
   });
+  return !result.wasInterrupted();
 }
+
+/// Ops of a block that lie further apart are not joined, so that the time for a body grows with its size only.
+static constexpr unsigned farthest = 4096;
 
 namespace {
 /// Fuses the ops of one block.
 class Fuser {
 public:
-  Fuser(Block &block, unsigned maxOperands) : block(block), maxOperands(maxOperands) {}
+  Fuser(Block &block, unsigned maxOperands) : block(block), order(block, farthest), maxOperands(maxOperands) {}
 
   int64_t run() {
     SmallVector<Operation *> work;
@@ -66,6 +72,7 @@ public:
     for (Operation *op : work) {
       while (linalg::GenericOp partner = findPartner(cast<linalg::GenericOp>(op))) {
         linalg::GenericOp merged = merge(partner, cast<linalg::GenericOp>(op));
+        order.merge(partner, op, merged);
         done.erase(partner);
         op->erase();
         partner.erase();
@@ -75,7 +82,7 @@ public:
       done.insert(op);
     }
     if (fused)
-      sortTopologically(&block);
+      order.apply();
     return fused;
   }
 
@@ -109,27 +116,11 @@ private:
       for (OpOperand &operand : op->getOpOperands())
         if (coversLoops(op.getMatchingIndexingMap(&operand)))
           streams.insert(op.isDpsInit(&operand) ? op.getTiedOpResult(&operand) : operand.get());
-    return streams.size() <= maxOperands && !reaches(first, second, /*direct=*/true) &&
-           !reaches(second, first, /*direct=*/false);
-  }
-
-  /// Whether `to` needs `from`, other than (with `direct`) reading its results pointwise.
-  bool reaches(linalg::GenericOp from, linalg::GenericOp to, bool direct) {
-    llvm::SmallSetVector<Operation *, 32> open;
-    auto visit = [&](OpOperand &operand) {
-      Operation *producer = operand.get().getDefiningOp();
-      producer = producer ? block.findAncestorOpInBlock(*producer) : nullptr;
-      if (!producer || (direct && operand.getOwner() == to && isPointwise(operand, from, to)))
-        return;
-      open.insert(producer);
-    };
-    forEachOperand(to, visit);
-    for (unsigned i = 0; i < open.size(); ++i) {
-      if (open[i] == from)
-        return true;
-      forEachOperand(open[i], visit);
-    }
-    return false;
+    if (streams.size() > maxOperands)
+      return false;
+    if (order.isBefore(second, first))
+      return !order.needs(first, second, /*direct=*/true);
+    return readsPointwise(first, second) && !order.needs(second, first, /*direct=*/false);
   }
 
   /// One op at the place of `second` that computes the results of both; a result of `first` that only `second` read is
@@ -209,6 +200,7 @@ private:
   }
 
   Block &block;
+  BlockOrder order;
   unsigned maxOperands;
   llvm::DenseSet<Operation *> done; ///< fusable ops before the current one
 };
