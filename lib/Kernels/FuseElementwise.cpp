@@ -109,7 +109,7 @@ private:
   }
 
   bool canMerge(linalg::GenericOp first, linalg::GenericOp second) {
-    if (first.getStaticLoopRanges() != second.getStaticLoopRanges())
+    if (first.getStaticLoopRanges() != second.getStaticLoopRanges() || phaseOf(first.getLoc()) != phaseOf(second.getLoc()))
       return false;
     llvm::SmallDenseSet<Value> streams;
     for (linalg::GenericOp op : {first, second})

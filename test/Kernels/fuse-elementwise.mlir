@@ -198,3 +198,27 @@ train.program @p steps 1 {
     train.write @w, %n : tensor<4xf32>
   }
 }
+
+// -----
+
+#all = affine_map<(i) -> (i)>
+
+// What is charged to two phases stays apart.
+// CHECK-LABEL: func @phases
+// CHECK-COUNT-2: linalg.generic
+func.func @phases(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %empty = tensor.empty() : tensor<8xf32>
+  %y = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]} ins(%x : tensor<8xf32>) outs(%empty : tensor<8xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %e = math.exp %in : f32
+    linalg.yield %e : f32
+  } -> tensor<8xf32> loc(#backward)
+  %z = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]} ins(%y : tensor<8xf32>) outs(%empty : tensor<8xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %e = math.exp %in : f32
+    linalg.yield %e : f32
+  } -> tensor<8xf32> loc(#optimizer)
+  return %z : tensor<8xf32>
+}
+#backward = loc(fused<"backward">["w"])
+#optimizer = loc(fused<"optimizer">["w"])

@@ -46,8 +46,8 @@ def FuseElementwise : Pass<"fuse-elementwise"> {
   let description = [{
     Elementwise ops, and reductions of elementwise values, become one op with several results where one reads what the other computes, element by
     element, or where both read the same tensor, and neither needs the other otherwise. What only the second op read is no longer stored. Only
-    ops with the same loops are joined, so that nothing is computed more often than before; nothing is shared between the bodies. An update of
-    one gradient is the gradient; across any other boundary nothing is joined.
+    ops of one phase with the same loops are joined, so that nothing is computed more often than before and each phase is charged for what is its own;
+    nothing is shared between the bodies. An update of one gradient is the gradient; across any other boundary nothing is joined.
 
     ```mlir
     %y = linalg.generic ins(%x) {affine of channel}; %z = linalg.generic ins(%y) {gelu}   // %y is read again later
