@@ -47,19 +47,18 @@ static bool isInit(OpOperand &use) {
   return false;
 }
 
-/// Whether the producer of an operand moves into the kernel of its user.
+/// Whether the producer of an operand moves into the kernel of its user: a kernel has one op that loops, and what that starts from.
 static bool joins(Operation *producer, OpOperand *use) {
   if (isa<tensor::EmptyOp, arith::ConstantOp>(producer) || isScalar(producer))
     return true;
-  if (!use || !isInit(*use))
-    return false;
-  if (isa<linalg::FillOp>(producer))
-    return true;
-  // Ops that write one tensor one after the other, as the phases of a strided gradient.
-  if (isa<linalg::GenericOp>(producer) && isa<linalg::GenericOp>(use->getOwner()) && producer->hasOneUse())
-    return true;
-  // Pieces that are laid side by side into one tensor.
-  return isa<tensor::InsertSliceOp>(producer) && isa<tensor::InsertSliceOp>(use->getOwner()) && producer->hasOneUse();
+  return use && isInit(*use) && isa<linalg::FillOp>(producer);
+}
+
+/// Whether a kernel goes on in the memory of `value`, which an earlier kernel made for it alone: the pieces laid into one tensor,
+/// the phases of a strided gradient.
+static bool isOverwritten(Value value) {
+  Operation *producer = value.getDefiningOp();
+  return isa_and_nonnull<func::CallOp>(producer) && value.hasOneUse() && isInit(*value.use_begin());
 }
 
 /// Only letters, digits, '_', '.' and '$' reach the names of functions.
@@ -149,15 +148,21 @@ private:
 
   func::FuncOp call(Operation *root) {
     Group group(root);
-    // Destinations are the roots' results; the call gets an undefined tensor for each.
+    // The destination of a result is the tensor that it overwrites, or an undefined one.
     OpBuilder builder(root);
     Location loc = root->getLoc();
+    SmallVector<Value> destinations;
+    for (OpResult result : root->getResults()) {
+      OpOperand *init = initOf(root, result.getResultNumber());
+      auto tensor = cast<RankedTensorType>(result.getType());
+      destinations.push_back(init && isOverwritten(init->get())
+                                 ? init->get()
+                                 : tensor::EmptyOp::create(builder, loc, tensor.getShape(), tensor.getElementType()).getResult());
+      group.inputs.remove(destinations.back());
+    }
     SmallVector<Value> operands = group.inputs.takeVector();
     unsigned inputCount = operands.size();
-    for (Type type : root->getResultTypes()) {
-      auto tensor = cast<RankedTensorType>(type);
-      operands.push_back(tensor::EmptyOp::create(builder, loc, tensor.getShape(), tensor.getElementType()));
-    }
+    llvm::append_range(operands, destinations);
     func::FuncOp kernel = build(root, group.joined.getArrayRef(), operands, inputCount);
     auto call = func::CallOp::create(builder, loc, kernel, operands);
     root->replaceAllUsesWith(call.getResults());
@@ -180,7 +185,7 @@ private:
     Block *entry = kernel.addEntryBlock();
     builder.setInsertionPointToStart(entry);
     IRMapping mapping;
-    mapping.map(operands.take_front(inputCount), entry->getArguments().take_front(inputCount));
+    mapping.map(operands, entry->getArguments());
     for (Operation *op : joined)
       builder.clone(*op, mapping);
     Operation *clone = builder.clone(*root, mapping);
@@ -200,6 +205,8 @@ private:
     OpOperand *init = initOf(op, index);
     if (!init)
       return linalg::CopyOp::create(builder, op->getLoc(), op->getResult(index), destination).getResult(0);
+    if (init->get() == destination)
+      return op->getResult(index);
     while (Operation *producer = init->get().getDefiningOp()) {
       if (isa<tensor::EmptyOp>(producer)) {
         init->set(destination);
@@ -215,6 +222,6 @@ private:
     return op->getResult(index);
   }
 
-  llvm::StringMap<unsigned> numbers;
+  llvm::StringMap<unsigned> numbers; ///< of a run: the next number of each stem
 };
 } // namespace

@@ -131,11 +131,19 @@ LogicalResult BodyPlan::collect(func::CallOp call) {
   KernelSignature signature(kernel);
   if (signature.destinations + signature.scratch > kernel.getNumArguments())
     return call.emitOpError("requires a kernel of (inputs, a destination for each result, scratch), got ") << call.getCalleeAttr();
-  for (Value result : call.getResults())
-    buffers[result] = add(result.getType());
   for (OpOperand &operand : call->getOpOperands().drop_front(signature.inputs)) {
     unsigned result = operand.getOperandNumber() - signature.inputs;
-    undefined[&operand] = result < signature.destinations ? find(call.getResult(result)) : add(operand.get().getType());
+    if (result >= signature.destinations) {
+      undefined[&operand] = add(operand.get().getType());
+    } else if (operand.get().getDefiningOp<tensor::EmptyOp>()) {
+      undefined[&operand] = buffers[call.getResult(result)] = add(operand.get().getType());
+    } else {
+      // It goes on in the memory of another kernel's result.
+      if (!operand.get().getDefiningOp<func::CallOp>() || !operand.get().hasOneUse())
+        return call.emitOpError("writes over a tensor that is used otherwise, too");
+      int64_t index = find(operand.get());
+      buffers[call.getResult(result)] = index;
+    }
   }
   return success();
 }
@@ -193,8 +201,9 @@ void BodyPlan::writeInPlace(Block &block) {
   llvm::DenseMap<int64_t, unsigned> results;
   for (auto call : block.getOps<func::CallOp>())
     for (OpResult result : call->getResults()) {
-      producers[find(result)] = call;
-      results[find(result)] = result.getResultNumber();
+      // The first that writes there decides.
+      if (producers.try_emplace(find(result), call).second)
+        results[find(result)] = result.getResultNumber();
     }
   for (auto write : block.getOps<train::WriteOp>()) {
     StringAttr variable = write.getVariableAttr().getAttr();
@@ -233,7 +242,7 @@ void BodyPlan::shareTemporaries(Block &block) {
     llvm::SmallDenseSet<int64_t> taken;
     for (unsigned result = 0; result < signature.destinations; ++result) {
       int64_t to = find(call.getResult(result));
-      if (places[to].variable)
+      if (places[to].variable || !undefined.contains(&call->getOpOperand(signature.inputs + result)))
         continue;
       for (unsigned input = 0; input < signature.inputs; ++input) {
         int64_t from = find(call.getOperand(input));

@@ -25,10 +25,11 @@ def ExpandPhilox : Pass<"expand-philox", "::mlir::ModuleOp"> {
 def FormKernels : Pass<"form-kernels", "::mlir::ModuleOp"> {
   let summary = "outline each compute op of a body into a kernel";
   let description = [{
-    Each compute op of a body, with the constants, scalars, tensor.empty, fills and pieces laid into one tensor that it starts from, becomes a
-    private function named tally.<phase>.<layer>.<n> in destination-passing style: (inputs, one destination per result) -> results. The body
-    becomes a straight line of boundaries (train.read, train.update, train.write, train.dataset), func.call, tensor.collapse_shape and
-    tensor.expand_shape.
+    Each compute op of a body, with the constants, scalars, tensor.empty and fills that it starts from, becomes a private function named
+    tally.<phase>.<layer>.<n> in destination-passing style: (inputs, one destination per result) -> results. A call is one launch: what must be
+    finished before something else starts is another kernel. The destination is undefined (tensor.empty), or the result of another kernel that
+    this one goes on to write, as the pieces laid into one tensor do. The body becomes a straight line of boundaries (train.read,
+    train.update, train.write, train.dataset), func.call, tensor.collapse_shape and tensor.expand_shape.
 
     ```mlir
     %y = linalg.generic {...} ins(%x : tensor<8xf32>) outs(%empty : tensor<8xf32>) {...} -> tensor<8xf32>
