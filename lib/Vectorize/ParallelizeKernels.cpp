@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --parallelize-kernels.
-#include "Views.h"
+#include "KernelStages.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "tally/Kernels/KernelSignature.h"
 #include "tally/Vectorize/Passes.h"
 #include "llvm/ADT/MapVector.h"
@@ -19,58 +16,39 @@ namespace tally {
 #include "tally/Vectorize/Passes.h.inc"
 } // namespace tally
 
-/// The ops of a kernel that do something, in runs: each parallel loop alone, the rest together. What computes values
-/// only belongs to none.
-static SmallVector<SmallVector<Operation *>> effectsOf(func::FuncOp kernel) {
-  SmallVector<SmallVector<Operation *>> runs;
-  bool open = false;
-  for (Operation &op : kernel.getBody().front().without_terminator()) {
-    if ((isMemoryEffectFree(&op) || isa<memref::LoadOp>(op)) && !isa<scf::ParallelOp>(op))
-      continue;
-    bool parallel = isa<scf::ParallelOp>(op);
-    if (!open || parallel)
-      runs.emplace_back();
-    runs.back().push_back(&op);
-    open = !parallel;
-  }
-  return runs;
-}
-
 static std::optional<int64_t> tripsOf(scf::ParallelOp loop) {
   auto constant = [](Value value) { return getConstantIntValue(OpFoldResult(value)); };
-  if (loop.getNumLoops() != 1 || constant(loop.getLowerBound()[0]) != 0 || constant(loop.getStep()[0]) != 1)
+  if (loop.getNumLoops() != 1 || !loop.getInitVals().empty() || constant(loop.getLowerBound()[0]) != 0 ||
+      constant(loop.getStep()[0]) != 1)
     return std::nullopt;
   return constant(loop.getUpperBound()[0]);
 }
 
-/// Whether the runs can be functions of their own: no run uses a value of another, and a value that is loaded outside
-/// of them is the same for all (nothing is stored to that argument).
-static bool areIndependent(func::FuncOp kernel, ArrayRef<SmallVector<Operation *>> runs) {
-  for (const auto &run : runs)
-    for (Operation *op : run)
-      for (Operation *user : op->getUsers())
-        if (!llvm::is_contained(run, kernel.getBody().front().findAncestorOpInBlock(*user)))
-          return false;
-  llvm::SmallDenseSet<Value> stored;
-  kernel.walk([&](Operation *op) {
-    if (auto store = dyn_cast<memref::StoreOp>(op))
-      stored.insert(rootOf(store.getMemRef()));
-    if (auto store = dyn_cast<vector::StoreOp>(op))
-      stored.insert(rootOf(store.getBase()));
-  });
-  return llvm::all_of(kernel.getBody().front().getOps<memref::LoadOp>(), [&](memref::LoadOp load) {
-    Value root = rootOf(load.getMemRef());
-    return isa<BlockArgument>(root) && !stored.contains(root);
-  });
+/// bound * trips / parts: the part [begin, end) of 0..parts, in iterations of a loop.
+static Value scale(OpBuilder &builder, Location loc, Value bound, int64_t trips, int64_t parts) {
+  if (trips == parts)
+    return bound;
+  Value product = arith::MulIOp::create(builder, loc, bound, arith::ConstantIndexOp::create(builder, loc, trips));
+  return arith::DivUIOp::create(builder, loc, product, arith::ConstantIndexOp::create(builder, loc, parts));
 }
 
-/// The parallel loop from begin to end, as a plain loop.
-static void restrictTo(scf::ParallelOp loop, Value begin, Value end) {
-  OpBuilder builder(loop);
-  auto range = scf::ForOp::create(builder, loop.getLoc(), begin, end, loop.getStep()[0]);
-  Block &from = loop.getRegion().front(), &to = *range.getBody();
-  from.getArgument(0).replaceAllUsesWith(range.getInductionVar());
-  to.getOperations().splice(to.begin(), from.getOperations(), from.begin(), std::prev(from.end()));
+/// A plain loop over the part [begin, end) of 0..parts: of the iterations of a parallel loop, or of the one execution of other ops.
+static void restrictTo(ArrayRef<Operation *> run, Value begin, Value end, int64_t parts) {
+  auto loop = dyn_cast<scf::ParallelOp>(run.front());
+  int64_t trips = loop ? tripsOf(loop).value_or(0) : 0;
+  OpBuilder builder(run.back());
+  Location loc = run.front()->getLoc();
+  Value from = scale(builder, loc, begin, std::max<int64_t>(trips, 1), parts), to = scale(builder, loc, end, std::max<int64_t>(trips, 1), parts);
+  auto range = scf::ForOp::create(builder, loc, from, to, arith::ConstantIndexOp::create(builder, loc, 1));
+  Operation *terminator = range.getBody()->getTerminator();
+  if (trips == 0) {
+    for (Operation *op : run)
+      op->moveBefore(terminator);
+    return;
+  }
+  Block &body = loop.getRegion().front();
+  body.getArgument(0).replaceAllUsesWith(range.getInductionVar());
+  range.getBody()->getOperations().splice(terminator->getIterator(), body.getOperations(), body.begin(), std::prev(body.end()));
   loop.erase();
 }
 
@@ -81,56 +59,58 @@ struct ParallelizeKernels : tally::impl::ParallelizeKernelsBase<ParallelizeKerne
     llvm::MapVector<StringAttr, SmallVector<func::CallOp>> calls;
     getOperation().walk([&](func::CallOp call) { calls[call.getCalleeAttr().getAttr()].push_back(call); });
     for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
-      if (isKernel(kernel) && !kernel->hasAttr(parallelAttribute))
+      if (isKernel(kernel) && !kernel.isExternal() && !kernel->hasAttr(parallelAttribute))
         parallelize(kernel, calls[kernel.getSymNameAttr()]);
   }
 
 private:
   void parallelize(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
-    SmallVector<SmallVector<Operation *>> runs = effectsOf(kernel);
-    bool anyParallel = llvm::any_of(runs, [](auto &run) { return isa<scf::ParallelOp>(run.front()); });
-    WalkResult own = kernel.walk([](Operation *op) {
-      return isa<memref::AllocaOp, memref::AllocOp>(op) ? WalkResult::interrupt() : WalkResult::advance();
-    });
-    if (!anyParallel || own.wasInterrupted())
-      return;
-    if (runs.size() == 1)
-      return giveRange(kernel, calls);
-    if (!areIndependent(kernel, runs))
-      return;
+    KernelStages stages(kernel);
+    if (!stages.reason.empty())
+      return keepSequential(kernel, stages.reason);
+    if (stages.list.size() == 1)
+      return giveRange(kernel, stages.list.front(), calls);
     OpBuilder builder(kernel);
-    SmallVector<func::FuncOp> parts;
-    for (size_t number = 0; number < runs.size(); ++number) {
+    for (size_t number = 0; number < stages.list.size(); ++number) {
       func::FuncOp part = kernel.clone();
       part.setName((kernel.getName() + ".s" + std::to_string(number)).str());
       builder.insert(part);
-      SmallVector<SmallVector<Operation *>> partRuns = effectsOf(part);
-      for (auto [other, run] : llvm::enumerate(partRuns))
+      SmallVector<Stage> ofPart = KernelStages(part).list;
+      for (auto [other, stage] : llvm::enumerate(ofPart))
         if (other != number)
-          for (Operation *op : llvm::reverse(run))
-            op->erase();
-      parts.push_back(part);
+          for (const Run &run : llvm::reverse(stage))
+            for (Operation *op : llvm::reverse(run))
+              op->erase();
+      SmallVector<func::CallOp> callsOfPart;
+      for (func::CallOp call : calls) {
+        OpBuilder caller(call);
+        callsOfPart.push_back(func::CallOp::create(caller, call.getLoc(), part, call.getOperands()));
+      }
+      giveRange(part, ofPart[number], callsOfPart);
     }
-    SmallVector<SmallVector<func::CallOp>> partCalls(parts.size());
-    for (func::CallOp call : calls) {
-      OpBuilder caller(call);
-      for (auto [number, part] : llvm::enumerate(parts))
-        partCalls[number].push_back(func::CallOp::create(caller, call.getLoc(), part, call.getOperands()));
+    for (func::CallOp call : calls)
       call.erase();
-    }
     kernel.erase();
-    for (auto [part, callsOfPart] : llvm::zip_equal(parts, partCalls))
-      if (isa<scf::ParallelOp>(effectsOf(part).front().front()))
-        giveRange(part, callsOfPart);
   }
 
-  void giveRange(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
-    auto loop = cast<scf::ParallelOp>(effectsOf(kernel).front().front());
-    std::optional<int64_t> trips = tripsOf(loop);
-    if (!trips)
-      return;
-    auto [begin, end] = makeParallel(kernel, calls, *trips);
-    restrictTo(loop, begin, end);
+  void keepSequential(func::FuncOp kernel, StringRef reason) {
+    kernel->setAttr(sequentialAttribute, StringAttr::get(&getContext(), reason));
+    ++sequential;
+  }
+
+  void giveRange(func::FuncOp kernel, const Stage &stage, ArrayRef<func::CallOp> calls) {
+    int64_t parts = 0;
+    bool anyParallel = false;
+    for (const Run &run : stage)
+      if (auto loop = dyn_cast<scf::ParallelOp>(run.front())) {
+        anyParallel = true;
+        parts = std::max(parts, tripsOf(loop).value_or(0));
+      }
+    if (parts == 0)
+      return keepSequential(kernel, anyParallel ? "no parallel loop has one dimension and constant bounds" : noParallelLoop);
+    auto [begin, end] = makeParallel(kernel, calls, parts);
+    for (const Run &run : stage)
+      restrictTo(run, begin, end, parts);
     ++ranges;
   }
 };

@@ -14,6 +14,8 @@ inline constexpr llvm::StringLiteral scratchAttribute = "tally.scratch";
 /// Integer attribute n of a kernel whose last two arguments are the part [lo, hi) of 0..n that a call computes. Parts are
 /// independent, so that they may run on several threads; a direct call with (0, n) computes everything.
 inline constexpr llvm::StringLiteral parallelAttribute = "tally.parallel";
+/// String attribute of a kernel on memrefs that runs on one thread: why.
+inline constexpr llvm::StringLiteral sequentialAttribute = "tally.sequential";
 
 /// The arguments of a kernel on tensors: (inputs, one destination per result, scratch).
 struct KernelSignature {

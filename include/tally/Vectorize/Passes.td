@@ -70,8 +70,9 @@ def SetSchedule : Pass<"set-schedule", "::mlir::ModuleOp"> {
 def ParallelizeKernels : Pass<"parallelize-kernels", "::mlir::ModuleOp"> {
   let summary = "make each parallel loop of a kernel a range that threads share";
   let description = [{
-    A kernel whose only effect is one scf.parallel gets a range [begin, end) of it as arguments and the mark `tally.parallel = n`. One with
-    several effects is cut into a kernel for each, called one after the other. Kernels with buffers of their own stay as they are.
+    A kernel gets a range [begin, end) as arguments and the mark `tally.parallel = n`, n the iterations of its longest scf.parallel: each of its
+    loops runs the same share of its own iterations. Memory effects tell whether loops are independent: where one needs what another writes,
+    the kernel is cut into a kernel for each stage, called one after the other. What stays on one thread says why, `tally.sequential = "reason"`.
 
     ```mlir
     func.func private @k(%x: memref<8xf32>) { scf.parallel (%i) = (%c0) to (%c16) step (%c1) {...} }
@@ -80,7 +81,8 @@ def ParallelizeKernels : Pass<"parallelize-kernels", "::mlir::ModuleOp"> {
     ```
     Before: buffer level. After: buffer level with ranges. Refuses nothing.
   }];
-  let statistics = [Statistic<"ranges", "kernels-parallel", "kernels that got a range">];
+  let statistics = [Statistic<"ranges", "kernels-parallel", "kernels that got a range">,
+                    Statistic<"sequential", "kernels-sequential", "kernels that stay on one thread">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::scf::SCFDialect"];
 }
 
