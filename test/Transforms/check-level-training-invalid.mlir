@@ -43,3 +43,34 @@ train.program @bodies steps 1 {
   train.step @step batch 2 {
   }
 }
+
+// -----
+
+// expected-error @+1 {{breaks the training level: requires a train.program}}
+module {
+}
+
+// -----
+
+train.program @no_step steps 1 {
+  // expected-error @+1 {{requires a train.step, got @finish}}
+  train.segment first 0 steps 1 @finish
+}
+
+// -----
+
+train.program @regions steps 1 {
+  train.state @x : tensor<3xf32> role optimizer
+  train.segment first 0 steps 1 @step
+  train.step @step batch 2 {
+    %x = train.read @x : tensor<3xf32>
+    // expected-error @+2 {{breaks the training level: requires ops of nn and train}}
+    // expected-error @+1 {{breaks the training level: requires straight lines, got regions}}
+    %y = tensor.generate {
+    ^bb0(%i: index):
+      %zero = arith.constant 0.0 : f32
+      tensor.yield %zero : f32
+    } : tensor<3xf32>
+    train.write @x, %y : tensor<3xf32>
+  }
+}

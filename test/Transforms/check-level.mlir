@@ -1,5 +1,7 @@
 // RUN: tally-opt %s --check-level=training | FileCheck %s
 // RUN: tally-opt %s --convert-nn-to-linalg --check-level=tensor | FileCheck %s
+// RUN: tally-opt %s --convert-nn-to-linalg --form-kernels --check-level=kernels | FileCheck %s
+// RUN: tally-opt %s --convert-nn-to-linalg --form-kernels --plan-memory --bufferize-kernels --convert-linalg-to-loops --check-level=buffer | FileCheck %s
 
 // CHECK: train.program
 train.program @main steps 3 {

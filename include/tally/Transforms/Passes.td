@@ -80,9 +80,12 @@ def CheckLevel : Pass<"check-level", "::mlir::ModuleOp"> {
     graph: one func.func @main of nn ops on tensors of static shape; each op can be counted; weights have distinct names.
     training: train.program ops whose bodies are straight lines of nn and train ops, without train.gradient; each op can be counted; each variable is
     read and written with its type, written at most once by a body; segments run existing steps, without gaps.
-    tensor: the bodies hold linalg, tensor, arith, math, scf and train ops and nn.philox.
-    kernels: each body is a straight line of calls of private functions; functions hold no nn op but nn.philox.
-    buffer: no tensors are left, no memory is allocated on the heap, and all loop bounds are constants or thread ranges.
+    tensor: the bodies hold ops of linalg, tensor, arith, math and scf on tensors of static shape, nn.philox, and boundaries (reads, updates, ...).
+    kernels: each body is a straight line of boundaries, views and calls of kernels. A kernel is a private function (inputs, one destination
+    per result) -> results on tensors of static shape, with ops of linalg, tensor, arith, math and scf, and nn.philox. It is one launch: no op
+    that loops needs the result of another. A call writes what is undefined, or what another kernel made for it alone.
+    buffer: functions hold ops of memref, vector, arith and math, calls, nn.philox, and loops with constant bounds or the range of a thread; no
+    tensors, no memory on the heap. Kernels are private functions of buffers of static shape and, where they are parallel, a range.
 
     Before and after: the level that is checked. Refuses what breaks the contract.
   }];
