@@ -47,6 +47,8 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
     manager.addPass(createSplitReductions());
   }
   manager.addPass(createFormKernels());
+  if (options.optimize != 0)
+    manager.addPass(createGroupKernels());
   checkLevel(manager, &CheckLevelOptions::kernels);
   if (until == Level::Kernels)
     return;

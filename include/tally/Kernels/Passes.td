@@ -62,6 +62,27 @@ def FuseElementwise : Pass<"fuse-elementwise"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def GroupKernels : Pass<"group-kernels", "::mlir::ModuleOp"> {
+  let summary = "make one call of the calls of small kernels";
+  let description = [{
+    Calls of one phase whose kernels have only ops of at most `max-iterations` iterations, on tensors of at most as many elements, and that need
+    nothing of each other, become one call of a kernel tally.<phase>.group.<n>: the updates of small parameters, the running statistics, the
+    constants of the layers in an evaluation. Only those take part that no large kernel needs, or that need none: nothing large waits for
+    another large kernel because of a group, and little memory is held.
+    The ops and their locations stay. A kernel stays one launch, since its ops are independent.
+
+    ```mlir
+    %a = func.call @tally.optimizer.w.0(%x, %e) ...; %b = func.call @tally.optimizer.v.0(%y, %f) ...
+    // becomes
+    %ab:2 = func.call @tally.optimizer.group.0(%x, %y, %e, %f) ...
+    ```
+    Before and after: kernels level. Refuses nothing.
+  }];
+  let options = [Option<"maxIterations", "max-iterations", "int64_t", "16384", "iterations and elements of what is small, at most">];
+  let statistics = [Statistic<"grouped", "calls-grouped", "by how many calls there are fewer">];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
 def OrderStep : Pass<"order-step", "::mlir::ModuleOp"> {
   let summary = "order the ops of bodies for memory";
   let description = [{
