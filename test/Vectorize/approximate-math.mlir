@@ -1,0 +1,25 @@
+// RUN: tally-opt %s --approximate-math | FileCheck %s
+
+// Functions of f32 become polynomials, on vectors and scalars.
+// CHECK-LABEL: func @single
+// CHECK-NOT: math.exp
+// CHECK-NOT: math.erf
+// CHECK: math.fma {{.*}} vector<8xf32>
+// CHECK-NOT: math.{{exp|erf|log|tanh}}
+func.func @single(%x: vector<8xf32>, %y: f32) -> (vector<8xf32>, vector<8xf32>, f32, f32) {
+  %a = math.exp %x : vector<8xf32>
+  %b = math.erf %x : vector<8xf32>
+  %c = math.log %y : f32
+  %d = math.tanh %y : f32
+  return %a, %b, %c, %d : vector<8xf32>, vector<8xf32>, f32, f32
+}
+
+// Those of f64 are left to libm.
+// CHECK-LABEL: func @double
+// CHECK: math.exp %{{.*}} : vector<4xf64>
+// CHECK: math.tanh %{{.*}} : f64
+func.func @double(%x: vector<4xf64>, %y: f64) -> (vector<4xf64>, f64) {
+  %a = math.exp %x : vector<4xf64>
+  %b = math.tanh %y : f64
+  return %a, %b : vector<4xf64>, f64
+}
