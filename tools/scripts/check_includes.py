@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Includes point one way: Interfaces/Support <- dialects <- lib <- tools; runtime includes none of them. Usage: check_includes.py ROOT"""
+"""Includes point one way: Interfaces/Support <- dialects <- lib <- tools; runtime includes none of them. A tree without any include
+is not what was meant. Usage: check_includes.py ROOT"""
 import pathlib
 import re
 import sys
@@ -20,7 +21,7 @@ PROTOBUF = re.compile(r"google/protobuf|onnx.*\.pb\.h")
 
 def main():
     root = pathlib.Path(sys.argv[1])
-    failed = False
+    failed, number_checked = False, 0
     for path in sorted(root.rglob("*")):
         relative = path.relative_to(root).as_posix()
         if path.suffix not in (".h", ".cpp", ".td", ".def") or relative.startswith("build"):
@@ -29,6 +30,7 @@ def main():
             match = INCLUDE.match(line)
             if not match:
                 continue
+            number_checked += 1
             name = match.group(1)
             wrong = any(relative.startswith(folder + "/") and rule(name) for folder, rule in FORBIDDEN.items())
             if PROTOBUF.search(name) and not relative.startswith("lib/Import/Onnx/OnnxModel"):
@@ -36,7 +38,8 @@ def main():
             if wrong:
                 print(f"{relative}:{number}: must not include {name}")
                 failed = True
-    sys.exit(failed)
+    print(f"{number_checked} includes")
+    sys.exit(failed or number_checked == 0)
 
 
 main()

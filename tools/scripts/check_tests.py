@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Rejects tests that check nothing: FileCheck prefixes that no line uses, check lines whose prefix no RUN line names or that lack
-the colon, and test files without any check. Usage: check_tests.py FOLDER..."""
+the colon, and test files without any check; a folder without tests is wrong too. Usage: check_tests.py FOLDER..."""
 import pathlib
 import re
 import sys
@@ -42,11 +42,12 @@ def problems(path):
 def main():
     failed = False
     for folder in sys.argv[1:]:
-        for path in sorted(pathlib.Path(folder).rglob("*")):
-            if path.suffix in (".mlir", ".test") and "Inputs" not in path.parts:
-                for line, problem in problems(path):
-                    print(f"{path}:{line}: {problem}")
-                    failed = True
+        tests = [path for path in sorted(pathlib.Path(folder).rglob("*")) if path.suffix in (".mlir", ".test") and "Inputs" not in path.parts]
+        found = [f"{path}:{line}: {problem}" for path in tests for line, problem in problems(path)]
+        if not tests:
+            found = [f"{folder}: holds no tests"]
+        print("\n".join(found))
+        failed |= bool(found)
     sys.exit(failed)
 
 

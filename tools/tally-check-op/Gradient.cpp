@@ -116,10 +116,12 @@ LogicalResult tally::checkGradient(Jit &jit, const GradientCheck &check, double 
     return (*above - *below) / (2 * h);
   };
   size_t number = 0;
+  int64_t compared = 0;
   for (auto [position, input] : llvm::enumerate(inputs)) {
     if (!isa<FloatType>(input.type.getElementType()))
       continue;
     const HostTensor &gradient = (*gradients)[number++];
+    compared += input.size();
     double largest = 0;
     for (int64_t i = 0; i < gradient.size(); ++i)
       largest = std::max(largest, std::abs(gradient.get(i)));
@@ -140,5 +142,7 @@ LogicalResult tally::checkGradient(Jit &jit, const GradientCheck &check, double 
       return error;
     }
   }
+  if (compared == 0)
+    return function.emitError("check_gradient found no element to compare");
   return success();
 }

@@ -23,10 +23,12 @@ LogicalResult tally::checkValues(Jit &jit, func::FuncOp function) {
   FailureOr<std::vector<HostTensor>> results = jit.call(function, {});
   if (failed(results))
     return failure();
+  int64_t compared = 0;
   for (size_t number = 0; number < half; ++number) {
     const HostTensor &actual = (*results)[number], &expected = (*results)[half + number];
     if (actual.type != expected.type)
       return function.emitError("result ") << number << " is of type " << actual.type << ", expected is " << expected.type;
+    compared += actual.size();
     for (int64_t i = 0; i < actual.size(); ++i) {
       double a = actual.get(i), e = expected.get(i);
       bool equal = a == e || (std::isnan(a) && std::isnan(e)) || std::abs(a - e) <= tolerance * std::max(1.0, std::abs(e));
@@ -34,5 +36,7 @@ LogicalResult tally::checkValues(Jit &jit, func::FuncOp function) {
         return function.emitError("result ") << number << ", element " << i << " is " << printNumber(a) << ", expected " << printNumber(e);
     }
   }
+  if (compared == 0)
+    return function.emitError("check_values found no element to compare");
   return success();
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Imports damaged models: fuzz.py TALLY_TRANSLATE FOLDER SEED SECONDS MODEL... The tool must neither crash nor hang, and its status
-must be 0, 1 or 3; a failing model is kept in FOLDER."""
+must be 0, 1 or 3; a failing model is kept in FOLDER. Some models must still be imported and some be refused, or nothing was tried."""
 import pathlib
 import random
 import subprocess
@@ -69,7 +69,7 @@ def main(tool, folder, seed, seconds, paths):
     rng = random.Random(seed)
     folder.mkdir(parents=True, exist_ok=True)
     models = [pathlib.Path(path).read_bytes() for path in paths]
-    end, tries, failures = time.monotonic() + seconds, 0, 0
+    end, tries, failures, imported, refused = time.monotonic() + seconds, 0, 0, 0, 0
     while time.monotonic() < end or tries < 10:
         tries += 1
         damage = damage_graph if rng.randrange(3) else damage_bytes
@@ -79,14 +79,16 @@ def main(tool, folder, seed, seconds, paths):
             result = subprocess.run([tool, "--import-onnx", path, "-o", folder / "out.mlir"], capture_output=True, timeout=60, check=False)
             fine = result.returncode in (0, 1, 3) and (result.returncode == 0 or b"error: " in result.stderr)
             why = f"status {result.returncode}"
+            imported += fine and result.returncode == 0
+            refused += fine and result.returncode != 0
         except subprocess.TimeoutExpired:
             fine, why = False, "timeout"
         if not fine:
             failures += 1
             path.rename(folder / f"failure{tries}.onnx")
             print(f"{folder}/failure{tries}.onnx: {why}")
-    print(f"{tries} tries, {failures} failures")
-    return failures != 0
+    print(f"{tries} tries, {imported} imported, {refused} refused, {failures} failures")
+    return failures != 0 or imported == 0 or refused == 0
 
 
 if __name__ == "__main__":

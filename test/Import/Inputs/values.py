@@ -75,7 +75,7 @@ def main(translator, checker, folder):
     problems += check(checker, folder, functions)
     print("\n".join(problems))
     print(f"{len(functions)} models agree, {len(problems)} problems")
-    return len(problems) != 0
+    return len(problems) != 0 or not functions
 
 
 if __name__ == "__main__":

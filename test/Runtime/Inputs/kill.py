@@ -34,5 +34,5 @@ for attempt in range(int(tries)):
         interrupted += process.returncode != 0
     run.finish("--resume", "--threads", "2")
     runs.assert_equal(run.outcome(), expected, f"attempt {attempt}")
-assert interrupted >= int(tries) // 2, f"only {interrupted} runs were interrupted"
+assert interrupted >= max(int(tries) // 2, 1), f"only {interrupted} runs were interrupted"
 print(f"{tries} runs equal to one never stopped")

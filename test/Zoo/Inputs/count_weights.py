@@ -6,6 +6,7 @@ import sys
 
 import onnx
 
+assert len(sys.argv) > 1, "no model"
 for path in sys.argv[1:]:
     initializers = onnx.load(path).graph.initializer
     total = sum(math.prod(tensor.dims) for tensor in initializers if not tensor.name.endswith((".mean", ".var")))
