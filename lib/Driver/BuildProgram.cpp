@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Reads, lowers and writes a program.
 #include "tally/Driver/BuildProgram.h"
-#include "mlir/Pass/PassManager.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "tally/Cost/CostReport.h"
 #include "tally/InitAll.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Support/OutputFile.h"
 #include "tally/Target/ProgramObject.h"
+#include "tally/Target/TargetMachine.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/MC/MCSubtargetInfo.h"
-#include "llvm/MC/TargetRegistry.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace tally;
@@ -41,24 +38,13 @@ static std::string defaultRuntime() {
   return std::string(path);
 }
 
-/// Whether LLVM knows a processor of this machine's architecture by that name.
-static bool isProcessor(StringRef name) {
-  llvm::InitializeNativeTarget();
-  llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
+/// What `--march` names; null after an error.
+static TargetAttr findTarget(StringRef march, MLIRContext &context) {
   std::string error;
-  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
-  std::unique_ptr<llvm::MCSubtargetInfo> info(target ? target->createMCSubtargetInfo(triple, "", "") : nullptr);
-  return name == "native" || !info || info->isCPUStringValid(name);
-}
-
-/// The vector registers of the processor that code is generated for.
-static void describeProcessor(StringRef march, CpuPipelineOptions &options) {
-  bool wide = llvm::StringSwitch<bool>(march)
-                  .Case("native", llvm::sys::getHostCPUFeatures().lookup("avx512f"))
-                  .Cases({"x86-64-v4", "skylake-avx512", "icelake-server", "sapphirerapids", "znver4", "znver5"}, true)
-                  .Default(false);
-  options.vectorBits = wide ? 512 : 256;
-  options.registers = wide ? 32 : 16;
+  TargetAttr target = describeTarget(&context, march, error);
+  if (!target)
+    llvm::errs() << "error: --march: " << error << "\n";
+  return target;
 }
 
 static DriverStatus writeText(ModuleOp module, StringRef path) {
@@ -115,7 +101,7 @@ static LogicalResult completeInfo(train::ProgramOp program) {
 }
 
 /// What decides the bytes of a trainer: the program, the model's digest (weights are resources, not text), options, and the tool itself.
-static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded) {
+static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded, TargetAttr target) {
   llvm::SHA256 hash;
   auto add = [&](StringRef part) {
     hash.update(part);
@@ -123,16 +109,6 @@ static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded) 
   };
   add(TALLY_VERSION);
   add(loaded.onnx.sha256);
-  if (request.march == "native") {
-    add(llvm::sys::getHostCPUName());
-    std::vector<std::string> features;
-    for (auto &feature : llvm::sys::getHostCPUFeatures())
-      features.push_back((feature.second ? "+" : "-") + feature.first().str());
-    llvm::sort(features);
-    add(llvm::join(features, ","));
-  } else {
-    add(request.march);
-  }
   add(std::to_string(request.optimize));
   // The tool itself and the runtime, by size and time.
   static int anchor;
@@ -143,14 +119,16 @@ static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded) 
   }
   std::string text;
   llvm::raw_string_ostream stream(text);
+  stream << target;
   loaded.module()->print(stream, OpPrintingFlags().elideLargeResourceString());
   add(text);
   return llvm::toHex(hash.final(), /*LowerCase=*/true);
 }
 
 /// Lowers a program of the training level and writes it.
-static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, StringRef output) {
+static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, TargetAttr target, StringRef output) {
   ModuleOp module = loaded.module();
+  module->setAttr(targetName, target);
   std::optional<ExportTemplate> exported;
   if (auto programs = module.getOps<train::ProgramOp>(); loaded.onnx.source && !programs.empty()) {
     FailureOr<ExportTemplate> made = makeExport(*programs.begin(), loaded.onnx);
@@ -162,13 +140,9 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, S
     if (failed(completeInfo(program)))
       return DriverStatus::No;
   Level level = levelOf(request.emit);
-  CpuPipelineOptions options;
+  LoweringOptions options;
   options.optimize = request.optimize;
-  describeProcessor(request.march, options);
-  PassManager manager(module.getContext());
-  manager.enableVerifier(false);
-  buildCpuPipeline(manager, options, level);
-  if (failed(manager.run(module)))
+  if (failed(lowerToCpu(module, options, level)))
     return DriverStatus::InternalError;
   if (level != Level::Llvm)
     return writeText(module, output);
@@ -179,7 +153,6 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, S
                   .Case("obj", EmitKind::Object)
                   .Default(EmitKind::Executable);
   emit.optimize = request.optimize;
-  emit.march = request.march;
   emit.runtime = request.runtime.empty() ? defaultRuntime() : request.runtime;
   emit.exported = exported ? &*exported : nullptr;
   switch (emitProgram(module, output, emit)) {
@@ -209,29 +182,31 @@ struct Session {
 } // namespace
 
 DriverStatus tally::buildProgram(const BuildRequest &request) {
-  if (!isProcessor(request.march)) {
-    llvm::errs() << "error: --march: unknown processor '" << request.march << "'\n";
-    return DriverStatus::Usage;
-  }
   Session session;
+  TargetAttr target = findTarget(request.march, session.context);
+  if (!target)
+    return DriverStatus::Usage;
   Level level = levelOf(request.emit);
   LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, level);
   if (loaded.status != DriverStatus::Fine)
     return loaded.status;
-  return level <= Level::Training ? writeText(loaded.module(), request.output) : finish(request, loaded, request.output);
+  return level <= Level::Training ? writeText(loaded.module(), request.output) : finish(request, loaded, target, request.output);
 }
 
 DriverStatus tally::buildCached(const BuildRequest &request, const std::string &folder, std::string &trainer) {
   Session session;
+  TargetAttr target = findTarget(request.march, session.context);
+  if (!target)
+    return DriverStatus::Usage;
   LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, Level::Training);
   if (loaded.status != DriverStatus::Fine)
     return loaded.status;
-  trainer = folder + "/" + cacheKey(request, loaded);
+  trainer = folder + "/" + cacheKey(request, loaded, target);
   if (llvm::sys::fs::exists(trainer))
     return DriverStatus::Fine;
   // Under another name first: a build that is cut short must not be found later.
   std::string unfinished = trainer + "." + std::to_string(llvm::sys::Process::getProcessId());
-  DriverStatus status = finish(request, loaded, unfinished);
+  DriverStatus status = finish(request, loaded, target, unfinished);
   if (status == DriverStatus::Fine)
     if (std::error_code code = llvm::sys::fs::rename(unfinished, trainer)) {
       llvm::errs() << "error: cannot write " << trainer << ": " << code.message() << "\n";

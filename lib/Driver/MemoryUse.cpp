@@ -4,9 +4,9 @@
 #include "dialects/Train/Train.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Pass/PassManager.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Support/TypeSize.h"
+#include "tally/Target/TargetMachine.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -25,12 +25,14 @@ static int64_t findScratch(ModuleOp module) {
 
 FailureOr<MemoryReport> tally::measureMemory(ModuleOp module) {
   OwningOpRef<ModuleOp> planned = module.clone();
-  CpuPipelineOptions options;
+  std::string error;
+  TargetAttr target = describeTarget(module.getContext(), "native", error);
+  if (!target)
+    return module.emitError(error);
+  (*planned)->setAttr(targetName, target);
+  LoweringOptions options;
   options.optimize = 3;
-  PassManager manager(module.getContext());
-  manager.enableVerifier(false);
-  buildCpuPipeline(manager, options, Level::Planned);
-  if (failed(manager.run(*planned)))
+  if (failed(lowerToCpu(*planned, options, Level::Bufferized)))
     return failure();
 
   MemoryReport report;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --fuse-elementwise: elementwise ops and reductions that pass over the same elements become one op.
 #include "BlockOrder.h"
+#include "dialects/Tally/Tally.h"
 #include "dialects/Train/Train.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -61,7 +62,7 @@ namespace {
 /// Fuses the ops of one block.
 class Fuser {
 public:
-  Fuser(Block &block, unsigned maxOperands) : block(block), order(block, farthest), maxOperands(maxOperands) {}
+  Fuser(Block &block, size_t maxOperands) : block(block), order(block, farthest), maxOperands(maxOperands) {}
 
   int64_t run() {
     SmallVector<Operation *> work;
@@ -201,7 +202,7 @@ private:
 
   Block &block;
   BlockOrder order;
-  unsigned maxOperands;
+  size_t maxOperands;
   llvm::DenseSet<Operation *> done; ///< fusable ops before the current one
 };
 
@@ -209,6 +210,7 @@ struct FuseElementwise : tally::impl::FuseElementwiseBase<FuseElementwise> {
   using FuseElementwiseBase::FuseElementwiseBase;
 
   void runOnOperation() override {
+    size_t maxOperands = targetOf(getOperation()).getStreams();
     for (Operation *body : findBodies(getOperation())) {
       Block &block = body->getRegion(0).front();
       // Of these nothing is asked: the gradient goes straight into its optimizer.

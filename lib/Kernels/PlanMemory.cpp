@@ -194,7 +194,7 @@ private:
       declareRuntime(builder, *body.getBody());
       auto function = func::FuncOp::create(builder, body->getLoc(), name.getValue(), type);
       function->setAttr("tally.body", name); // bodies are never merged, even when they do the same
-      function.setArgAttr(0, "tally.space", builder.getI64IntegerAttr(static_cast<int64_t>(MemorySpace::Host)));
+      function.setArgAttr(0, spaceAttribute, builder.getI64IntegerAttr(static_cast<int64_t>(MemorySpace::Host)));
       Block *entry = function.addEntryBlock();
       BodyWriter writer{plan, layout, ImplicitLocOpBuilder::atBlockBegin(body->getLoc(), entry), entry->getArgument(0),
                         entry->getArgument(1), llvm::DenseMap<int64_t, Value>()};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --split-reductions: a long reduction becomes parts that threads share, and a sum of the parts.
+#include "dialects/Tally/Tally.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -211,6 +212,7 @@ struct SplitReductions : tally::impl::SplitReductionsBase<SplitReductions> {
   using SplitReductionsBase::SplitReductionsBase;
 
   void runOnOperation() override {
+    TargetAttr target = targetOf(getOperation());
     SmallVector<linalg::GenericOp> ops;
     getOperation()->walk([&](linalg::GenericOp op) {
       if (op.hasPureTensorSemantics())
@@ -218,7 +220,7 @@ struct SplitReductions : tally::impl::SplitReductionsBase<SplitReductions> {
     });
     for (linalg::GenericOp op : ops) {
       Splitter splitter(op);
-      if (!splitter.isWorthwhile(parts, leastWork))
+      if (!splitter.isWorthwhile(target.getThreads(), target.getThreads() * target.getGrain()))
         continue;
       splitter.split();
       ++split;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --store-padded.
-#include "dialects/Train/Train.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
+#include "tally/Interfaces/BodyOpInterface.h"
 #include "tally/Layout/Passes.h"
 
 using namespace mlir;
@@ -180,16 +179,13 @@ static linalg::GenericOp store(OpResult value, const Border &border) {
 namespace {
 struct StorePadded : tally::impl::StorePaddedBase<StorePadded> {
   void runOnOperation() override {
-    getOperation()->walk([&](Operation *op) {
-      if (isa<func::FuncOp, train::InitializeOp, train::StepOp, train::EveryOp, train::EvaluateOp>(op) &&
-          !op->getRegion(0).empty())
-        run(op->getRegion(0).front());
-    });
+    for (Operation *body : findBodies(getOperation()))
+      run(body->getRegion(0).front());
   }
 
 private:
   void run(Block &block) {
-    for (Operation *op = &block.front(); op; op = op->getNextNode())
+    for (Operation *op = block.empty() ? nullptr : &block.front(); op; op = op->getNextNode())
       for (unsigned number = 0; number < op->getNumResults(); ++number)
         if (std::optional<Border> border = findBorder(op->getResult(number))) {
           op = store(op->getResult(number), *border);

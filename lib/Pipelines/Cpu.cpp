@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The line from the training level to LLVM for a CPU.
+// The line from the memory plan to LLVM for a CPU.
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
@@ -8,9 +8,7 @@
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Transforms/Passes.h"
-#include "tally/Conversion/Passes.h"
 #include "tally/Kernels/Passes.h"
-#include "tally/Layout/Passes.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Target/Passes.h"
 #include "tally/Transforms/Passes.h"
@@ -19,58 +17,25 @@
 using namespace mlir;
 using namespace tally;
 
-/// The contract that what follows relies on, so that a failure names the stage.
-static void checkLevel(OpPassManager &manager, bool CheckLevelOptions::*level) {
-  CheckLevelOptions options;
-  options.*level = true;
-  manager.addPass(createCheckLevel(options));
-}
-
-void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &options, Level until) {
-  if (until <= Level::Training)
-    return;
-  ConvertNnToLinalgOptions convert;
-  convert.gatherWindows = options.optimize != 0;
-  manager.addPass(createConvertNnToLinalg(convert));
-  checkLevel(manager, &CheckLevelOptions::tensor);
-  if (until == Level::Tensor)
-    return;
-  if (options.optimize != 0) {
-    AssignLayoutOptions layout;
-    layout.block = 2 * options.vectorBits / 32;
-    manager.addPass(createAssignLayout(layout));
-    PackContractionsOptions pack;
-    pack.block = layout.block;
-    manager.addPass(createPackContractions(pack));
-    manager.addPass(createFuseElementwise());
-    manager.addPass(createStorePadded());
-    manager.addPass(createSplitReductions());
-  }
-  manager.addPass(createFormKernels());
-  if (options.optimize != 0)
-    manager.addPass(createGroupKernels());
-  checkLevel(manager, &CheckLevelOptions::kernels);
-  if (until == Level::Kernels)
-    return;
-  manager.addPass(createOrderStep());
-  manager.addPass(createPlanMemory());
+static void buildBufferized(OpPassManager &manager, const LoweringOptions &options) {
   if (options.optimize != 0)
     manager.addPass(func::createDuplicateFunctionEliminationPass());
   manager.addPass(createBufferizeKernels());
-  if (until == Level::Planned)
-    return;
+}
+
+static void buildBuffer(OpPassManager &manager, const LoweringOptions &options) {
   if (options.optimize == 0) {
     manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   } else {
-    VectorizeKernelsOptions vectorize;
-    vectorize.vectorBits = options.vectorBits;
-    vectorize.registers = options.registers;
-    manager.addPass(createVectorizeKernels(vectorize));
+    manager.addPass(createVectorizeKernels());
     manager.addPass(createParallelizeKernels());
   }
-  checkLevel(manager, &CheckLevelOptions::buffer);
-  if (until == Level::Buffer)
-    return;
+  CheckLevelOptions level;
+  level.buffer = true;
+  manager.addPass(createCheckLevel(level));
+}
+
+static void buildLlvm(OpPassManager &manager, const LoweringOptions &options) {
   ExpandPhiloxOptions philox;
   philox.inlineRounds = options.optimize != 0;
   manager.addPass(createExpandPhilox(philox));
@@ -85,9 +50,12 @@ void tally::buildCpuPipeline(OpPassManager &manager, const CpuPipelineOptions &o
   manager.addPass(createThreadKernels());
 }
 
-void tally::registerPipelines() {
-  PassPipelineRegistration<>("pipeline-training", "from a program with requests to the training level", buildTrainingPipeline);
-  PassPipelineRegistration<CpuPipelineOptions>(
-      "pipeline-cpu", "from the training level to LLVM for a CPU, as tally build does",
-      [](OpPassManager &manager, const CpuPipelineOptions &options) { buildCpuPipeline(manager, options); });
+void tally::buildCpuBackend(OpPassManager &manager, const LoweringOptions &options, Level from, Level until) {
+  auto covers = [&](Level stage) { return from < stage && stage <= until; };
+  if (covers(Level::Bufferized))
+    buildBufferized(manager, options);
+  if (covers(Level::Buffer))
+    buildBuffer(manager, options);
+  if (covers(Level::Llvm))
+    buildLlvm(manager, options);
 }

@@ -33,9 +33,13 @@ struct ConvertKernelsToLlvm : tally::impl::ConvertKernelsToLlvmBase<ConvertKerne
 
   void runOnOperation() override {
     llvm::DenseSet<StringAttr> privates;
-    for (auto function : getOperation().getOps<func::FuncOp>())
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isPrivate())
         privates.insert(function.getSymNameAttr());
+      // LLVM has no such attribute.
+      for (unsigned argument = 0; argument < function.getNumArguments(); ++argument)
+        function.removeArgAttr(argument, spaceAttribute);
+    }
     if (failed(convertFunctions()) || failed(convertRest()))
       return signalPassFailure();
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
@@ -76,9 +80,9 @@ private:
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
     LLVMConversionTarget target(getContext());
-    target.addLegalOp<ModuleOp>();
+    target.addLegalOp<ModuleOp, UnrealizedConversionCastOp>();
     target.addLegalDialect<train::TrainDialect>();
-    return applyPartialConversion(getOperation(), target, std::move(patterns));
+    return applyFullConversion(getOperation(), target, std::move(patterns));
   }
 };
 } // namespace

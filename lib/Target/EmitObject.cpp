@@ -5,22 +5,22 @@
 #include "mlir/Target/LLVMIR/Export.h"
 #include "tally-rt/Runtime.h"
 #include "tally/Target/ProgramObject.h"
+#include "tally/Target/TargetMachine.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
-#include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/SHA256.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
-#include "llvm/TargetParser/Host.h"
 
 using namespace mlir;
 using namespace tally;
@@ -29,39 +29,9 @@ using namespace tally;
 static constexpr StringLiteral digestPlace = "@@@@@@@@@@@@@@@@@@@@ program_sha256 goes here @@@@@@@@@@@@@@@@@@";
 static_assert(digestPlace.size() == 64);
 
-static std::unique_ptr<llvm::TargetMachine> createTargetMachine(Operation *op, const EmitOptions &options) {
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
-  llvm::InitializeNativeTargetAsmParser();
-  llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
-  std::string error;
-  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
-  if (!target) {
-    op->emitError("no code generator: ") << error;
-    return {};
-  }
-  bool native = options.march == "native";
-  std::string features;
-  if (native)
-    for (auto &[name, enabled] : llvm::sys::getHostCPUFeatures())
-      features += (features.empty() ? "" : ",") + std::string(enabled ? "+" : "-") + name.str();
-  llvm::TargetOptions targetOptions;
-  // Fused where the IR says so (-O3), never by the code generator's own choice.
-  targetOptions.AllowFPOpFusion = options.optimize ? llvm::FPOpFusion::Standard : llvm::FPOpFusion::Strict;
-  targetOptions.FunctionSections = true;
-  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, native ? llvm::sys::getHostCPUName() : StringRef(options.march), features, targetOptions, llvm::Reloc::PIC_,
-      std::nullopt, llvm::CodeGenOptLevel::Default));
-  if (machine && !native && !machine->getMCSubtargetInfo()->isCPUStringValid(options.march)) {
-    op->emitError("unknown processor '") << options.march << "'";
-    return {};
-  }
-  return machine;
-}
-
 /// Adds `tally_program`: version, manifest, blob, functions (runtime/include/tally-rt/Runtime.h).
-static void addProgramSymbol(llvm::Module &module, StringRef manifest, const std::string &blobPath, uint64_t blobBytes,
-                             ArrayRef<std::string> functions) {
+static LogicalResult addProgramSymbol(Operation *op, llvm::Module &module, StringRef manifest, const std::string &blobPath,
+                                      uint64_t blobBytes, ArrayRef<std::string> functions) {
   llvm::LLVMContext &context = module.getContext();
   auto *pointer = llvm::PointerType::get(context, 0);
   auto *i64 = llvm::Type::getInt64Ty(context);
@@ -81,6 +51,8 @@ static void addProgramSymbol(llvm::Module &module, StringRef manifest, const std
   SmallVector<llvm::Constant *> addresses;
   for (const std::string &name : functions) {
     llvm::Function *function = module.getFunction(name);
+    if (!function || function->isDeclaration())
+      return op->emitError("requires a function for the body '") << name << "'";
     function->setLinkage(llvm::GlobalValue::InternalLinkage); // names of bodies are the user's, they may meet any symbol
     addresses.push_back(function);
   }
@@ -95,6 +67,7 @@ static void addProgramSymbol(llvm::Module &module, StringRef manifest, const std
       llvm::ConstantInt::get(i64, addresses.size())};
   llvm::Constant *program = llvm::ConstantStruct::getAnon(members);
   new llvm::GlobalVariable(module, program->getType(), true, llvm::GlobalValue::ExternalLinkage, program, "tally_program");
+  return success();
 }
 
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
@@ -108,7 +81,7 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
 }
 
 /// Puts the digest of `code` (but for its `path`, which says nothing) and `data` at its place in the code.
@@ -142,6 +115,25 @@ static EmitStatus writeFile(Operation *op, StringRef content, StringRef path) {
   return EmitStatus::NotWritable;
 }
 
+namespace {
+/// LLVM ends the process at an error unless somebody listens.
+struct ErrorListener : llvm::DiagnosticHandler {
+  explicit ErrorListener(Operation *op) : op(op) {}
+  bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
+    if (info.getSeverity() != llvm::DS_Error)
+      return false;
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    llvm::DiagnosticPrinterRawOStream printer(stream);
+    info.print(printer);
+    op->emitError() << text;
+    HasErrors = true;
+    return true;
+  }
+  Operation *op;
+};
+} // namespace
+
 static EmitStatus writeObject(Operation *op, llvm::Module &module, llvm::TargetMachine &machine, StringRef path) {
   SmallVector<char, 0> object;
   llvm::raw_svector_ostream stream(object);
@@ -151,6 +143,8 @@ static EmitStatus writeObject(Operation *op, llvm::Module &module, llvm::TargetM
     return EmitStatus::InternalError;
   }
   passes.run(module);
+  if (module.getContext().getDiagHandlerPtr()->HasErrors)
+    return EmitStatus::InternalError;
   EmitStatus named = nameCode(op, object, /*path=*/"", /*data=*/"");
   return named == EmitStatus::Fine ? writeFile(op, stream.str(), path) : named;
 }
@@ -201,15 +195,18 @@ static llvm::json::Object describeProcessor(const llvm::TargetMachine &machine) 
 
 EmitStatus tally::emitProgram(ModuleOp module, StringRef output, const EmitOptions &options) {
   auto programs = module.getOps<train::ProgramOp>();
-  if (programs.empty()) {
-    module.emitError("expects a train.program");
+  if (!llvm::hasSingleElement(programs)) {
+    module.emitError("requires one train.program, got ") << std::distance(programs.begin(), programs.end());
     return EmitStatus::InternalError;
   }
   train::ProgramOp program = *programs.begin();
   SmallVector<std::string> functions = functionNames(program);
-  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(module, options);
-  if (!machine)
+  std::string error;
+  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(targetOf(module), /*contract=*/options.optimize != 0, error);
+  if (!machine) {
+    module.emitError(error);
     return EmitStatus::InternalError;
+  }
 
   // The blob stays a file: as text for the assembler, 44 MB would take a minute.
   SmallString<128> blobPath(output);
@@ -249,12 +246,14 @@ EmitStatus tally::emitProgram(ModuleOp module, StringRef output, const EmitOptio
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   llvm::LLVMContext context;
+  context.setDiagnosticHandler(std::make_unique<ErrorListener>(module));
   std::unique_ptr<llvm::Module> translated = translateModuleToLLVMIR(module, context, "tally_program");
   if (!translated)
     return EmitStatus::InternalError;
   translated->setTargetTriple(machine->getTargetTriple());
   translated->setDataLayout(machine->createDataLayout());
-  addProgramSymbol(*translated, text, std::string(blobPath), blobBytes, functions);
+  if (failed(addProgramSymbol(module, *translated, text, std::string(blobPath), blobBytes, functions)))
+    return EmitStatus::InternalError;
   if (options.optimize != 0)
     optimize(*translated, *machine);
   if (options.kind == EmitKind::Llvm)

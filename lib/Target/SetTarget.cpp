@@ -19,10 +19,12 @@ struct SetTarget : tally::impl::SetTargetBase<SetTarget> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    Attribute given = target.empty() ? describeTarget(&getContext(), march, [&] { return module.emitError(); })
-                                     : parseAttribute(target, &getContext());
-    if (!given)
+    std::string error = "cannot parse the target";
+    Attribute given = target.empty() ? describeTarget(&getContext(), march, error) : parseAttribute(target, &getContext());
+    if (!given) {
+      module.emitError(error);
       return signalPassFailure();
+    }
     module->setAttr(targetName, given);
   }
 };

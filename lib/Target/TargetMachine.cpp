@@ -14,7 +14,7 @@
 using namespace mlir;
 using namespace tally;
 
-static const llvm::Target *findTarget(const llvm::Triple &triple, EmitError emitError) {
+static const llvm::Target *findTarget(const llvm::Triple &triple, std::string &error) {
   static const bool initialized = [] {
     llvm::InitializeAllTargetInfos();
     llvm::InitializeAllTargets();
@@ -24,10 +24,9 @@ static const llvm::Target *findTarget(const llvm::Triple &triple, EmitError emit
     return true;
   }();
   (void)initialized;
-  std::string error;
   const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target)
-    emitError() << "no code generator for '" << triple.str() << "'";
+    error = "no code generator for '" + triple.str() + "'";
   return target;
 }
 
@@ -47,9 +46,9 @@ static std::string hostFeatures(const llvm::MCSubtargetInfo &promised) {
   return llvm::join(features, ",");
 }
 
-std::unique_ptr<llvm::TargetMachine> tally::createTargetMachine(TargetAttr target, bool contract, EmitError emitError) {
+std::unique_ptr<llvm::TargetMachine> tally::createTargetMachine(TargetAttr target, bool contract, std::string &error) {
   llvm::Triple triple = tripleOf(target.getTriple());
-  const llvm::Target *generator = findTarget(triple, emitError);
+  const llvm::Target *generator = findTarget(triple, error);
   if (!generator)
     return nullptr;
   llvm::TargetOptions options;
@@ -59,20 +58,20 @@ std::unique_ptr<llvm::TargetMachine> tally::createTargetMachine(TargetAttr targe
       generator->createTargetMachine(triple, target.getProcessor(), target.getFeatures(), options, llvm::Reloc::PIC_, std::nullopt,
                                      llvm::CodeGenOptLevel::Default));
   if (!machine)
-    emitError() << "no code generator for '" << triple.str() << "'";
+    error = "no code generator for '" + triple.str() + "'";
   return machine;
 }
 
-TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, EmitError emitError) {
+TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::string &error) {
   bool native = march == "native", elsewhere = march.contains(':');
   llvm::Triple triple = tripleOf(elsewhere ? march.split(':').first : StringRef());
   StringRef processor = native ? llvm::sys::getHostCPUName() : elsewhere ? march.split(':').second : march;
-  const llvm::Target *generator = findTarget(triple, emitError);
+  const llvm::Target *generator = findTarget(triple, error);
   if (!generator)
     return {};
   std::unique_ptr<llvm::MCSubtargetInfo> info(generator->createMCSubtargetInfo(triple, "", ""));
   if (info && !processor.empty() && !info->isCPUStringValid(processor)) {
-    emitError() << "unknown processor '" << processor << "'";
+    error = ("unknown processor '" + processor + "'").str();
     return {};
   }
   std::string features;
@@ -80,13 +79,14 @@ TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, EmitErro
     if (std::unique_ptr<llvm::MCSubtargetInfo> promised(generator->createMCSubtargetInfo(triple, processor, "")); promised)
       features = hostFeatures(*promised);
 
+  context->getOrLoadDialect<TallyDialect>();
   TargetAttr other = TargetAttr::get(context); // for what LLVM does not tell
   auto describe = [&](int64_t bits, int64_t registers, int64_t l1Bytes, int64_t l2Bytes) {
     return TargetAttr::get(context, triple.str(), processor, features, bits, registers, other.getUnits(), other.getLoads(),
                            other.getLatency(), l1Bytes, l2Bytes, other.getStreams(), other.getGrain(), other.getThreads());
   };
   TargetAttr named = describe(0, 0, other.getL1Bytes(), other.getL2Bytes());
-  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(named, /*contract=*/true, emitError);
+  std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(named, /*contract=*/true, error);
   if (!machine)
     return {};
   llvm::LLVMContext llvmContext;

@@ -3,6 +3,7 @@
 #include "LoopEmitter.h"
 #include "ScheduleAttribute.h"
 #include "Views.h"
+#include "dialects/Tally/Tally.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -85,17 +86,6 @@ struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
   }
 
 private:
-  /// The target, with the figures that options give.
-  TargetAttr machineOf(Operation *op) {
-    TargetAttr known = targetOf(op);
-    auto figure = [](int64_t option, int64_t fact) { return option ? option : fact; };
-    int64_t l2 = figure(cacheBytes, known.getL2Bytes());
-    return TargetAttr::get(&getContext(), known.getTriple(), known.getProcessor(), known.getFeatures(),
-                           figure(vectorBits, known.getVectorBits()), figure(registers, known.getVectorRegisters()), known.getUnits(),
-                           known.getLoads(), known.getLatency(), std::min(known.getL1Bytes(), l2), l2, known.getStreams(),
-                           known.getGrain(), figure(parallelTarget, known.getThreads()));
-  }
-
   /// `op` as a linalg.generic in its place; an error where there is none.
   static FailureOr<linalg::GenericOp> generalize(IRRewriter &rewriter, Operation *op) {
     if (auto generic = dyn_cast<linalg::GenericOp>(op))
@@ -129,7 +119,7 @@ private:
       rewriter.eraseOp(generic);
       return success();
     }
-    TargetAttr target = machineOf(generic);
+    TargetAttr target = targetOf(generic);
     auto asked = generic->getAttrOfType<ScheduleAttr>(scheduleName);
     FailureOr<Schedule> found = asked ? readSchedule(*nest, asked) : chooseSchedule(*nest, target);
     if (failed(found))

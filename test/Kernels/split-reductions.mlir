@@ -1,4 +1,4 @@
-// RUN: tally-opt %s --split-reductions="parts=4 least-work=1" --split-input-file | FileCheck %s
+// RUN: tally-opt %s --set-target="target=#tally.target<threads=4,grain=1>" --split-reductions --split-input-file | FileCheck %s
 
 #channel = affine_map<(n, c, h) -> (c)>
 #all = affine_map<(n, c, h) -> (n, c, h)>

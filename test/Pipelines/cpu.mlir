@@ -18,7 +18,7 @@
 // BUFFER: linalg.generic {{.*}} ins(%[[IN]] {{.*}} outs(%[[OUT]]
 
 // LLVM: train.program @run
-// LLVM: llvm.func @main_step(%{{.*}}: !llvm.ptr {tally.space = 0 : i64}, %{{.*}}: !llvm.ptr)
+// LLVM: llvm.func @main_step(%{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr)
 // LLVM: llvm.call @tally.optimizer.decay.0(
 // LLVM: llvm.func internal @tally.optimizer.decay.0
 train.program @run steps 3 {

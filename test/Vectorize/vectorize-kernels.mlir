@@ -1,4 +1,4 @@
-// RUN: tally-opt %s --vectorize-kernels="vector-bits=256 registers=16" | FileCheck %s
+// RUN: tally-opt %s --vectorize-kernels | FileCheck %s
 
 // 6 x 16 accumulators start from the fill's constant and stay in registers over the reduction; the fill is gone.
 // CHECK-LABEL: func @matmul

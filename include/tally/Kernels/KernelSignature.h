@@ -16,6 +16,8 @@ inline constexpr llvm::StringLiteral scratchAttribute = "tally.scratch";
 inline constexpr llvm::StringLiteral parallelAttribute = "tally.parallel";
 /// String attribute of a kernel on memrefs that runs on one thread: why.
 inline constexpr llvm::StringLiteral sequentialAttribute = "tally.sequential";
+/// Integer attribute of the arena argument of a planned body: its memory space.
+inline constexpr llvm::StringLiteral spaceAttribute = "tally.space";
 
 /// The arguments of a kernel on tensors: (inputs, one destination per result, scratch).
 struct KernelSignature {

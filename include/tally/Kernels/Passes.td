@@ -55,11 +55,12 @@ def FuseElementwise : Pass<"fuse-elementwise"> {
     // becomes
     %y, %z = linalg.generic ins(%x) {both}
     ```
+    An op reads and writes at most as many tensors of full size as `tally.target` has `streams`.
+
     Before and after: tensor level. Leaves alone what reads windows, or by computed position.
   }];
-  let options = [Option<"maxOperands", "max-operands", "unsigned", "10", "tensors of full size that one op reads and writes at most">];
   let statistics = [Statistic<"fused", "ops-fused", "ops that were joined with another">];
-  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+  let dependentDialects = ["::tally::TallyDialect", "::mlir::linalg::LinalgDialect"];
 }
 
 def GroupKernels : Pass<"group-kernels", "::mlir::ModuleOp"> {
@@ -133,9 +134,9 @@ def BufferizeKernels : Pass<"bufferize-kernels", "::mlir::ModuleOp"> {
 def SplitReductions : Pass<"split-reductions"> {
   let summary = "cut long reductions into parts of equal size";
   let description = [{
-    A reduction over the first dimension of its operands (the images of a batch) becomes `parts` independent reductions, or as many below as
-    divide it, and the sum of their results in order. The number depends on shapes only, so that results do not depend on the number of threads.
-    It is done where the results are too few to keep threads busy, or so small that the operands of a part can stay in a cache.
+    A reduction over the first dimension of its operands (the images of a batch) becomes as many independent reductions as `tally.target` has
+    `threads`, or as many below as divide it, and the sum of their results in order: results do not depend on the number of real threads.
+    It is done where each part is worth a `grain`, and the results are too few to keep threads busy, or so small that the operands of a part can stay in a cache.
 
     ```mlir
     %s = linalg.generic ins(%x : tensor<64x9x16xf32>) -> tensor<16xf32>
@@ -144,10 +145,9 @@ def SplitReductions : Pass<"split-reductions"> {
     ```
     Before and after: tensor level. Leaves alone sums that do not start from zero, and what combines by other than sum and maximum.
   }];
-  let options = [Option<"parts", "parts", "int64_t", "16", "number of parts at most">,
-                 Option<"leastWork", "least-work", "int64_t", "65536", "iterations below which a reduction stays whole">];
   let statistics = [Statistic<"split", "reductions-split", "reductions that were cut">];
-  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::tally::TallyDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect",
+                           "::mlir::arith::ArithDialect"];
 }
 
 #endif

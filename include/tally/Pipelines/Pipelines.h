@@ -3,27 +3,37 @@
 #ifndef TALLY_PIPELINES_PIPELINES_H
 #define TALLY_PIPELINES_PIPELINES_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 
 namespace tally {
 
-/// Levels that a pipeline can stop at. Planned lies between two of them: every buffer has its place, no kernel its loops yet.
-enum class Level { Graph, Training, Tensor, Kernels, Planned, Buffer, Llvm };
+/// Levels that a pipeline can stop at. Planned and Bufferized lie between two of them: every tensor has its place, then every kernel
+/// computes in buffers, but has no loops yet.
+enum class Level { Graph, Training, Tensor, Kernels, Planned, Bufferized, Buffer, Llvm };
 
-struct CpuPipelineOptions : mlir::PassPipelineOptions<CpuPipelineOptions> {
+struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
   Option<unsigned> optimize{*this, "opt", llvm::cl::desc("0: plain scalar lowering, 3: optimized"), llvm::cl::init(0)};
-  Option<int64_t> vectorBits{*this, "vector-bits", llvm::cl::desc("width of a vector register (-O3)"), llvm::cl::init(256)};
-  Option<int64_t> registers{*this, "registers", llvm::cl::desc("number of vector registers (-O3)"), llvm::cl::init(16)};
 };
 
 /// From the request for a training run (after the recipe is attached) to the training level.
 void buildTrainingPipeline(mlir::OpPassManager &manager);
 
-/// From the training level (a train.program without train.gradient) to `until`.
-void buildCpuPipeline(mlir::OpPassManager &manager, const CpuPipelineOptions &options, Level until = Level::Llvm);
+/// The way that all backends share, from the training level (a train.program without train.gradient) to the memory plan: the stages
+/// after `from`, up to `until`. Facts about the machine are read from the module's #tally.target.
+void buildKernelsPipeline(mlir::OpPassManager &manager, const LoweringOptions &options, Level from = Level::Training,
+                          Level until = Level::Planned);
 
-/// Makes the pipelines known to tally-opt: --pipeline-training, --pipeline-cpu.
+/// From the memory plan to LLVM for a CPU.
+void buildCpuBackend(mlir::OpPassManager &manager, const LoweringOptions &options, Level from = Level::Planned,
+                     Level until = Level::Llvm);
+
+/// Lowers a module of the training level to `until` for a CPU, stage by stage. Where a stage fails, an error names the pass, and the
+/// module before that stage is written to a file that tally-opt runs again.
+llvm::LogicalResult lowerToCpu(mlir::ModuleOp module, const LoweringOptions &options, Level until = Level::Llvm);
+
+/// Makes the pipelines known to tally-opt: --pipeline-training, --pipeline-kernels, --pipeline-cpu.
 void registerPipelines();
 
 } // namespace tally

@@ -31,7 +31,8 @@ def ConvertKernelsToLlvm : Pass<"convert-kernels-to-llvm", "::mlir::ModuleOp"> {
     `void f(unsigned char *arena, const unsigned char *dataset)`. exp, log, erf and the like become calls of libm (one for each lane). Private
     functions, which are kernels and random numbers, become internal and are never inlined.
 
-    Before: buffer level, control flow as branches. After: the LLVM dialect, and the program that the manifest is made from.
+    Before: buffer level, control flow as branches. After: the LLVM dialect, and the program that the manifest is made from. Refuses what it
+    cannot convert.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

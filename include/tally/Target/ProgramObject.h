@@ -26,8 +26,7 @@ enum class EmitKind { Llvm, Object, Executable };
 struct EmitOptions {
   EmitKind kind = EmitKind::Executable;
   unsigned optimize = 3;
-  std::string march = "native"; // a processor name of LLVM, or native
-  std::string runtime;          // path of libtally_rt.a, for an executable
+  std::string runtime; // path of libtally_rt.a, for an executable
   const ExportTemplate *exported = nullptr;
 };
 
@@ -55,7 +54,7 @@ mlir::FailureOr<llvm::json::Object> buildManifest(train::ProgramOp program, Blob
 /// How writing a program ended; what went wrong is a diagnostic.
 enum class EmitStatus { Fine, NotWritable, InternalError };
 
-/// Writes a module in the LLVM dialect that holds the train.program after --pipeline-cpu. `output` gets the text of LLVM IR (and
+/// Writes a module in the LLVM dialect that holds the train.program after --pipeline-cpu, for its target. `output` gets the text of LLVM IR (and
 /// <stem>.weights.bin beside it), the object or the trainer.
 EmitStatus emitProgram(mlir::ModuleOp module, llvm::StringRef output, const EmitOptions &options);
 

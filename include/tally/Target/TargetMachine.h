@@ -4,8 +4,8 @@
 #define TALLY_TARGET_TARGETMACHINE_H
 
 #include "dialects/Tally/Tally.h"
-#include "mlir/IR/Diagnostics.h"
 #include <memory>
+#include <string>
 
 namespace llvm {
 class TargetMachine;
@@ -13,15 +13,13 @@ class TargetMachine;
 
 namespace tally {
 
-using EmitError = llvm::function_ref<mlir::InFlightDiagnostic()>;
-
 /// What LLVM tells of `march`: "native", a processor of this machine's architecture, or TRIPLE:PROCESSOR for another one
-/// ("aarch64-linux-gnu:cortex-a72", "aarch64-linux-gnu:" for any of them). Null, with an error, where LLVM does not know it.
-TargetAttr describeTarget(mlir::MLIRContext *context, llvm::StringRef march, EmitError emitError);
+/// ("aarch64-linux-gnu:cortex-a72", "aarch64-linux-gnu:" for any of them). Null, and an error, where LLVM does not know it.
+TargetAttr describeTarget(mlir::MLIRContext *context, llvm::StringRef march, std::string &error);
 
 /// The code generator of a target; without a processor that of any machine of the architecture, without a triple that of this one.
-/// `contract`: a product and a sum are fused where the IR allows it. Null, with an error, where LLVM does not know the target.
-std::unique_ptr<llvm::TargetMachine> createTargetMachine(TargetAttr target, bool contract, EmitError emitError);
+/// `contract`: a product and a sum are fused where the IR allows it. Null, and an error, where LLVM does not know the target.
+std::unique_ptr<llvm::TargetMachine> createTargetMachine(TargetAttr target, bool contract, std::string &error);
 
 } // namespace tally
 

@@ -19,14 +19,12 @@ def VectorizeKernels : Pass<"vectorize-kernels"> {
     // becomes
     scf.parallel (%i) = ... { %acc:12 = scf.for %k = ... iter_args(...) { 2 vector.load of %b; 6 broadcasts of %a; 12 products and sums } ; 12 vector.store }
     ```
-    Before: kernels level, bufferized. After: buffer level without linalg. Refuses shapes that are not static, and schedules that the loops do
-    not allow.
+    Vectors, registers, caches and the number of iterations that threads share come from `tally.target`.
+
+    Before: kernels level, bufferized. After: buffer level without linalg. Refuses shapes that are not static, and schedules that the
+    loops do not allow.
   }];
   let options = [
-    Option<"vectorBits", "vector-bits", "int64_t", "0", "width of a vector register; 0: the target's, and so on">,
-    Option<"registers", "registers", "int64_t", "0", "number of vector registers">,
-    Option<"parallelTarget", "parallel-target", "int64_t", "0", "how many iterations a parallel loop should have at least">,
-    Option<"cacheBytes", "cache-bytes", "int64_t", "0", "bytes of the second cache">,
     Option<"contract", "contract", "bool", "true", "allow a product and a sum to be fused">
   ];
   let statistics = [Statistic<"vectorized", "ops-vectorized", "linalg ops that became vector loops">,

@@ -10,6 +10,7 @@ printed (above 1: --bin is faster), which other load on the machine disturbs lit
 import argparse
 import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -178,11 +179,13 @@ def build(name, text, sizes, flops, options, tools, folder):
     source = os.path.join(folder, name + ".mlir")
     open(source, "w").write(text)
     objects = []
-    for which, passes in (("reference", ["--convert-linalg-to-loops"]), ("fast", [f"--vectorize-kernels={options.options}"])):
+    for which, passes in (("reference", ["--convert-linalg-to-loops"]), ("fast", [f"--set-target=march={options.march}", f"--vectorize-kernels={options.options}"])):
         lowered = os.path.join(folder, f"{name}.{which}.mlir")
         ir = os.path.join(folder, f"{name}.{which}.ll")
         subprocess.run([f"{tools}/tally-opt", source, *passes, *LOWER[:1], "-o", lowered + ".loops"], check=True)
         subprocess.run([f"{tools}/tally-opt", source, *passes, *LOWER, "-o", lowered], check=True)
+        module = re.sub(r"^module attributes .*", "module {", open(lowered).read(), flags=re.MULTILINE)  # mlir-translate does not know the target
+        open(lowered, "w").write(module)
         subprocess.run([f"{options.llvm}/mlir-translate", "--mlir-to-llvmir", lowered, "-o", ir], check=True)
         code = open(ir).read().replace("@kernel", "@" + which).replace("_mlir_ciface_kernel", "_mlir_ciface_" + which)
         open(ir, "w").write(code)
