@@ -1,6 +1,6 @@
 // RUN: tally-opt %s --convert-linalg-to-loops | mlir-opt --test-lower-to-llvm | mlir-runner --entry-point-result=i64 > %t.loops
 // RUN: tally-opt %s --vectorize-kernels | mlir-opt --test-lower-to-llvm | mlir-runner --entry-point-result=i64 > %t.narrow
-// RUN: tally-opt %s --vectorize-kernels="vector-bits=512 registers=32 cache-bytes=1024" | mlir-opt --test-lower-to-llvm | mlir-runner --entry-point-result=i64 > %t.wide
+// RUN: tally-opt %s --set-target="target=#tally.target<vector_bits=512,vector_registers=32,l2_bytes=1024>" --vectorize-kernels | sed "s/^module attributes .*/module {/" | mlir-opt --test-lower-to-llvm | mlir-runner --entry-point-result=i64 > %t.wide
 // RUN: diff %t.loops %t.narrow
 // RUN: diff %t.loops %t.wide
 // RUN: tally-opt %s --vectorize-kernels | FileCheck %s

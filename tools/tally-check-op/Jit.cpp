@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Runs functions of nn ops in this process.
 #include "Jit.h"
+#include "dialects/Tally/Tally.h"
+#include "dialects/Train/Train.h"
 #include "llvm/Support/TargetSelect.h"
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/ExecutionEngine/CRunnerUtils.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "tally/Pipelines/Pipelines.h"
+#include "tally/Support/Attribution.h"
 #include <cstring>
 
 using namespace mlir;
@@ -70,119 +68,106 @@ void HostTensor::set(int64_t i, double value) {
   }
 }
 
-static std::string entryName(func::FuncOp function) { return (function.getName() + "_entry").str(); }
+/// The variable of an argument or result of a function.
+static std::string nameOf(func::FuncOp function, const char *kind, unsigned number) {
+  return (function.getName() + "." + kind + llvm::Twine(number)).str();
+}
 
-/// Adds @<function>_entry(inputs..., results...) on memrefs, callable from C.
-static void addEntry(func::FuncOp function) {
-  OpBuilder builder(function->getContext());
-  builder.setInsertionPointAfter(function);
-  SmallVector<Type> types;
-  for (Type type : llvm::concat<const Type>(function.getArgumentTypes(), function.getResultTypes())) {
-    auto tensor = cast<RankedTensorType>(type);
-    types.push_back(MemRefType::get(tensor.getShape(), tensor.getElementType()));
-  }
+/// Adds a body with the ops of the function: arguments are read from variables, results are written to variables.
+static void addBody(OpBuilder &builder, func::FuncOp function) {
   Location loc = function.getLoc();
-  auto entry = func::FuncOp::create(builder, loc, entryName(function), builder.getFunctionType(types, {}));
-  entry->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(), builder.getUnitAttr());
-  builder.setInsertionPointToStart(entry.addEntryBlock());
-  SmallVector<Value> inputs;
-  for (auto [type, buffer] : llvm::zip_first(function.getArgumentTypes(), entry.getArguments()))
-    inputs.push_back(bufferization::ToTensorOp::create(builder, loc, type, buffer, /*restrict=*/true, /*writable=*/false));
-  auto call = func::CallOp::create(builder, loc, function, inputs);
-  for (auto [result, buffer] : llvm::zip_equal(call.getResults(), entry.getArguments().drop_front(inputs.size())))
-    bufferization::MaterializeInDestinationOp::create(builder, loc, TypeRange{}, result, buffer, /*restrict=*/true, /*writable=*/true);
-  func::ReturnOp::create(builder, loc);
+  auto addVariable = [&](const std::string &name, Type type) {
+    train::StateOp::create(builder, loc, builder.getStringAttr(name), TypeAttr::get(type),
+                           train::RoleAttr::get(builder.getContext(), train::Role::Counter), ElementsAttr());
+    return name;
+  };
+  SmallVector<std::string> inputs, outputs;
+  for (auto [number, type] : llvm::enumerate(function.getArgumentTypes()))
+    inputs.push_back(addVariable(nameOf(function, "in", number), type));
+  for (auto [number, type] : llvm::enumerate(function.getResultTypes()))
+    outputs.push_back(addVariable(nameOf(function, "out", number), type));
+  auto body = train::InitializeOp::create(builder, loc, function.getName());
+  OpBuilder nested = OpBuilder::atBlockBegin(&body->getRegion(0).emplaceBlock());
+  IRMapping mapping;
+  for (auto [name, argument] : llvm::zip_equal(inputs, function.getArguments()))
+    mapping.map(argument, train::ReadOp::create(nested, loc, argument.getType(), name).getResult());
+  Block &block = function.getBody().front();
+  for (Operation &op : block.without_terminator())
+    nested.clone(op, mapping)->setLoc(withPhase(op.getLoc(), Phase::Forward));
+  for (auto [name, result] : llvm::zip_equal(outputs, block.getTerminator()->getOperands()))
+    train::WriteOp::create(nested, loc, name, mapping.lookup(result));
 }
 
-static constexpr llvm::StringLiteral convert = "convert-nn-to-linalg", gather = "convert-nn-to-linalg{gather-windows}";
-/// The tensor passes of -O3, with limits so low that small shapes are cut as well.
-static constexpr llvm::StringLiteral arrange =
-    "assign-layout{block=4},pack-contractions{block=4 least-reuse=1},fuse-elementwise,store-padded,split-reductions{parts=3 least-work=1}";
-/// Nothing is freed: op cards are small, and the process is short.
-static constexpr llvm::StringLiteral bufferize =
-    "expand-philox,one-shot-bufferize{bufferize-function-boundaries function-boundary-type-conversion=identity-layout-map}";
-static constexpr llvm::StringLiteral loops = "func.func(convert-linalg-to-loops)";
-static constexpr llvm::StringLiteral vectorize = "vectorize-kernels{cache-bytes=1024}";
-static constexpr llvm::StringLiteral translate =
-    "expand-strided-metadata,lower-affine,convert-scf-to-cf,convert-math-to-llvm,convert-math-to-libm,convert-vector-to-llvm,"
-    "convert-index-to-llvm,finalize-memref-to-llvm,convert-arith-to-llvm,"
-    "convert-func-to-llvm,convert-cf-to-llvm,reconcile-unrealized-casts";
-
-static LogicalResult runPipeline(ModuleOp module, StringRef pipeline) {
-  PassManager manager(module.getContext(), ModuleOp::getOperationName());
-  return failed(parsePassPipeline(pipeline, manager)) ? failure() : manager.run(module);
+/// Limits so low that small shapes are cut as well, by vectors, threads and caches.
+static TargetAttr smallTarget(MLIRContext *context) {
+  TargetAttr usual = TargetAttr::get(context);
+  return TargetAttr::get(context, "", "", "", /*vector_bits=*/128, usual.getVectorRegisters(), usual.getUnits(), usual.getLoads(),
+                         usual.getLatency(), /*l1_bytes=*/256, /*l2_bytes=*/1024, usual.getStreams(), /*grain=*/1, /*threads=*/3);
 }
 
-/// A copy into a part of a buffer would call a library of MLIR's own runner.
-static void lowerCopies(ModuleOp module) {
-  module.walk([](memref::CopyOp copy) {
-    OpBuilder builder(copy);
-    linalg::CopyOp::create(builder, copy.getLoc(), copy.getSource(), copy.getTarget());
-    copy.erase();
-  });
+/// The iterations one by one, as threads would find them.
+static void runSerially(int64_t n, void (*body)(void *, int64_t, int64_t), void *context) {
+  for (int64_t i = 0; i < n; ++i)
+    body(context, i, i + 1);
 }
 
 FailureOr<Jit> Jit::create(ModuleOp module, bool optimize) {
-  module.getContext()->loadDialect<bufferization::BufferizationDialect, LLVM::LLVMDialect>();
-  OwningOpRef<ModuleOp> lowered = module.clone();
-  for (auto function : llvm::make_early_inc_range(lowered->getOps<func::FuncOp>()))
-    addEntry(function);
-  if (failed(runPipeline(*lowered, optimize ? gather : convert)) || (optimize && failed(runPipeline(*lowered, arrange))) ||
-      failed(runPipeline(*lowered, bufferize)))
+  MLIRContext *context = module.getContext();
+  context->loadDialect<TallyDialect, train::TrainDialect>();
+  OwningOpRef<ModuleOp> lowered = ModuleOp::create(module.getLoc());
+  (*lowered)->setAttr(targetName, smallTarget(context));
+  OpBuilder builder = OpBuilder::atBlockBegin(lowered->getBody());
+  auto program = train::ProgramOp::create(builder, module.getLoc(), "checks", /*steps=*/0, DictionaryAttr());
+  builder.setInsertionPointToStart(&program.getBody().emplaceBlock());
+  for (auto function : module.getOps<func::FuncOp>())
+    addBody(builder, function);
+  LoweringOptions options;
+  options.optimize = optimize ? 3 : 0;
+  if (failed(lowerToCpu(*lowered, options)))
     return failure();
-  lowerCopies(*lowered);
-  if (failed(runPipeline(*lowered, optimize ? vectorize : loops)) || failed(runPipeline(*lowered, translate)))
-    return failure();
+
+  Jit jit;
+  program = *lowered->getOps<train::ProgramOp>().begin();
+  for (auto variable : program.getOps<train::StateOp>())
+    jit.offsets[variable.getSymName()] = variable->getAttrOfType<IntegerAttr>("tally.offset").getInt();
+  jit.arena.resize(program->getAttrOfType<IntegerAttr>("tally.arena_bytes").getInt() / sizeof(Line) + 1);
+  program.erase();
 
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
-  registerBuiltinDialectTranslation(*module.getContext());
-  registerLLVMDialectTranslation(*module.getContext());
-  ExecutionEngineOptions options;
-  options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::None;
-  options.enableGDBNotificationListener = options.enablePerfNotificationListener = false;
-  auto engine = ExecutionEngine::create(*lowered, options);
+  registerBuiltinDialectTranslation(*context);
+  registerLLVMDialectTranslation(*context);
+  ExecutionEngineOptions engineOptions;
+  engineOptions.jitCodeGenOptLevel = llvm::CodeGenOptLevel::None;
+  engineOptions.enableGDBNotificationListener = engineOptions.enablePerfNotificationListener = false;
+  auto engine = ExecutionEngine::create(*lowered, engineOptions);
   if (!engine)
     return module.emitError("cannot be compiled: ") << llvm::toString(engine.takeError());
-  // What a copy between strided buffers is lowered to.
-  (*engine)->registerSymbols([](llvm::orc::MangleAndInterner intern) {
+  jit.engine = std::move(*engine);
+  jit.engine->registerSymbols([](llvm::orc::MangleAndInterner intern) {
     llvm::orc::SymbolMap symbols;
-    symbols[intern("memrefCopy")] = {llvm::orc::ExecutorAddr::fromPtr(&memrefCopy), llvm::JITSymbolFlags::Exported};
+    symbols[intern("tally_rt_parallel_for")] = {llvm::orc::ExecutorAddr::fromPtr(&runSerially), llvm::JITSymbolFlags::Exported};
     return symbols;
   });
-  return Jit(std::move(*engine));
+  return jit;
 }
 
-Jit::Jit(std::unique_ptr<ExecutionEngine> engine) : engine(std::move(engine)) {}
+Jit::Jit() = default;
 Jit::Jit(Jit &&) = default;
 Jit::~Jit() = default;
 
-/// The memory layout of a memref descriptor of any rank.
-static std::vector<int64_t> describe(HostTensor &tensor) {
-  int64_t data = reinterpret_cast<int64_t>(tensor.bytes.data());
-  std::vector<int64_t> descriptor = {data, data, 0};
-  llvm::append_range(descriptor, tensor.type.getShape());
-  int64_t stride = tensor.type.getNumElements();
-  for (int64_t size : tensor.type.getShape())
-    descriptor.push_back(stride = size ? stride / size : 0);
-  return descriptor;
-}
-
 FailureOr<std::vector<HostTensor>> Jit::call(func::FuncOp function, ArrayRef<HostTensor> inputs) {
-  std::vector<HostTensor> arguments(inputs.begin(), inputs.end());
-  for (Type type : function.getResultTypes())
-    arguments.emplace_back(cast<RankedTensorType>(type));
-  std::vector<std::vector<int64_t>> descriptors;
-  for (HostTensor &tensor : arguments)
-    descriptors.push_back(describe(tensor));
-  std::vector<void *> pointers;
-  for (auto &descriptor : descriptors)
-    pointers.push_back(descriptor.data());
-  SmallVector<void *> packed;
-  for (void *&pointer : pointers)
-    packed.push_back(&pointer);
-  if (llvm::Error error = engine->invokePacked("_mlir_ciface_" + entryName(function), packed))
-    return function.emitError("cannot be called: ") << llvm::toString(std::move(error));
-  return std::vector<HostTensor>(std::make_move_iterator(arguments.begin() + inputs.size()),
-                                 std::make_move_iterator(arguments.end()));
+  auto *bytes = reinterpret_cast<char *>(arena.data());
+  for (auto [number, input] : llvm::enumerate(inputs))
+    std::memcpy(bytes + offsets.lookup(nameOf(function, "in", number)), input.bytes.data(), input.bytes.size());
+  auto address = engine->lookup(function.getName());
+  if (!address)
+    return function.emitError("cannot be called: ") << llvm::toString(address.takeError());
+  reinterpret_cast<void (*)(char *, const char *)>(*address)(bytes, nullptr);
+  std::vector<HostTensor> results;
+  for (auto [number, type] : llvm::enumerate(function.getResultTypes())) {
+    HostTensor &result = results.emplace_back(cast<RankedTensorType>(type));
+    std::memcpy(result.bytes.data(), bytes + offsets.lookup(nameOf(function, "out", number)), result.bytes.size());
+  }
+  return results;
 }

@@ -5,6 +5,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
 #include <memory>
 #include <vector>
 
@@ -27,7 +28,7 @@ public:
   std::vector<char> bytes;
 };
 
-/// Functions of nn ops, lowered through --convert-nn-to-linalg and upstream passes (with `optimize`: the passes of -O3), compiled.
+/// Functions of nn ops as bodies of a program, lowered as tally build does (with `optimize`: as -O3 does), compiled.
 class Jit {
 public:
   /// Compiles the functions of `module`, which is not changed.
@@ -38,8 +39,14 @@ public:
   llvm::FailureOr<std::vector<HostTensor>> call(mlir::func::FuncOp function, llvm::ArrayRef<HostTensor> inputs);
 
 private:
-  explicit Jit(std::unique_ptr<mlir::ExecutionEngine> engine);
+  /// The arena is aligned as the plan's places are.
+  struct alignas(64) Line {
+    char bytes[64];
+  };
+  Jit();
   std::unique_ptr<mlir::ExecutionEngine> engine;
+  llvm::StringMap<int64_t> offsets; ///< of variables in the arena
+  std::vector<Line> arena;
 };
 
 } // namespace tally
