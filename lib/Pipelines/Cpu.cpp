@@ -39,8 +39,10 @@ static void buildLlvm(OpPassManager &manager, const LoweringOptions &options) {
   ExpandPhiloxOptions philox;
   philox.inlineRounds = options.optimize != 0;
   manager.addPass(createExpandPhilox(philox));
-  if (options.optimize != 0)
+  if (options.optimize != 0) {
+    manager.addPass(createExpandMaximum());
     manager.addPass(createApproximateMath());
+  }
   manager.addNestedPass<func::FuncOp>(memref::createExpandStridedMetadataPass());
   manager.addNestedPass<func::FuncOp>(createLowerAffinePass());
   manager.addNestedPass<func::FuncOp>(createSCFToControlFlowPass());

