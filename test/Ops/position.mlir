@@ -21,6 +21,18 @@ func.func @batch_places() -> (tensor<4xindex>, tensor<index>, tensor<4xindex>, t
   return %places, %epoch, %expected, %second : tensor<4xindex>, tensor<index>, tensor<4xindex>, tensor<index>
 }
 
+// Rounding up is no operation either.
+// COUNT: @number_of_batches: 0 operations
+// LOWER-LABEL: func @number_of_batches
+// LOWER: arith.divui {{.*}} : index
+// NUMBERS: @number_of_batches: values agree
+func.func @number_of_batches() -> (tensor<index>, tensor<index>) attributes {check_values} {
+  %images = nn.constant dense<8> : tensor<index>
+  %batches = train.position affine_map<(n) -> (n ceildiv 3)>(%images) : (tensor<index>) -> tensor<index>
+  %expected = nn.constant dense<3> : tensor<index>
+  return %batches, %expected : tensor<index>, tensor<index>
+}
+
 // NUMBERS: @alternating_flip: values agree
 func.func @alternating_flip() -> (tensor<3xindex>, tensor<3xindex>) attributes {check_values} {
   %first = nn.constant dense<[0, 1, 1]> : tensor<3xindex>

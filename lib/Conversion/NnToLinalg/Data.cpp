@@ -22,8 +22,10 @@ static Value expandPosition(OpBuilder &builder, Location loc, AffineExpr express
     return arith::RemUIOp::create(builder, loc, a, b);
   case AffineExprKind::FloorDiv:
     return arith::DivUIOp::create(builder, loc, a, b);
-  default:
-    return arith::CeilDivUIOp::create(builder, loc, a, b);
+  default: { // ceildiv: what arith has for it is not lowered to LLVM
+    Value last = arith::SubIOp::create(builder, loc, b, arith::ConstantIndexOp::create(builder, loc, 1));
+    return arith::DivUIOp::create(builder, loc, arith::AddIOp::create(builder, loc, a, last), b);
+  }
   }
 }
 
