@@ -14,8 +14,8 @@ using namespace tally::nn;
 static SmallVector<CostTerm> costOfProducts(RankedTensorType x, RankedTensorType weight,
                                             const std::pair<Window, Window> &windows, int64_t results) {
   auto [height, width] = windows;
-  int64_t pairs = x.getDimSize(0) * weight.getDimSize(0) * weight.getDimSize(1);
-  int64_t terms = pairs * height.outputs() * height.kernel * width.outputs() * width.kernel;
+  Count pairs = Count(x.getDimSize(0)) * weight.getDimSize(0) * weight.getDimSize(1);
+  Count terms = pairs * height.outputs() * height.kernel * width.outputs() * width.kernel;
   return {
       CostTerm::product(x.getElementType(), terms, results, terms - pairs * height.validTaps() * width.validTaps())};
 }

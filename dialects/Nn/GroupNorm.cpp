@@ -145,9 +145,9 @@ SmallVector<CostTerm> GroupNormGradInputOp::getCost() {
   Sizes n(getX(), getMean());
   int64_t gains = typeOf(getGain()).getNumElements();
   return {CostTerm::body(OperationKind::Multiply, n.element, 2 * gains), // p, q
-          CostTerm::sum(n.element, 2 * n.channels, 2 * n.groups),
-          CostTerm::body(OperationKind::Multiply, n.element, 4 * n.groups), // b, c
+          CostTerm::sum(n.element, Count(2) * n.channels, Count(2) * n.groups),
+          CostTerm::body(OperationKind::Multiply, n.element, Count(4) * n.groups), // b, c
           CostTerm::body(OperationKind::Subtract, n.element, n.groups),
-          CostTerm::body(OperationKind::Multiply, n.element, 2 * n.elements), // dx
-          CostTerm::body(OperationKind::Add, n.element, 2 * n.elements)};
+          CostTerm::body(OperationKind::Multiply, n.element, Count(2) * n.elements), // dx
+          CostTerm::body(OperationKind::Add, n.element, Count(2) * n.elements)};
 }

@@ -38,7 +38,7 @@ struct SampleCost {
   explicit SampleCost(Value logits) : type(cast<RankedTensorType>(logits.getType())) {}
   int64_t samples() const { return type.getDimSize(0); }
   int64_t elements() const { return type.getNumElements(); }
-  void body(OperationKind kind, int64_t number) {
+  void body(OperationKind kind, Count number) {
     terms.push_back(CostTerm::body(kind, type.getElementType(), number));
   }
   /// A reduction of the logits of each sample.

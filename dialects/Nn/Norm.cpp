@@ -34,7 +34,7 @@ public:
   explicit ChannelCost(Value x) : type(cast<RankedTensorType>(x.getType())) {}
   int64_t elements() const { return type.getNumElements(); }
   int64_t channels() const { return type.getDimSize(1); }
-  void body(OperationKind kind, int64_t number) {
+  void body(OperationKind kind, Count number) {
     terms.push_back(CostTerm::body(kind, type.getElementType(), number));
   }
   /// A sum over each channel.

@@ -42,7 +42,7 @@ static FailureOr<RankedTensorType> inferPoolType(std::optional<Location> loc, Ad
 /// `kind` over all taps of each output.
 static CostTerm costOfTaps(Value y, ArrayRef<int64_t> kernel, OperationKind kind) {
   auto type = cast<RankedTensorType>(y.getType());
-  return CostTerm::sum(type.getElementType(), type.getNumElements() * kernel[0] * kernel[1], type.getNumElements(),
+  return CostTerm::sum(type.getElementType(), Count(type.getNumElements()) * kernel[0] * kernel[1], type.getNumElements(),
                        kind);
 }
 
@@ -166,5 +166,5 @@ SmallVector<CostTerm> AveragePoolGradOp::getCost() {
   auto windows = poolWindows(std::nullopt, *this, getSize());
   int64_t touched = dy.getDimSize(0) * dy.getDimSize(1) * windows->first.touched() * windows->second.touched();
   return {CostTerm::body(OperationKind::Multiply, dy.getElementType(), dy.getNumElements()),
-          CostTerm::sum(dy.getElementType(), dy.getNumElements() * getKernel()[0] * getKernel()[1], touched)};
+          CostTerm::sum(dy.getElementType(), Count(dy.getNumElements()) * getKernel()[0] * getKernel()[1], touched)};
 }

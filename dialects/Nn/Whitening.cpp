@@ -40,11 +40,11 @@ LogicalResult PatchCovarianceOp::inferReturnTypes(MLIRContext *, std::optional<L
 SmallVector<CostTerm> PatchCovarianceOp::getCost() {
   auto x = cast<RankedTensorType>(getX().getType()), cov = cast<RankedTensorType>(getType());
   Type type = x.getElementType();
-  int64_t patches = countPatches(x, *patchWindows(std::nullopt, x, getKernel())), results = cov.getNumElements();
+  Count patches = countPatches(x, *patchWindows(std::nullopt, x, getKernel())), results = cov.getNumElements();
   SmallVector<CostTerm> terms{CostTerm::product(type, patches * results, results)};
   if (getCentred()) {
     terms.push_back(CostTerm::sum(type, patches * cov.getDimSize(0), cov.getDimSize(0)));
-    terms.push_back(CostTerm::body(OperationKind::Multiply, type, 3 * results));
+    terms.push_back(CostTerm::body(OperationKind::Multiply, type, Count(3) * results));
     terms.push_back(CostTerm::body(OperationKind::Subtract, type, results));
   } else {
     terms.push_back(CostTerm::body(OperationKind::Multiply, type, results));
@@ -70,9 +70,10 @@ LogicalResult SymmetricEigenOp::inferReturnTypes(MLIRContext *, std::optional<Lo
 
 SmallVector<CostTerm> SymmetricEigenOp::getCost() {
   auto a = cast<RankedTensorType>(getA().getType());
-  int64_t size = a.getDimSize(0), pairs = size * (size - 1) / 2, rotations = static_cast<int64_t>(getSweeps()) * pairs;
+  int64_t size = a.getDimSize(0), pairs = size * (size - 1) / 2;
+  Count rotations = Count(static_cast<int64_t>(getSweeps())) * pairs;
   SmallVector<CostTerm> terms;
-  auto body = [&](OperationKind kind, int64_t number) {
+  auto body = [&](OperationKind kind, Count number) {
     terms.push_back(CostTerm::body(kind, a.getElementType(), number));
   };
   // A rotation: its angle, then 4 multiplications, a subtraction and an addition on each of 3*size pairs of elements.

@@ -1,18 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Accumulators of linalg ops that start at their neutral element.
-#include "Accumulator.h"
 #include "llvm/ADT/DenseSet.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
+#include "tally/Cost/LoopCounter.h"
 #include "tally/Support/ScalarOperation.h"
 
 using namespace mlir;
 using namespace tally;
 
-/// The constant that every element of a tensor has, looking through fills; null when unknown.
+/// Whether a structured op only copies its one input.
+static bool isCopy(linalg::GenericOp op) {
+  return op.getNumDpsInputs() == 1 && op.getNumDpsInits() == 1 && op.getMatchingYieldValue(op.getDpsInitOperand(0))->get() == op.getBlock()->getArgument(0);
+}
+
+/// The constant that every element of a tensor has, looking through fills and moves; null when unknown.
 static Attribute constantElement(Value tensor) {
   Attribute value;
+  while (Operation *op = tensor.getDefiningOp()) {
+    if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp, tensor::ExtractSliceOp, linalg::CopyOp>(op))
+      tensor = op->getOperand(0);
+    else if (auto generic = dyn_cast<linalg::GenericOp>(op); generic && isCopy(generic))
+      tensor = generic.getDpsInputs().front();
+    else
+      break;
+  }
   if (auto fill = tensor.getDefiningOp<linalg::FillOp>())
     return matchPattern(fill.getInputs().front(), m_Constant(&value)) ? value : Attribute();
   if (auto splat = tensor.getDefiningOp<tensor::SplatOp>())
@@ -54,7 +67,8 @@ static bool isNeutral(Attribute value, OperationKind kind) {
   }
 }
 
-SmallVector<Operation *> tally::findFirstOps(linalg::LinalgOp op, OpOperand &init) {
+/// The ops that do nothing but take the first value of the accumulator `init`.
+static SmallVector<Operation *> findCombiners(linalg::LinalgOp op, OpOperand &init) {
   BlockArgument accumulator = op.getMatchingBlockArgument(&init);
   if (accumulator.use_empty())
     return {};
@@ -64,13 +78,13 @@ SmallVector<Operation *> tally::findFirstOps(linalg::LinalgOp op, OpOperand &ini
   Operation *combine = op.getBlock()->getTerminator()->getOperand(init.getOperandNumber() - op.getNumDpsInputs()).getDefiningOp();
   if (!combine || !llvm::is_contained(combine->getOperands(), accumulator))
     return {};
-  std::optional<ScalarOperation> scalar = classifyScalarOperation(combine);
-  if (!scalar)
+  FailureOr<std::optional<ScalarOperation>> scalar = classifyScalarOperation(combine);
+  if (failed(scalar) || !*scalar)
     return {};
   // A maximum whose position is kept apart compares with the accumulator, too.
   SmallVector<Operation *> users(accumulator.getUsers());
   auto combines = [&](Operation *user) { return user == combine || isa<arith::CmpFOp>(user); };
-  if (isNeutral(start, scalar->kind) && llvm::count(users, combine) == 1 && llvm::all_of(users, combines))
+  if (isNeutral(start, (*scalar)->kind) && llvm::count(users, combine) == 1 && llvm::all_of(users, combines))
     return users;
   // A maximum that keeps its position: value = select(compare(x, value), x, value), two uses of the accumulator.
   auto select = dyn_cast<arith::SelectOp>(combine);
@@ -105,7 +119,8 @@ static void collectValues(AffineExpr expr, ArrayRef<int64_t> ranges, llvm::Dense
   }
 }
 
-FailureOr<Count> tally::countTouched(linalg::LinalgOp op, OpOperand &init) {
+/// The elements of the result, as far as it is used, to which the loops add at least once.
+static FailureOr<Count> countTouched(linalg::LinalgOp op, OpOperand &init) {
   SmallVector<int64_t> ranges = op.getStaticLoopRanges();
   AffineMap map = op.getMatchingIndexingMap(&init);
   // Each dimension counts by itself, so no loop may move two of them.
@@ -137,4 +152,18 @@ FailureOr<Count> tally::countTouched(linalg::LinalgOp op, OpOperand &init) {
     touched *= inside;
   }
   return touched;
+}
+
+FailureOr<SmallVector<FirstOp>> tally::findFirstOps(linalg::LinalgOp op) {
+  SmallVector<FirstOp> first;
+  if (!op.hasPureTensorSemantics())
+    return first;
+  for (OpOperand &init : op.getDpsInitsMutable())
+    for (Operation *combine : findCombiners(op, init)) {
+      FailureOr<Count> touched = countTouched(op, init);
+      if (failed(touched))
+        return failure();
+      first.push_back({combine, *touched});
+    }
+  return first;
 }

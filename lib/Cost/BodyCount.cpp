@@ -2,7 +2,9 @@
 // Counts a body by phase and layer; finds what only serves the log.
 #include "tally/Cost/BodyCount.h"
 #include "dialects/Train/Train.h"
+#include "tally/Cost/LoopCounter.h"
 #include "tally/Cost/Monitoring.h"
+#include "tally/Kernels/KernelSignature.h"
 
 using namespace mlir;
 using namespace tally;
@@ -31,43 +33,102 @@ static void addSlice(Operation *op, llvm::DenseSet<Operation *> &slice) {
 
 llvm::DenseSet<Operation *> tally::findMonitoring(Operation *body) {
   llvm::DenseSet<Operation *> needed, logged;
-  auto part = dyn_cast<BodyOpInterface>(body);
-  if (!part || part.getPhase() == Phase::Evaluation)
+  if (isa<train::EvaluateOp>(body) || !isa_and_nonnull<train::ProgramOp>(body->getParentOp()))
     return logged;
-  for (auto write : part.getBody()->getOps<train::WriteOp>())
+  for (auto write : body->getRegion(0).getOps<train::WriteOp>())
     addSlice(write, writesMetric(write) ? logged : needed);
   for (Operation *op : needed)
     logged.erase(op);
   return logged;
 }
 
-FailureOr<BodyCount> tally::countBody(Operation *body, OpCounter counter) {
-  auto part = dyn_cast<BodyOpInterface>(body);
-  bool evaluation = part && part.getPhase() == Phase::Evaluation;
-  llvm::DenseSet<Operation *> monitoring = findMonitoring(body);
+void tally::markMonitoring(Operation *body) {
+  for (Operation *op : findMonitoring(body))
+    op->setLoc(withPhase(op->getLoc(), Phase::Monitoring));
+}
 
+/// The body of a program, also where it has become a function.
+static BodyOpInterface bodyOfProgram(Operation *body) {
+  auto name = body->getAttrOfType<StringAttr>(bodyAttribute);
+  auto module = body->getParentOfType<ModuleOp>();
+  if (!name || !module)
+    return dyn_cast<BodyOpInterface>(body);
+  for (auto program : module.getOps<train::ProgramOp>())
+    if (auto found = program.lookupSymbol<BodyOpInterface>(name))
+      return found;
+  return {};
+}
+
+std::optional<Phase> tally::phaseOfBody(Operation *body) {
+  if (std::optional<Phase> phase = phaseOf(body->getLoc()))
+    return phase;
+  BodyOpInterface part = bodyOfProgram(body);
+  if (part && part.getPhase() == Phase::Forward)
+    return std::nullopt;
+  return part ? part.getPhase() : Phase::Forward;
+}
+
+/// Adds what `op` costs to the charges of its body.
+static LogicalResult charge(Operation *body, Operation *op, const LocatedCount &count, BodyCount &result) {
+  std::optional<Phase> otherwise = phaseOfBody(body);
+  for (const auto &[location, number] : count) {
+    if (number == OpCount())
+      continue;
+    if (!number.total().isValid())
+      return op->emitOpError("cannot be counted: the number needs more than 127 bits");
+    std::optional<Phase> phase = phaseOf(location);
+    if (!phase || otherwise == Phase::Evaluation)
+      phase = otherwise;
+    if (!phase)
+      return op->emitOpError("cannot be charged: neither its location nor that of its step has a phase");
+    result[{*phase, layerOf(location), op->getName().stripDialect().str()}] += number;
+  }
+  return success();
+}
+
+FailureOr<BodyCount> tally::countGraph(Operation *body) {
+  llvm::DenseSet<Operation *> monitoring = findMonitoring(body);
   BodyCount result;
   bool failed = false;
   for (Operation &op : body->getRegion(0).front()) {
-    FailureOr<OpCount> count = counter(&op);
+    FailureOr<OpCount> count = countGraphOp(&op);
     if (mlir::failed(count)) {
       failed = true;
       continue;
     }
-    if (count->total().isZero())
-      continue;
-    if (!count->total().isValid())
-      return op.emitOpError("cannot be counted: the number needs more than 127 bits");
-    Phase phase = phaseOf(op.getLoc());
-    if (evaluation && phase != Phase::Selection)
-      phase = Phase::Evaluation;
-    if (monitoring.contains(&op))
-      phase = Phase::Monitoring;
-    result[{phase, layerOf(op.getLoc()), op.getName().stripDialect().str()}] += *count;
+    Location loc = monitoring.contains(&op) ? withPhase(op.getLoc(), Phase::Monitoring) : op.getLoc();
+    LocatedCount located;
+    located[loc] = *count;
+    failed |= mlir::failed(charge(body, &op, located, result));
   }
   if (failed)
     return failure();
   return result;
+}
+
+FailureOr<BodyCount> tally::countLoops(Operation *body, LoopCounter &counter) {
+  BodyCount result;
+  bool failed = false;
+  for (Operation &op : body->getRegion(0).front()) {
+    LocatedCount count;
+    failed |= mlir::failed(counter.add(&op, 1, count)) || mlir::failed(charge(body, &op, count, result));
+  }
+  if (failed)
+    return failure();
+  return result;
+}
+
+SmallVector<Operation *> tally::findCountedBodies(Operation *root) {
+  SmallVector<Operation *> bodies = findBodies(root);
+  llvm::erase_if(bodies, [](Operation *body) { return body->hasAttr(kernelAttribute); });
+  return bodies;
+}
+
+LayerCount tally::byLayer(const BodyCount &count) {
+  LayerCount layers;
+  for (const auto &[charge, number] : count)
+    layers[{charge.phase, charge.layer}] += number;
+  return layers;
 }
 
 OpCount tally::sumOf(const BodyCount &count, std::optional<Phase> phase) {

@@ -8,6 +8,8 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "tally/Conversion/Passes.h"
+#include "tally/Cost/LoopCounter.h"
+#include "tally/Cost/Monitoring.h"
 #include "tally/Cost/Passes.h"
 #include "tally/Cost/Recount.h"
 
@@ -19,49 +21,35 @@ namespace tally {
 #include "tally/Cost/Passes.h.inc"
 } // namespace tally
 
-/// "add f32 12, multiply f32 13": the entries of `count` that `other` does not have.
-static std::string difference(OpCount count, const OpCount &other) {
-  count -= other;
-  std::string text;
-  for (const auto &[kind, number] : count.byKind())
-    text += (text.empty() ? "" : ", ") + kind + " " + number.str();
-  if (text.empty())
-    for (const auto &[type, number] : count.byType())
-      text += (text.empty() ? "" : ", ") + type + " " + number.str();
-  return text;
+/// Reports where the two counts of a body differ: layer, kind and type. Conversions keep locations, so both know the layers.
+static LogicalResult requireEqual(Operation *body, const BodyCount &graph, const BodyCount &loops) {
+  LayerCount differences = byLayer(graph);
+  for (const auto &[layer, number] : byLayer(loops))
+    differences[layer] -= number;
+  std::erase_if(differences, [](const auto &entry) { return entry.second == OpCount(); });
+  if (differences.empty())
+    return success();
+  InFlightDiagnostic error = body->emitOpError("costs ") << sumOf(graph).total().str() << " operations by its ops, "
+                                                         << sumOf(loops).total().str() << " by its loops";
+  for (const auto &[layer, difference] : differences)
+    error.attachNote() << stringifyPhase(layer.first) << " of '" << layer.second << "': too many by its ops: " << difference.str();
+  return error;
 }
 
 FailureOr<unsigned> tally::verifyRecount(ModuleOp module) {
   OwningOpRef<ModuleOp> lowered = module.clone();
+  for (Operation *body : findCountedBodies(*lowered))
+    markMonitoring(body);
   PassManager manager(module.getContext());
   manager.addPass(createConvertNnToLinalg());
   if (failed(manager.run(*lowered)))
     return failure();
-  SmallVector<Operation *> graphBodies = findBodies(module), tensorBodies = findBodies(*lowered);
+  SmallVector<Operation *> graphBodies = findCountedBodies(module), loopBodies = findCountedBodies(*lowered);
+  LoopCounter counter;
   bool equal = true;
-  for (auto [graphBody, tensorBody] : llvm::zip_equal(graphBodies, tensorBodies)) {
-    FailureOr<BodyCount> graph = countBody(graphBody, countGraphOp), tensor = countBody(tensorBody, countTensorOp);
-    if (failed(graph) || failed(tensor)) {
-      equal = false;
-      continue;
-    }
-    OpCount graphSum = sumOf(*graph), tensorSum = sumOf(*tensor);
-    if (graphSum == tensorSum)
-      continue;
-    equal = false;
-    InFlightDiagnostic error = graphBody->emitOpError("costs ")
-                               << graphSum.total().str() << " operations by its ops, " << tensorSum.total().str()
-                               << " by its loops (too many by its ops: " << difference(graphSum, tensorSum) << ")";
-    // Conversions keep locations, so the layers tell where the difference is.
-    std::map<std::pair<Phase, std::string>, std::pair<OpCount, OpCount>> layers;
-    for (const auto &[charge, number] : *graph)
-      layers[{charge.phase, charge.layer}].first += number;
-    for (const auto &[charge, number] : *tensor)
-      layers[{charge.phase, charge.layer}].second += number;
-    for (const auto &[layer, counts] : layers)
-      if (!(counts.first == counts.second))
-        error.attachNote() << stringifyPhase(layer.first) << " of '" << layer.second << "': " << counts.first.total().str()
-                           << " by its ops, " << counts.second.total().str() << " by its loops";
+  for (auto [graphBody, loopBody] : llvm::zip_equal(graphBodies, loopBodies)) {
+    FailureOr<BodyCount> graph = countGraph(graphBody), loops = countLoops(loopBody, counter);
+    equal &= succeeded(graph) && succeeded(loops) && succeeded(requireEqual(graphBody, *graph, *loops));
   }
   if (!equal)
     return failure();

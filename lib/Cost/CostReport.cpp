@@ -47,7 +47,7 @@ static Operation *findUser(Value value) {
         continue;
       if (user->hasTrait<ZeroCost>())
         llvm::append_range(pending, user->getResults());
-      else if (phaseOf(user->getLoc()) == Phase::Forward && (!first || user->isBeforeInBlock(first)))
+      else if (phaseOf(user->getLoc()).value_or(Phase::Forward) == Phase::Forward && (!first || user->isBeforeInBlock(first)))
         first = user;
     }
   return first;
@@ -76,16 +76,13 @@ private:
 };
 } // namespace
 
-/// Adds all executions of a body. Ops that no phase was marked for are charged to the body's.
+/// Adds all executions of a body.
 LogicalResult Collector::add(BodyOpInterface body, std::map<Phase, OpCount> &perTrip) {
   Count trips = body.getExecutions();
-  FailureOr<BodyCount> count = countBody(body, countGraphOp);
+  FailureOr<BodyCount> count = countGraph(body);
   if (failed(count))
     return failure();
-  for (const auto &[key, number] : *count) {
-    Charge charge = key;
-    if (charge.phase == Phase::Forward)
-      charge.phase = body.getPhase();
+  for (const auto &[charge, number] : *count) {
     perTrip[charge.phase] += number;
     OpCount all = number;
     all *= trips;

@@ -2,7 +2,7 @@
 // The passes --count-cost and --count-scalar-ops.
 #include "llvm/ADT/StringExtras.h"
 #include "mlir/IR/SymbolTable.h"
-#include "tally/Cost/BodyCount.h"
+#include "tally/Cost/LoopCounter.h"
 #include "tally/Cost/Passes.h"
 
 using namespace mlir;
@@ -45,15 +45,15 @@ static void printBody(llvm::raw_ostream &os, Operation *body, const BodyCount &c
 }
 
 /// Counts every body under `root` and prints as `format` says; the sum of all.
-static FailureOr<OpCount> countAndPrint(Operation *root, llvm::StringRef format, OpCounter counter) {
+static FailureOr<OpCount> countAndPrint(Operation *root, llvm::StringRef format, BodyCounter counter) {
   if (!llvm::is_contained({"text", "layers", "none"}, format))
     return root->emitError("expects format text, layers or none, got ") << format;
   std::string text;
   llvm::raw_string_ostream os(text);
   OpCount sum;
   bool failed = false;
-  for (Operation *body : findBodies(root)) {
-    FailureOr<BodyCount> count = countBody(body, counter);
+  for (Operation *body : findCountedBodies(root)) {
+    FailureOr<BodyCount> count = counter(body);
     if (mlir::failed(count)) {
       failed = true;
       continue;
@@ -74,7 +74,7 @@ namespace {
 struct CountCost : tally::impl::CountCostBase<CountCost> {
   using CountCostBase::CountCostBase;
   void runOnOperation() override {
-    FailureOr<OpCount> sum = countAndPrint(getOperation(), format, countGraphOp);
+    FailureOr<OpCount> sum = countAndPrint(getOperation(), format, countGraph);
     if (failed(sum))
       return signalPassFailure();
     operations += sum->total().saturated();
@@ -85,7 +85,8 @@ struct CountCost : tally::impl::CountCostBase<CountCost> {
 struct CountScalarOps : tally::impl::CountScalarOpsBase<CountScalarOps> {
   using CountScalarOpsBase::CountScalarOpsBase;
   void runOnOperation() override {
-    FailureOr<OpCount> sum = countAndPrint(getOperation(), format, countTensorOp);
+    LoopCounter counter;
+    FailureOr<OpCount> sum = countAndPrint(getOperation(), format, [&](Operation *body) { return countLoops(body, counter); });
     if (failed(sum))
       return signalPassFailure();
     operations += sum->total().saturated();

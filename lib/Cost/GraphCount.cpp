@@ -5,29 +5,26 @@
 using namespace mlir;
 using namespace tally;
 
-OpCount tally::countTerms(ArrayRef<CostTerm> terms) {
+FailureOr<OpCount> tally::countGraphOp(Operation *op) {
+  auto priced = dyn_cast<CostOpInterface>(op);
+  if (!priced && !op->hasTrait<ZeroCost>() && !op->hasTrait<OpTrait::IsTerminator>())
+    return op->emitOpError("has no cost: it has neither CostOpInterface nor the trait ZeroCost");
   OpCount count;
-  for (const CostTerm &term : terms) {
+  for (const CostTerm &term : priced ? priced.getCost() : SmallVector<CostTerm>()) {
     switch (term.form) {
+    case CostTerm::Form::Unknown:
+      return op->emitOpError("cannot be counted: its scalar body has an operation that the counting rules do not know");
     case CostTerm::Form::Body:
       count.add(term.kind, term.type, term.terms);
       break;
     case CostTerm::Form::Sum:
-      count.add(term.kind, term.type, Count(term.terms) - Count(term.results));
+      count.add(term.kind, term.type, term.terms - term.results);
       break;
     case CostTerm::Form::Product:
       count.add(OperationKind::Multiply, term.type, term.terms);
-      count.add(OperationKind::Add, term.type, Count(term.terms) - Count(term.results));
+      count.add(OperationKind::Add, term.type, term.terms - term.results);
       break;
     }
   }
   return count;
-}
-
-FailureOr<OpCount> tally::countGraphOp(Operation *op) {
-  if (auto priced = dyn_cast<CostOpInterface>(op))
-    return countTerms(priced.getCost());
-  if (op->hasTrait<ZeroCost>() || op->hasTrait<OpTrait::IsTerminator>())
-    return OpCount();
-  return op->emitOpError("has no cost: it has neither CostOpInterface nor the trait ZeroCost");
 }

@@ -18,8 +18,12 @@ SmallVector<tally::CostTerm> tally::costOfScalarBody(Operation *op) {
 
   int64_t elements = cast<ShapedType>(op->getResult(0).getType()).getNumElements();
   SmallVector<CostTerm> terms;
-  for (Operation &scalar : block)
-    if (std::optional<ScalarOperation> operation = classifyScalarOperation(&scalar))
-      terms.push_back(CostTerm::body(operation->kind, operation->type, elements));
+  for (Operation &scalar : block) {
+    FailureOr<std::optional<ScalarOperation>> operation = classifyScalarOperation(&scalar);
+    if (failed(operation))
+      terms.push_back(CostTerm::unknown());
+    else if (*operation)
+      terms.push_back(CostTerm::body((*operation)->kind, (*operation)->type, elements));
+  }
   return terms;
 }

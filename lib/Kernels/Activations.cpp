@@ -7,7 +7,7 @@ using namespace mlir;
 using namespace tally;
 
 static bool isBackward(Operation *op) {
-  Phase phase = phaseOf(op->getLoc());
+  std::optional<Phase> phase = phaseOf(op->getLoc());
   return phase == Phase::Loss || phase == Phase::Backward;
 }
 

@@ -173,7 +173,7 @@ private:
   func::FuncOp build(Operation *root, ArrayRef<Operation *> joined, ValueRange operands, unsigned inputCount) {
     Operation *program = root->getParentOfType<train::ProgramOp>();
     Location loc = root->getLoc();
-    std::string stem = ("tally." + stringifyPhase(phaseOf(loc)) + "." + asSymbol(layerOf(loc))).str();
+    std::string stem = ("tally." + stringifyPhase(phaseOf(loc).value_or(Phase::Forward)) + "." + asSymbol(layerOf(loc))).str();
     OpBuilder builder = OpBuilder::atBlockEnd(&program->getRegion(0).front());
     auto type = builder.getFunctionType(TypeRange(operands), root->getResultTypes());
     auto kernel = func::FuncOp::create(builder, loc, stem + "." + std::to_string(numbers[stem]++), type);

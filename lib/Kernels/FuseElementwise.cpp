@@ -165,7 +165,7 @@ private:
 
     OpBuilder builder(second);
     MLIRContext *context = builder.getContext();
-    Location loc = withPhase(FusedLoc::get(context, {second.getLoc(), first.getLoc()}), phaseOf(second.getLoc()));
+    Location loc = FusedLoc::get(context, {second.getLoc(), first.getLoc()});
     SmallVector<AffineMap> maps = inputMaps;
     llvm::append_range(maps, initMaps);
     auto merged = linalg::GenericOp::create(builder, loc, ValueRange(inits).getTypes(), inputs, inits, maps, iterators);

@@ -96,7 +96,7 @@ public:
         return;
       levels[&op] = level;
       if (small.contains(&op))
-        groups[{phaseOf(op.getLoc()), level}].push_back(cast<func::CallOp>(op));
+        groups[{phaseOf(op.getLoc()).value_or(Phase::Forward), level}].push_back(cast<func::CallOp>(op));
     };
     if (late)
       llvm::for_each(llvm::reverse(block), visit);
@@ -134,7 +134,7 @@ private:
     llvm::append_range(operands, destinations);
 
     OpBuilder builder(kernelOf(calls.front()));
-    Location loc = withPhase(builder.getFusedLoc(locations), phase);
+    Location loc = builder.getFusedLoc(locations);
     std::string name = ("tally." + stringifyPhase(phase) + ".group." + std::to_string(numbers[phase]++)).str();
     auto kernel = func::FuncOp::create(builder, loc, name, builder.getFunctionType(TypeRange(operands), TypeRange(destinations)));
     kernel.setPrivate();

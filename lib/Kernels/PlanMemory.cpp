@@ -193,7 +193,7 @@ private:
       StringAttr name = body.getNameAttr();
       declareRuntime(builder, *body.getBody());
       auto function = func::FuncOp::create(builder, body->getLoc(), name.getValue(), type);
-      function->setAttr("tally.body", name); // bodies are never merged, even when they do the same
+      function->setAttr(bodyAttribute, name); // bodies are never merged, even when they do the same
       function.setArgAttr(0, spaceAttribute, builder.getI64IntegerAttr(static_cast<int64_t>(MemorySpace::Host)));
       Block *entry = function.addEntryBlock();
       BodyWriter writer{plan, layout, ImplicitLocOpBuilder::atBlockBegin(body->getLoc(), entry), entry->getArgument(0),

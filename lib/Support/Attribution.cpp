@@ -7,8 +7,8 @@
 using namespace mlir;
 using namespace tally;
 
-static constexpr llvm::StringLiteral phaseNames[] = {"initialization", "data",      "forward",   "loss",       "backward",
-                                                     "optimizer",      "averaging", "selection", "evaluation", "monitoring"};
+static constexpr llvm::StringLiteral phaseNames[] = {"initialization", "data",      "forward",   "loss",    "backward",
+                                                     "optimizer",      "averaging", "evaluation", "monitoring"};
 
 llvm::StringRef tally::stringifyPhase(Phase phase) { return phaseNames[static_cast<size_t>(phase)]; }
 
@@ -33,10 +33,14 @@ Location tally::withPhase(Location loc, Phase phase) {
   return FusedLoc::get(context, {loc}, StringAttr::get(context, stringifyPhase(phase)));
 }
 
-Phase tally::phaseOf(Location loc) {
+std::optional<Phase> tally::phaseOf(Location loc) {
   if (FusedLoc marked = asMarked(loc))
-    return parsePhase(cast<StringAttr>(marked.getMetadata()).getValue()).value_or(Phase::Forward);
-  return Phase::Forward;
+    return parsePhase(cast<StringAttr>(marked.getMetadata()).getValue());
+  if (auto fused = dyn_cast<FusedLoc>(loc))
+    for (Location inner : fused.getLocations())
+      if (std::optional<Phase> phase = phaseOf(inner))
+        return phase;
+  return std::nullopt;
 }
 
 std::string tally::layerOf(Location loc) {
@@ -49,4 +53,22 @@ std::string tally::layerOf(Location loc) {
   if (auto call = dyn_cast<CallSiteLoc>(loc))
     return layerOf(call.getCallee());
   return {};
+}
+
+static void addOrigins(Location loc, SmallVectorImpl<Origin> &origins) {
+  auto fused = dyn_cast<FusedLoc>(loc);
+  if (!fused || asMarked(loc)) {
+    Origin origin(phaseOf(loc), layerOf(loc));
+    if (!llvm::is_contained(origins, origin))
+      origins.push_back(origin);
+    return;
+  }
+  for (Location inner : fused.getLocations())
+    addOrigins(inner, origins);
+}
+
+SmallVector<Origin> tally::originsOf(Location loc) {
+  SmallVector<Origin> origins;
+  addOrigins(loc, origins);
+  return origins;
 }

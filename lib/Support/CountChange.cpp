@@ -17,6 +17,10 @@ static StringAttr nameOfBody(Operation *op) {
 }
 
 void tally::declareCountChange(Operation *op, StringRef reason, const OpCount &surplus, const OpCount &avoided) {
+  declareCountChange(op, op->getLoc(), reason, surplus, avoided);
+}
+
+void tally::declareCountChange(Operation *op, Location loc, StringRef reason, const OpCount &surplus, const OpCount &avoided) {
   if (surplus == OpCount() && avoided == OpCount())
     return;
   auto module = op->getParentOfType<ModuleOp>();
@@ -25,8 +29,9 @@ void tally::declareCountChange(Operation *op, StringRef reason, const OpCount &s
   Builder builder(op->getContext());
   NamedAttrList change;
   change.set("body", body);
-  change.set("phase", builder.getStringAttr(stringifyPhase(phaseOf(op->getLoc()))));
-  change.set("layer", builder.getStringAttr(layerOf(op->getLoc())));
+  if (std::optional<Phase> phase = phaseOf(loc))
+    change.set("phase", builder.getStringAttr(stringifyPhase(*phase)));
+  change.set("layer", builder.getStringAttr(layerOf(loc)));
   change.set("reason", builder.getStringAttr(reason));
   if (surplus != OpCount())
     change.set("surplus", builder.getStringAttr(surplus.str()));
@@ -52,9 +57,9 @@ FailureOr<SmallVector<CountChange>> tally::takeCountChanges(Operation *module) {
     };
     std::optional<OpCount> surplus = OpCount::parse(text("surplus")), avoided = OpCount::parse(text("avoided"));
     std::optional<Phase> phase = parsePhase(text("phase"));
-    if (!surplus || !avoided || !phase || text("body").empty() || text("reason").empty())
+    if (!surplus || !avoided || (!phase && !text("phase").empty()) || text("body").empty() || text("reason").empty())
       return module->emitError("expects declared changes of counts in ") << countChangesName << ", got " << attribute;
-    changes.push_back({text("body").str(), *phase, text("layer").str(), text("reason").str(), *surplus, *avoided});
+    changes.push_back({text("body").str(), phase, text("layer").str(), text("reason").str(), *surplus, *avoided});
   }
   module->removeAttr(countChangesName);
   return changes;

@@ -3,8 +3,12 @@
 #include "tally/Support/ScalarOperation.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace tally;
@@ -22,8 +26,10 @@ static const llvm::StringMap<Kind> &kindsByName() {
       {"arith.divf", Kind::Divide},       {"arith.divsi", Kind::Divide},
       {"arith.divui", Kind::Divide},      {"arith.remsi", Kind::Divide},
       {"arith.remui", Kind::Divide},      {"arith.remf", Kind::Divide},
+      {"arith.ceildivsi", Kind::Divide},  {"arith.ceildivui", Kind::Divide},
+      {"arith.floordivsi", Kind::Divide}, {"arith.minnumf", Kind::Minimum},
       {"arith.negf", Kind::Negate},       {"arith.minimumf", Kind::Minimum},
-      {"arith.minnumf", Kind::Minimum},   {"arith.minsi", Kind::Minimum},
+      {"arith.minsi", Kind::Minimum},
       {"arith.minui", Kind::Minimum},     {"arith.maximumf", Kind::Maximum},
       {"arith.maxnumf", Kind::Maximum},   {"arith.maxsi", Kind::Maximum},
       {"arith.maxui", Kind::Maximum},     {"arith.cmpf", Kind::Compare},
@@ -50,29 +56,57 @@ static const llvm::StringMap<Kind> &kindsByName() {
   return kinds;
 }
 
-/// Ops that a body may hold and that cost nothing: constants, positions, moves, structure.
-static bool isFree(Operation *op) {
-  return op->hasTrait<OpTrait::ConstantLike>() || op->hasTrait<OpTrait::IsTerminator>() ||
-         isa<arith::IndexCastOp, arith::IndexCastUIOp, arith::BitcastOp>(op) ||
-         llvm::is_contained({"tensor", "linalg", "affine", "scf", "index"}, op->getDialect()->getNamespace());
+/// Ops of dialects that also have ops with arithmetic, which cost nothing themselves.
+static bool isFreeVectorOp(StringRef name) {
+  static const llvm::StringSet<> names = {"broadcast", "load", "store", "transfer_read", "transfer_write", "extract", "insert",
+                                          "extract_strided_slice", "insert_strided_slice", "shape_cast", "shuffle", "bitcast",
+                                          "from_elements", "to_elements", "transpose", "step", "interleave", "deinterleave"};
+  return names.contains(name);
 }
 
-std::optional<ScalarOperation> tally::classifyScalarOperation(Operation *op) {
+/// Ops that cost nothing: constants, positions, moves, structure.
+static bool isFree(Operation *op) {
+  StringRef dialect = op->getName().getDialectNamespace();
+  return op->hasTrait<OpTrait::ConstantLike>() || op->hasTrait<OpTrait::IsTerminator>() ||
+         isa<arith::IndexCastOp, arith::IndexCastUIOp, arith::BitcastOp>(op) ||
+         (dialect == "vector" && isFreeVectorOp(op->getName().stripDialect())) ||
+         (dialect == "memref" && !isa<memref::AtomicRMWOp, memref::GenericAtomicRMWOp>(op)) ||
+         llvm::is_contained({"tensor", "linalg", "affine", "scf", "index", "bufferization"}, dialect);
+}
+
+/// Whether a truth value tells something about positions alone; a constant does not tell against it.
+static bool isPosition(Value value) {
+  if (getElementTypeOrSelf(value.getType()).isIndex())
+    return true;
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return false;
+  if (auto broadcast = dyn_cast<vector::BroadcastOp>(op))
+    return isPosition(broadcast.getSource());
+  if (!isa<arith::CmpIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp, arith::SelectOp>(op))
+    return false;
+  bool any = false;
+  for (Value operand : op->getOperands()) {
+    bool position = isPosition(operand);
+    if (!position && !matchPattern(operand, m_Constant()))
+      return false;
+    any |= position;
+  }
+  return any;
+}
+
+FailureOr<std::optional<ScalarOperation>> tally::classifyScalarOperation(Operation *op) {
   auto entry = kindsByName().find(op->getName().getStringRef());
-  if (entry == kindsByName().end())
-    return std::nullopt;
+  if (entry == kindsByName().end()) {
+    if (!isFree(op))
+      return failure();
+    return std::optional<ScalarOperation>();
+  }
   // A compare is of its operands' type; everything else of its result's (a select of positions is a position).
   Value decisive = entry->second == Kind::Compare ? op->getOperand(0) : op->getResult(0);
   Type type = getElementTypeOrSelf(decisive.getType());
-  // Positions are free; a random position is still a random number.
-  if (type.isIndex() && entry->second != Kind::Random)
-    return std::nullopt;
-  // Truth values of positions (bounds checks) are positions; conjunctions of them are, too.
-  if (type.isInteger(1) && entry->second != Kind::Compare)
-    return std::nullopt;
-  return ScalarOperation{entry->second, type};
-}
-
-bool tally::isUncountable(Operation *op) {
-  return !kindsByName().contains(op->getName().getStringRef()) && !isFree(op);
+  // A random position is still a random number.
+  if (entry->second != Kind::Random && (type.isIndex() || (type.isInteger(1) && isPosition(decisive))))
+    return std::optional<ScalarOperation>();
+  return std::optional(ScalarOperation{entry->second, type});
 }

@@ -162,7 +162,7 @@ struct ManifestBuilder {
     json::Object layers;
     for (auto function : program->getParentOfType<ModuleOp>().getOps<LLVM::LLVMFuncOp>())
       if (function->hasAttr(kernelAttribute))
-        layers[function.getName()] = json::Object{{"phase", stringifyPhase(phaseOf(function.getLoc()))},
+        layers[function.getName()] = json::Object{{"phase", stringifyPhase(phaseOf(function.getLoc()).value_or(Phase::Forward))},
                                                   {"layer", layerOf(function.getLoc())}};
     manifest["layers"] = std::move(layers);
   }

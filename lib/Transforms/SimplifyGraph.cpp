@@ -46,7 +46,7 @@ private:
   }
 
   LogicalResult simplify(Operation *body, const FrozenRewritePatternSet &none) {
-    FailureOr<BodyCount> before = countBody(body, countGraphOp);
+    FailureOr<BodyCount> before = countGraph(body);
     if (failed(before))
       return failure();
     // Sharing makes more constants equal and folding makes more ops equal: until nothing changes.
@@ -61,7 +61,7 @@ private:
       DominanceInfo dominance(body);
       eliminateCommonSubExpressions(rewriter, dominance, body, &changed);
     }
-    FailureOr<BodyCount> after = countBody(body, countGraphOp);
+    FailureOr<BodyCount> after = countGraph(body);
     if (failed(after))
       return failure();
     OpCount was = sumOf(*before), is = sumOf(*after);
@@ -70,9 +70,7 @@ private:
       return body->emitOpError("costs more after it was simplified: ") << is.total().str() << " operations, before " << was.total().str();
     saved += difference.saturated();
     noteWritten(body, *before, *after);
-    // What is lowered from these keeps their phase, so that monitoring stays apart in the program.
-    for (Operation *op : findMonitoring(body))
-      op->setLoc(withPhase(op->getLoc(), Phase::Monitoring));
+    markMonitoring(body);
     return success();
   }
 };

@@ -3,10 +3,10 @@
 // RUN: tally-opt %s --convert-nn-to-linalg=gather-windows --count-scalar-ops -o /dev/null | FileCheck %s --check-prefix=COUNT
 
 // What is executed instead of the scatter form's operations (14,910, 3,738, 119, 9 and 408 in turn) is declared.
-// CHANGES: {{[{]}}avoided = "add f32 768, multiply f32 768", body = "strided", layer = "", phase = "forward", reason = "taps on padding"}
-// CHANGES-SAME: {{[{]}}body = "strided", layer = "", phase = "forward", reason = "zero-started accumulators", surplus = "add f32 96"}
-// CHANGES-SAME: {{[{]}}avoided = "add f32 28, multiply f32 28", body = "strided_and_dilated", layer = "", phase = "forward", reason = "taps on padding"}
-// CHANGES-SAME: {{[{]}}avoided = "add f32 24", body = "padded", layer = "", phase = "forward", reason = "maxima that each tap asks for", surplus = "add f32 146, select f32 216"}
+// CHANGES: {{[{]}}avoided = "add f32 768, multiply f32 768", body = "strided", layer = "", reason = "taps on padding"}
+// CHANGES-SAME: {{[{]}}body = "strided", layer = "", reason = "zero-started accumulators", surplus = "add f32 96"}
+// CHANGES-SAME: {{[{]}}avoided = "add f32 28, multiply f32 28", body = "strided_and_dilated", layer = "", reason = "taps on padding"}
+// CHANGES-SAME: {{[{]}}avoided = "add f32 24", body = "padded", layer = "", reason = "maxima that each tap asks for", surplus = "add f32 146, select f32 216"}
 
 // Stride 1: dy gets a border, the kernel is read backwards, each position of dx gathers nine taps; no crop is left.
 // COUNT: @plain: 14910 operations: add 7350, multiply 7560

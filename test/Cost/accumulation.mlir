@@ -21,7 +21,7 @@ train.program @main steps 7 {
     %sum = train.read @sum : tensor<3xf32>
     %new = nn.add %sum, %w : tensor<3xf32>, tensor<3xf32>
     train.write @sum, %new : tensor<3xf32>
-  }
+  } loc(fused<"forward">["step"])
   train.step @apply batch 0 {
     %w = train.read @w : tensor<3xf32>
     %sum = train.read @sum : tensor<3xf32>
@@ -30,5 +30,5 @@ train.program @main steps 7 {
     %scaled = nn.mul %g, %half : tensor<3xf32>, tensor<f32>
     %new = nn.sub %w, %scaled : tensor<3xf32>, tensor<3xf32>
     train.write @w, %new : tensor<3xf32>
-  }
+  } loc(fused<"forward">["step"])
 }

@@ -76,7 +76,7 @@ train.program @main steps 7 attributes {info = {epochs = 3.5 : f64, recipe_sha25
     train.write @w, %new : tensor<3xf32>
     %loss = nn.reduce_sum %y over [0] : tensor<3xf32>
     train.write @log.loss, %loss : tensor<f32>
-  }
+  } loc(fused<"forward">["step"])
   train.every @average after first 3 period 2 trips 2 {
     %w = train.read @w : tensor<3xf32>
     %slow = train.read @slow : tensor<3xf32>

@@ -1,5 +1,5 @@
 // RUN: tally-opt %s --count-cost -o /dev/null | FileCheck %s
-// RUN: tally-opt %s --convert-nn-to-linalg --count-scalar-ops -o /dev/null | FileCheck %s
+// RUN: tally-opt %s --simplify-graph --convert-nn-to-linalg --count-scalar-ops -o /dev/null | FileCheck %s
 // RUN: tally-opt %s --check-counts --count-cost -o /dev/null | FileCheck %s
 // RUN: tally-opt %s --count-cost=format=layers -o /dev/null | FileCheck %s --check-prefix=LAYERS
 
@@ -46,7 +46,7 @@ train.program @main steps 7 {
     train.write @w, %new : tensor<3xf32>
     %loss = nn.reduce_sum %y over [0] : tensor<3xf32>
     train.write @log.loss, %loss : tensor<f32>
-  }
+  } loc(fused<"forward">["step"])
   train.evaluate @batch batch 2 batches 5 evaluations 1 {
     %w = train.read @w : tensor<3xf32>
     %y = nn.add %w, %w : tensor<3xf32>, tensor<3xf32>

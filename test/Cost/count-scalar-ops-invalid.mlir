@@ -14,7 +14,7 @@ func.func @open_loop(%n: index, %x: f32) -> f32 {
 // -----
 
 func.func @branch(%p: i1, %x: f32) -> f32 {
-  // expected-error @+1 {{cannot be counted: its branches cost 1 and 0 operations}}
+  // expected-error @+1 {{cannot be counted: its branches cost 1 and 0 operations, or in other layers}}
   %y = scf.if %p -> f32 {
     %next = arith.addf %x, %x : f32
     scf.yield %next : f32
@@ -50,4 +50,30 @@ func.func @unknown_loop(%p: i1) {
     scf.yield
   }
   return
+}
+
+// -----
+
+func.func @branch_layers(%p: i1, %x: f32) -> f32 {
+  // expected-error @+1 {{cannot be counted: its branches cost 1 and 1 operations, or in other layers}}
+  %y = scf.if %p -> f32 {
+    %next = arith.addf %x, %x : f32 loc("one")
+    scf.yield %next : f32
+  } else {
+    %next = arith.addf %x, %x : f32 loc("other")
+    scf.yield %next : f32
+  }
+  return %y : f32
+}
+
+// -----
+
+func.func private @itself(%x: f32) -> f32 attributes {tally.kernel} {
+  // expected-error @+1 {{cannot be counted: the function calls itself}}
+  %y = func.call @itself(%x) : (f32) -> f32
+  return %y : f32
+}
+func.func @calls(%x: f32) -> f32 {
+  %y = func.call @itself(%x) : (f32) -> f32
+  return %y : f32
 }

@@ -139,3 +139,68 @@ func.func @data_dependent(%dy: tensor<6xf32>, %at: tensor<6xindex>, %start: tens
   }
   return %y : tensor<9xf32>
 }
+
+// Conjunctions of truth values about values count; about positions they are positions, whatever else is constant.
+// CHECK: @conjunctions: 3 operations: bitwise 1, compare 2
+func.func @conjunctions(%x: f32, %y: f32, %i: index) -> (i1, i1) {
+  %true = arith.constant true
+  %c3 = arith.constant 3 : index
+  %a = arith.cmpf ogt, %x, %y : f32
+  %b = arith.cmpf une, %x, %y : f32
+  %values = arith.andi %a, %b : i1
+  %low = arith.cmpi sge, %i, %c3 : index
+  %high = arith.cmpi slt, %i, %c3 : index
+  %inside = arith.andi %low, %high : i1
+  %positions = arith.xori %inside, %true : i1
+  return %values, %positions : i1, i1
+}
+
+// CHECK: @divided_positions: 0 operations
+func.func @divided_positions(%i: index) -> index {
+  %c3 = arith.constant 3 : index
+  %up = arith.ceildivui %i, %c3 : index
+  return %up : index
+}
+
+// Each lane counts; a reduction with a start is one operation a lane.
+// CHECK: @lanes: 32 operations: add 24, multiply 8
+func.func @lanes(%x: vector<8xf32>, %start: f32) -> f32 {
+  %y = vector.fma %x, %x, %x : vector<8xf32>
+  %s = vector.reduction <add>, %y, %start : vector<8xf32> into f32
+  %t = vector.reduction <add>, %y : vector<8xf32> into f32
+  %sum = arith.addf %s, %t : f32
+  return %s : f32
+}
+
+// CHECK: @parallel: 24 operations: add 24
+func.func @parallel(%x: memref<3x8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  scf.parallel (%i) = (%c0) to (%c3) step (%c1) {
+    %v = vector.load %x[%i, %c0] : memref<3x8xf32>, vector<8xf32>
+    %w = arith.addf %v, %v : vector<8xf32>
+    vector.store %w, %x[%i, %c0] : memref<3x8xf32>, vector<8xf32>
+  }
+  return
+}
+
+// Once for each call; what a kernel executes counts in full, also the first addition of a sum.
+// CHECK: @calls: 30 operations: add 30
+func.func private @kernel(%x: tensor<3x5xf32>) -> tensor<3xf32> attributes {tally.kernel} {
+  %zero = arith.constant 0.0 : f32
+  %empty = tensor.empty() : tensor<3xf32>
+  %start = linalg.fill ins(%zero : f32) outs(%empty : tensor<3xf32>) -> tensor<3xf32>
+  %y = linalg.generic {indexing_maps = [#all, #row], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<3x5xf32>) outs(%start : tensor<3xf32>) {
+  ^bb0(%in: f32, %sum: f32):
+    %next = arith.addf %sum, %in : f32
+    linalg.yield %next : f32
+  } -> tensor<3xf32>
+  return %y : tensor<3xf32>
+}
+func.func @calls(%x: tensor<3x5xf32>) -> (tensor<3xf32>, tensor<3xf32>) {
+  %y = func.call @kernel(%x) : (tensor<3x5xf32>) -> tensor<3xf32>
+  %z = func.call @kernel(%x) : (tensor<3x5xf32>) -> tensor<3xf32>
+  return %y, %z : tensor<3xf32>, tensor<3xf32>
+}

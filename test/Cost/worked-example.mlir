@@ -139,7 +139,7 @@ train.program @main steps 1 {
     %head_bias_new = nn.sub %head_bias, %head_bias_step : tensor<10xf32>, tensor<10xf32> loc(#sgd)
     train.write @head.bias, %head_bias_new : tensor<10xf32>
     train.write @head.bias.momentum, %head_bias_v1 : tensor<10xf32>
-  }
+  } loc(fused<"forward">["step"])
 }
 #data = loc(fused<"data">["image"])
 #loss = loc(fused<"loss">["loss"])

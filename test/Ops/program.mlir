@@ -76,14 +76,14 @@ train.program @main steps 5 attributes {info = {record_bytes = 4 : i64}} {
     %new = nn.sub %w, %u : tensor<3xf32>, tensor<3xf32>
     train.write @w, %new : tensor<3xf32>
     train.write @log.loss, %loss : tensor<f32>
-  }
+  } loc(fused<"forward">["step"])
   // Micro-batches add up their gradients; what follows them sees all gradients before the first parameter changes.
   train.step @micro batch 2 {
     %w = train.read @w : tensor<3xf32>
     %sum = train.read @w.sum : tensor<3xf32>
     %new = nn.add %sum, %w : tensor<3xf32>, tensor<3xf32>
     train.write @w.sum, %new : tensor<3xf32>
-  }
+  } loc(fused<"forward">["step"])
   train.step @apply batch 0 {
     %w = train.read @w : tensor<3xf32>
     %v = train.read @v : tensor<2xf32>
@@ -95,7 +95,7 @@ train.program @main steps 5 attributes {info = {record_bytes = 4 : i64}} {
     %new_v = nn.sub %v, %g#1 : tensor<2xf32>, tensor<2xf32>
     train.write @w, %new_w : tensor<3xf32>
     train.write @v, %new_v : tensor<2xf32>
-  }
+  } loc(fused<"forward">["step"])
   train.every @average after first 1 period 2 trips 2 {
     %w = train.read @w : tensor<3xf32>
     %slow = train.read @w.average : tensor<3xf32>

@@ -57,5 +57,5 @@ train.program @main steps 1 {
     %y = nn.relu %same : tensor<3xf32>
     %dead = nn.add %y, %w : tensor<3xf32>, tensor<3xf32>
     train.write @w, %y : tensor<3xf32>
-  }
+  } loc(fused<"forward">["step"])
 }

@@ -4,19 +4,20 @@
 #define TALLY_COST_BODYCOUNT_H
 
 #include "mlir/IR/Operation.h"
+#include "llvm/ADT/MapVector.h"
 #include "tally/Interfaces/BodyOpInterface.h"
 #include "tally/Interfaces/CostOpInterface.h"
 
 namespace tally {
 
-/// The operations of facts in profile haet: padding counts, a sum of K terms is K - 1.
-OpCount countTerms(llvm::ArrayRef<CostTerm> terms);
+/// Operations by the location of the op that they are charged to.
+using LocatedCount = llvm::MapVector<mlir::Location, OpCount>;
 
-/// What one execution of an op of the graph or training level costs; an error for an op that does not say.
+class LoopCounter;
+
+/// What one execution of an op of the graph or training level costs in profile haet (padding counts, a sum of K terms is K - 1); an
+/// error for an op that does not say.
 llvm::FailureOr<OpCount> countGraphOp(mlir::Operation *op);
-
-/// What one execution of an op of the tensor level costs, with everything in its regions.
-llvm::FailureOr<OpCount> countTensorOp(mlir::Operation *op);
 
 /// What an op is charged to.
 struct Charge {
@@ -31,10 +32,25 @@ struct Charge {
 /// The operations of a body by what they are charged to.
 using BodyCount = std::map<Charge, OpCount>;
 
-using OpCounter = llvm::function_ref<llvm::FailureOr<OpCount>(mlir::Operation *)>;
+/// Counts a function or a body of a program from the facts that its ops state. What only the log reads is monitoring. All ops that
+/// cannot be counted are reported.
+llvm::FailureOr<BodyCount> countGraph(mlir::Operation *body);
 
-/// Counts a function or a body of a program. All ops that cannot be counted are reported.
-llvm::FailureOr<BodyCount> countBody(mlir::Operation *body, OpCounter counter);
+/// Counts a function or a body of a program from its loops, which are charged as their locations say.
+llvm::FailureOr<BodyCount> countLoops(mlir::Operation *body, LoopCounter &counter);
+
+/// Counts a body by one of the two.
+using BodyCounter = llvm::function_ref<llvm::FailureOr<BodyCount>(mlir::Operation *)>;
+
+/// The phase of the ops of a body that have none of their own; a step, which has ops of several, states it by its location or not at all.
+std::optional<Phase> phaseOfBody(mlir::Operation *body);
+
+/// The functions and bodies of programs in `root`, in order, without the kernels that they call.
+llvm::SmallVector<mlir::Operation *> findCountedBodies(mlir::Operation *root);
+
+/// The operations of a body by phase and layer.
+using LayerCount = std::map<std::pair<Phase, std::string>, OpCount>;
+LayerCount byLayer(const BodyCount &count);
 
 /// The sum of all charges, or of those of one phase.
 OpCount sumOf(const BodyCount &count, std::optional<Phase> phase = std::nullopt);

@@ -11,6 +11,9 @@ namespace tally {
 /// The ops of a program's body that reach metrics and nothing else; none in an evaluation.
 llvm::DenseSet<mlir::Operation *> findMonitoring(mlir::Operation *body);
 
+/// Charges them to monitoring, by their locations: what is lowered from them keeps it.
+void markMonitoring(mlir::Operation *body);
+
 } // namespace tally
 
 #endif

@@ -17,7 +17,8 @@ def CountCost : CountPass<"count-cost"> {
   let description = [{
     Prints to the standard output what one execution of each function and of each body of a program costs:
     `@relu: 15 operations: maximum 15`, and below it each phase where phases are marked. Ops of a program's body that reach only metrics are `monitoring`.
-    The program is not changed.
+    An op without a phase has that of its body: of an initialization, periodic work or an evaluation its own; of a step that of its
+    location, else it is an error. The program is not changed.
 
     Before and after: graph or training level. Refuses an op with neither CostOpInterface nor ZeroCost, and a number beyond 127 bits.
   }];
@@ -26,19 +27,20 @@ def CountCost : CountPass<"count-cost"> {
 def CountScalarOps : CountPass<"count-scalar-ops"> {
   let summary = "count the scalar operations of each body from its loops";
   let description = [{
-    Prints the same lines as `--count-cost`, from the direct output of the conversion: trips times the scalar ops of each
-    linalg body and loop. Where an accumulator starts from a fill of its neutral element, the first op on each touched element of the (cropped) result is not
-    counted; an accumulation into positions that depend on data is counted in full.
+    Prints the same lines as `--count-cost`, from loops: trips times the scalar ops of each linalg body and loop, for each lane of a
+    vector, and of the kernels that are called. Each scalar op is charged to its own location. In bodies on tensors, where an
+    accumulator starts from a fill of its neutral element, the first op on each touched element of the (cropped) result is not
+    counted; an accumulation into positions that depend on data is counted in full. In kernels all that is executed counts.
 
-    Before and after: tensor level. Refuses loops without constant bounds, branches of unequal counts and scalar ops that the counting rules do not know.
+    Before and after: tensor level to `--vectorize-kernels`. Refuses loops without constant bounds, branches of unequal counts and scalar ops that the counting rules do not know.
   }];
 }
 
 def CheckCounts : Pass<"check-counts", "::mlir::ModuleOp"> {
   let summary = "require that the counts before and after the conversion are equal";
   let description = [{
-    Lowers a clone by `--convert-nn-to-linalg` and compares both counts of each body by kind of operation and element type; the
-    error names both numbers.
+    Lowers a clone by `--convert-nn-to-linalg` and compares both counts of each body by phase, layer, kind of operation and element
+    type; the error names both numbers and each layer that differs.
 
     Before and after: graph or training level.
   }];

@@ -18,23 +18,23 @@ struct CostTerm {
     Body,    ///< `terms` evaluations of the scalar operation `kind`
     Sum,     ///< `terms` values combined by `kind` into `results` results: terms - results operations
     Product, ///< `terms` products summed into `results` results: terms multiplications, terms - results additions
+    Unknown, ///< a scalar operation that the counting rules do not know: an error for whoever counts
   };
   Form form;
   OperationKind kind;
   mlir::Type type;          ///< element type of the operation
-  int64_t terms;
-  int64_t results = 0;      ///< results that receive at least one term
-  int64_t paddingTerms = 0; ///< those of `terms` that read padding (they count in profile haet)
+  Count terms;
+  Count results = 0;      ///< results that receive at least one term
+  Count paddingTerms = 0; ///< those of `terms` that read padding (they count in profile haet)
 
-  static CostTerm body(OperationKind kind, mlir::Type type, int64_t number) {
-    return {Form::Body, kind, type, number};
-  }
-  static CostTerm sum(mlir::Type type, int64_t terms, int64_t results, OperationKind kind = OperationKind::Add) {
+  static CostTerm body(OperationKind kind, mlir::Type type, Count number) { return {Form::Body, kind, type, number}; }
+  static CostTerm sum(mlir::Type type, Count terms, Count results, OperationKind kind = OperationKind::Add) {
     return {Form::Sum, kind, type, terms, results};
   }
-  static CostTerm product(mlir::Type type, int64_t terms, int64_t results, int64_t paddingTerms = 0) {
+  static CostTerm product(mlir::Type type, Count terms, Count results, Count paddingTerms = 0) {
     return {Form::Product, OperationKind::Multiply, type, terms, results, paddingTerms};
   }
+  static CostTerm unknown() { return {Form::Unknown, OperationKind::Add, mlir::Type(), 0}; }
 };
 
 } // namespace tally

@@ -11,6 +11,8 @@ namespace tally {
 inline constexpr llvm::StringLiteral kernelAttribute = "tally.kernel";
 /// Integer attribute of a kernel: its last arguments of this number are scratch.
 inline constexpr llvm::StringLiteral scratchAttribute = "tally.scratch";
+/// Attribute of the function that a body of a program has become: the name of the body.
+inline constexpr llvm::StringLiteral bodyAttribute = "tally.body";
 /// Integer attribute n of a kernel whose last two arguments are the part [lo, hi) of 0..n that a call computes. Parts are
 /// independent, so that they may run on several threads; a direct call with (0, n) computes everything.
 inline constexpr llvm::StringLiteral parallelAttribute = "tally.parallel";

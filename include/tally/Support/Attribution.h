@@ -4,6 +4,7 @@
 #define TALLY_SUPPORT_ATTRIBUTION_H
 
 #include "mlir/IR/Location.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 namespace tally {
 
 /// The lines of the cost report that an op of a body can be charged to.
-enum class Phase { Initialization, Data, Forward, Loss, Backward, Optimizer, Averaging, Selection, Evaluation, Monitoring };
+enum class Phase { Initialization, Data, Forward, Loss, Backward, Optimizer, Averaging, Evaluation, Monitoring };
 
 /// The key of the report ("forward", ...).
 llvm::StringRef stringifyPhase(Phase phase);
@@ -23,11 +24,17 @@ std::optional<Phase> parsePhase(llvm::StringRef name);
 /// mark survives to L4 without any care by the patterns.
 mlir::Location withPhase(mlir::Location loc, Phase phase);
 
-/// The phase of a location; Forward where none was marked.
-Phase phaseOf(mlir::Location loc);
+/// The phase of a location, of the first marked one where it stands for several; none where nothing is marked.
+std::optional<Phase> phaseOf(mlir::Location loc);
 
-/// The name of the ONNX node or tensor behind a location; empty where there is none.
+/// The name of the ONNX node or tensor behind a location, the first where it stands for several; empty where there is none.
 std::string layerOf(mlir::Location loc);
+
+/// Where operations are charged: a phase, if one is marked, and a layer.
+using Origin = std::pair<std::optional<Phase>, std::string>;
+
+/// All that a location stands for, each once, in order: of a fused op or a kernel, the origins of its parts.
+llvm::SmallVector<Origin> originsOf(mlir::Location loc);
 
 } // namespace tally
 

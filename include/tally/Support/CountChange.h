@@ -17,10 +17,13 @@ inline constexpr llvm::StringLiteral countChangesName = "tally.count_changes";
 /// the location of `op`: give the scalar op that is executed more or less often. For passes on a module: it writes an attribute there.
 void declareCountChange(mlir::Operation *op, llvm::StringRef reason, const OpCount &surplus, const OpCount &avoided);
 
+/// The same for the body around or of `body`, charged to `loc`.
+void declareCountChange(mlir::Operation *body, mlir::Location loc, llvm::StringRef reason, const OpCount &surplus, const OpCount &avoided);
+
 /// One declaration.
 struct CountChange {
-  std::string body; ///< symbol name
-  Phase phase;
+  std::string body;           ///< symbol name
+  std::optional<Phase> phase; ///< none: that of the body
   std::string layer, reason;
   OpCount surplus, avoided;
 };

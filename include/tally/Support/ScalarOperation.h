@@ -14,13 +14,10 @@ struct ScalarOperation {
   mlir::Type type; ///< element type: of the result, for a compare of its operands
 };
 
-/// What a scalar (or vector) op counts as; nothing for an op that costs nothing: constants, terminators, arithmetic on
-/// values of type index, a select on positions alone. Asks only about arith, math and nn.philox ops; for others see
-/// isUncountable.
-std::optional<ScalarOperation> classifyScalarOperation(mlir::Operation *op);
-
-/// True for an op inside a body about which the counting rules say nothing: an error for whoever counts.
-bool isUncountable(mlir::Operation *op);
+/// What a scalar op (on vectors and tensors: each element) counts as; nothing for an op that costs nothing: constants, terminators,
+/// moves, arithmetic on positions. Positions are values of type index, truth values of comparing them, and what is computed from
+/// those alone. Fails for an op that the counting rules do not know: an error for whoever counts.
+llvm::FailureOr<std::optional<ScalarOperation>> classifyScalarOperation(mlir::Operation *op);
 
 } // namespace tally
 

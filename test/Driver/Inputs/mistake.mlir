@@ -4,7 +4,7 @@ train.program @run steps 1 {
     %w = train.read @w : tensor<300xf32>
     %y = nn.relu %w : tensor<300xf32>
     train.write @w, %y : tensor<300xf32>
-  }
+  } loc(fused<"forward">["step"])
   train.segment first 0 steps 1 @main_step
 }
 
