@@ -18,6 +18,20 @@ OpCount CostReport::operations() const {
 
 Count CostReport::complexity() const { return parameters + operations().total(); }
 
+void CostReport::addChanges(ArrayRef<CountChange> changes) {
+  execution.emplace();
+  for (const CountChange &change : changes) {
+    if (change.phase == Phase::Evaluation || change.phase == Phase::Monitoring)
+      continue;
+    for (auto [number, sums] : {std::pair(change.surplus, &execution->surplus), {change.avoided, &execution->avoided}}) {
+      if (number == OpCount())
+        continue;
+      number *= trips[change.body];
+      (*sums)[change.reason] += number;
+    }
+  }
+}
+
 /// Bytes of the results of the ops of a body that only move data; constants, positions and the variables themselves do not move.
 static Count countBytesMoved(Operation *body) {
   Count bytes;
@@ -82,6 +96,7 @@ LogicalResult Collector::add(BodyOpInterface body, std::map<Phase, OpCount> &per
   FailureOr<BodyCount> count = countGraph(body);
   if (failed(count))
     return failure();
+  report.trips[body.getName().str()] = trips;
   for (const auto &[charge, number] : *count) {
     perTrip[charge.phase] += number;
     OpCount all = number;

@@ -36,6 +36,18 @@ static json::Object makeSplit(const std::map<std::string, Count> &numbers) {
   return object;
 }
 
+/// {"total": sum, reason: ...}.
+static json::Object makeReasons(const std::map<std::string, OpCount> &reasons) {
+  json::Object object;
+  Count total;
+  for (const auto &[reason, number] : reasons) {
+    total += number.total();
+    object[reason] = number.total().str();
+  }
+  object["total"] = total.str();
+  return object;
+}
+
 static json::Object makeMemory(const MemoryReport &memory) {
   return json::Object{{"peak_bytes", std::to_string(memory.peakBytes)},
                       {"scratch_bytes_per_thread", std::to_string(memory.scratchBytesPerThread)},
@@ -92,8 +104,8 @@ json::Value tally::toJson(const CostReport &report) {
       {"as_written", report.asWritten.str()},
       {"evaluation", lookup(report.phases, Phase::Evaluation).total().str()},
       {"monitoring", lookup(report.phases, Phase::Monitoring).total().str()},
-      {"surplus", nullptr},
-      {"avoided", nullptr},
+      {"surplus", report.execution ? json::Value(makeReasons(report.execution->surplus)) : json::Value(nullptr)},
+      {"avoided", report.execution ? json::Value(makeReasons(report.execution->avoided)) : json::Value(nullptr)},
       {"steps", report.steps},
       {"epochs", infoValue(report, "epochs")},
       {"segments", std::move(segments)},

@@ -59,6 +59,26 @@ static void printTraining(const CostReport &report, llvm::raw_ostream &os) {
   types.print(os);
 }
 
+/// operations + surplus - avoided = executed.
+static void printExecution(const CostReport &report, llvm::raw_ostream &os) {
+  if (!report.execution)
+    return;
+  os << "\nexecuted in training\n";
+  Table table;
+  Count executed = report.operations().total();
+  table.add("operations", executed);
+  for (const auto &[reason, number] : report.execution->surplus) {
+    table.add("surplus: " + reason, number.total());
+    executed += number.total();
+  }
+  for (const auto &[reason, number] : report.execution->avoided) {
+    table.add("avoided: " + reason, number.total());
+    executed -= number.total();
+  }
+  table.add("executed", executed);
+  table.print(os);
+}
+
 static void printRuns(const CostReport &report, llvm::raw_ostream &os) {
   os << "\nwhat runs\n";
   Table table;
@@ -122,6 +142,7 @@ void tally::printText(const CostReport &report, llvm::raw_ostream &os) {
   os << "cost of the training run (profile " << report.profile << ")\n";
   head.print(os);
   printTraining(report, os);
+  printExecution(report, os);
 
   os << "\nbeside it\n";
   Table beside;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The memory of a trainer, from its memory plan: no code is generated.
+// The memory of a trainer, from its memory plan, and the recount of its loops: no code is generated.
 #include "tally/Driver/MemoryUse.h"
 #include "dialects/Train/Train.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Pass/PassManager.h"
+#include "tally/Cost/CountInstrumentation.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Support/TypeSize.h"
 #include "tally/Target/TargetMachine.h"
@@ -23,13 +25,23 @@ static int64_t findScratch(ModuleOp module) {
   return most;
 }
 
-FailureOr<MemoryReport> tally::measureMemory(ModuleOp module) {
-  OwningOpRef<ModuleOp> planned = module.clone();
+/// A copy for this machine; null after an error.
+static OwningOpRef<ModuleOp> cloneForTarget(ModuleOp module) {
   std::string error;
   TargetAttr target = describeTarget(module.getContext(), "native", error);
-  if (!target)
-    return module.emitError(error);
-  (*planned)->setAttr(targetName, target);
+  if (!target) {
+    module.emitError(error);
+    return nullptr;
+  }
+  OwningOpRef<ModuleOp> copy = module.clone();
+  (*copy)->setAttr(targetName, target);
+  return copy;
+}
+
+FailureOr<MemoryReport> tally::measureMemory(ModuleOp module) {
+  OwningOpRef<ModuleOp> planned = cloneForTarget(module);
+  if (!planned)
+    return failure();
   LoweringOptions options;
   options.optimize = 3;
   if (failed(lowerToCpu(*planned, options, Level::Bufferized)))
@@ -49,4 +61,20 @@ FailureOr<MemoryReport> tally::measureMemory(ModuleOp module) {
     report.activationsBytes = program->getAttrOfType<IntegerAttr>("tally.activation_bytes").getInt();
   }
   return report;
+}
+
+FailureOr<std::vector<CountChange>> tally::verifyExecution(ModuleOp module, unsigned optimize) {
+  OwningOpRef<ModuleOp> lowered = cloneForTarget(module);
+  if (!lowered)
+    return failure();
+  LoweringOptions options;
+  options.optimize = optimize;
+  CountLedger ledger;
+  PassManager manager(module.getContext());
+  manager.addInstrumentation(createCountInstrumentation(ledger));
+  buildKernelsPipeline(manager, options);
+  buildCpuBackend(manager, options, Level::Planned, Level::Buffer);
+  if (failed(manager.run(*lowered)) || ledger.undeclared)
+    return failure();
+  return std::move(ledger.changes);
 }

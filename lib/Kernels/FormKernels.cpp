@@ -8,9 +8,12 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "tally/Cost/LoopCounter.h"
 #include "tally/Kernels/KernelSignature.h"
 #include "tally/Kernels/Passes.h"
 #include "tally/Support/Attribution.h"
+#include "tally/Support/CountChange.h"
+#include "tally/Support/ScalarOperation.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -119,7 +122,11 @@ struct FormKernels : tally::impl::FormKernelsBase<FormKernels> {
 
 private:
   LogicalResult outline(Operation *body) {
+    copies.clear();
     Block &block = body->getRegion(0).front();
+    for (Operation &op : block)
+      if (failed(declareStarts(&op)))
+        return failure();
     for (Operation &op : llvm::make_early_inc_range(block)) {
       if (isBoundary(&op) || isView(&op) || !needsKernel(&op))
         continue;
@@ -128,11 +135,39 @@ private:
             return !tensor || !tensor.hasStaticShape();
           }))
         return op.emitOpError("expects tensors of static shape at the tensor level");
-      call(&op);
+      if (failed(call(&op)))
+        return failure();
     }
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-      if (isOpTriviallyDead(&op))
+      if (isOpTriviallyDead(&op)) {
+        if (failed(declareCopies(&op)))
+          return failure();
         op.erase();
+      }
+    return success();
+  }
+
+  /// In a kernel all that is executed counts: also the first op of a sum.
+  static LogicalResult declareStarts(Operation *op) {
+    LocatedCount counted, executed;
+    if (failed(LoopCounter().add(op, 1, counted)) || failed(LoopCounter(/*executed=*/true).add(op, 1, executed)))
+      return failure();
+    for (auto [loc, number] : executed)
+      declareCountChange(op, loc, "zero-started accumulators", number -= counted[loc], OpCount());
+    return success();
+  }
+
+  /// An op that left its body went to no kernel, or to each that needs it.
+  LogicalResult declareCopies(Operation *op) {
+    int64_t number = copies.lookup(op);
+    LocatedCount count;
+    if (number == 1)
+      return success();
+    if (failed(LoopCounter(/*executed=*/true).add(op, std::abs(number - 1), count)))
+      return failure();
+    for (const auto &[loc, changed] : count)
+      number ? declareCountChange(op, loc, "scalars repeated in kernels", changed, OpCount())
+             : declareCountChange(op, loc, "unused results", OpCount(), changed);
     return success();
   }
 
@@ -146,8 +181,10 @@ private:
     });
   }
 
-  func::FuncOp call(Operation *root) {
+  LogicalResult call(Operation *root) {
     Group group(root);
+    for (Operation *op : group.joined)
+      ++copies[op];
     // The destination of a result is the tensor that it overwrites, or an undefined one.
     OpBuilder builder(root);
     Location loc = root->getLoc();
@@ -164,10 +201,11 @@ private:
     unsigned inputCount = operands.size();
     llvm::append_range(operands, destinations);
     func::FuncOp kernel = build(root, group.joined.getArrayRef(), operands, inputCount);
-    auto call = func::CallOp::create(builder, loc, kernel, operands);
+    auto call = func::CallOp::create(builder, kernel.getLoc(), kernel, operands);
     root->replaceAllUsesWith(call.getResults());
+    copies.erase(root);
     root->erase();
-    return kernel;
+    return success();
   }
 
   func::FuncOp build(Operation *root, ArrayRef<Operation *> joined, ValueRange operands, unsigned inputCount) {
@@ -196,7 +234,23 @@ private:
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*entry)))
       if (isOpTriviallyDead(&op))
         op.erase();
+    kernel->setLoc(locationOf(kernel, loc));
     return kernel;
+  }
+
+  /// What the operations of a kernel are charged to, that of its root first; its calls carry it, too.
+  static Location locationOf(func::FuncOp kernel, Location root) {
+    SmallVector<Location> locations{root};
+    SmallVector<Origin> origins = originsOf(root);
+    kernel.walk([&](Operation *op) {
+      FailureOr<std::optional<ScalarOperation>> scalar = classifyScalarOperation(op);
+      Origin origin(phaseOf(op->getLoc()), layerOf(op->getLoc()));
+      if (failed(scalar) || !*scalar || llvm::is_contained(origins, origin))
+        return;
+      origins.push_back(origin);
+      locations.push_back(op->getLoc());
+    });
+    return locations.size() == 1 ? root : FusedLoc::get(kernel.getContext(), locations);
   }
 
   /// Lets result `index` of `op` be computed in `destination`.
@@ -223,5 +277,6 @@ private:
   }
 
   llvm::StringMap<unsigned> numbers; ///< of a run: the next number of each stem
+  llvm::DenseMap<Operation *, int64_t> copies; ///< how many kernels an op of the body is in
 };
 } // namespace

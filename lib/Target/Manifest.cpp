@@ -69,6 +69,13 @@ static json::Value toJson(Attribute attribute) {
   return nullptr; // unit: an explicit null
 }
 
+static json::Array makeOrigins(Location loc) {
+  json::Array origins;
+  for (const auto &[phase, layer] : originsOf(loc))
+    origins.push_back(json::Object{{"phase", phase ? json::Value(stringifyPhase(*phase)) : json::Value(nullptr)}, {"layer", layer}});
+  return origins;
+}
+
 static std::string typeName(Type element) {
   if (element.isIndex())
     return "i64";
@@ -157,13 +164,12 @@ struct ManifestBuilder {
       (*evaluate)["batches"] = std::move(batches);
   }
 
-  /// Symbol of each kernel to phase and layer.
+  /// Symbol of each kernel to the phases and layers that it computes.
   void addLayers() {
     json::Object layers;
     for (auto function : program->getParentOfType<ModuleOp>().getOps<LLVM::LLVMFuncOp>())
       if (function->hasAttr(kernelAttribute))
-        layers[function.getName()] = json::Object{{"phase", stringifyPhase(phaseOf(function.getLoc()).value_or(Phase::Forward))},
-                                                  {"layer", layerOf(function.getLoc())}};
+        layers[function.getName()] = makeOrigins(function.getLoc());
     manifest["layers"] = std::move(layers);
   }
 

@@ -36,7 +36,10 @@ Values LoopAccess::emitFor(int loop, int64_t count, int64_t step, Values carried
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(op.getBody());
   counters.push_back({loop, op.getInductionVar(), step});
+  Count before = executions;
+  executions *= count;
   Values results = inside(llvm::to_vector_of<Value>(op.getRegionIterArgs()));
+  executions = before;
   counters.pop_back();
   loaded.clear();
   if (!results.empty()) {

@@ -5,6 +5,7 @@
 
 #include "Schedule.h"
 #include "mlir/IR/Builders.h"
+#include "tally/Support/OpCount.h"
 
 namespace tally {
 
@@ -50,6 +51,7 @@ public:
   llvm::SmallVector<Counter> counters;
   llvm::SmallVector<int64_t> base;    ///< constant part of each loop's count
   llvm::SmallVector<int64_t> extents; ///< steps of each unrolled loop in the current tile
+  Count executions = 1;               ///< how often the insertion point is passed
 
 private:
   int64_t vectorStride(const Access &access) const;

@@ -86,7 +86,10 @@ void LoopEmitter::emitParallel(ArrayRef<Level> levels, Body inside) {
         count = arith::RemUIOp::create(builder, loc, count, arith::ConstantIndexOp::create(builder, loc, segment.count));
       access.counters.push_back({loop, count, segment.step});
     }
+    Count outside = access.executions;
+    access.executions *= iterations;
     inside();
+    access.executions = outside;
   };
   if (iterations == 1) {
     enter(Value());

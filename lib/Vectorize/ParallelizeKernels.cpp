@@ -58,12 +58,23 @@ struct ParallelizeKernels : tally::impl::ParallelizeKernelsBase<ParallelizeKerne
     // The calls of each kernel, found once.
     llvm::MapVector<StringAttr, SmallVector<func::CallOp>> calls;
     getOperation().walk([&](func::CallOp call) { calls[call.getCalleeAttr().getAttr()].push_back(call); });
+    for (auto kernel : getOperation().getOps<func::FuncOp>())
+      if (isKernel(kernel))
+        keepLayers(kernel, calls[kernel.getSymNameAttr()]);
     for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (isKernel(kernel) && !kernel.isExternal() && !kernel->hasAttr(parallelAttribute))
         parallelize(kernel, calls[kernel.getSymNameAttr()]);
   }
 
 private:
+  /// Equal kernels have become one: it works for the layers of all its calls.
+  static void keepLayers(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
+    SmallVector<Location> locations{kernel.getLoc()};
+    for (func::CallOp call : calls)
+      locations.push_back(call.getLoc());
+    kernel->setLoc(FusedLoc::get(kernel.getContext(), locations));
+  }
+
   void parallelize(func::FuncOp kernel, ArrayRef<func::CallOp> calls) {
     KernelStages stages(kernel);
     if (!stages.reason.empty())

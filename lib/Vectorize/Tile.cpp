@@ -3,6 +3,9 @@
 #include "Tile.h"
 #include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "tally/Support/CountChange.h"
+#include "tally/Support/ScalarOperation.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace tally;
@@ -146,25 +149,41 @@ public:
   /// Adds the lanes to the outputs.
   void end(Values sums, ArrayRef<Piece>) override {
     ArrayRef<Value> left = sums;
-    for (int output = 0; output < outputs(); ++output)
+    for (int output = 0; output < outputs(); ++output) {
+      Operation *scalar = combinerOf(output);
       for (int64_t row = 0, rows = access.rows(); row < rows; ++row) {
         Combiner combiner = nest.combiners[output];
         SmallVector<Value> combined; // equal widths first, as vectors
         for (Value part : left.take_front(widths.size())) {
           if (!combined.empty() && combined.back().getType() == part.getType())
-            combined.back() = combine(builder, loc, combiner, combined.back(), part);
+            combined.back() = combine(builder, scalar->getLoc(), combiner, combined.back(), part);
           else
             combined.push_back(part);
         }
         left = left.drop_front(widths.size());
         Value total = startOf(output, row, {0, 1});
         for (Value part : combined)
-          total = combineLanesOf(builder, loc, combiner, part, total);
+          total = combineLanesOf(builder, scalar->getLoc(), combiner, part, total);
         access.store(output, row, {0, 1}, total);
       }
+      declareLanes(scalar);
+    }
   }
 
 private:
+  Operation *combinerOf(int output) const {
+    linalg::GenericOp op = nest.op;
+    return op.getBlock()->getTerminator()->getOperand(output).getDefiningOp();
+  }
+
+  /// Each lane starts from the neutral element and is one more term of its sum.
+  void declareLanes(Operation *scalar) const {
+    OpCount lanes;
+    ScalarOperation kind = **classifyScalarOperation(scalar);
+    lanes.add(kind.kind, kind.type, access.executions * access.rows() * std::accumulate(widths.begin(), widths.end(), int64_t(0)));
+    declareCountChange(scalar, "partial sums in lanes", lanes, OpCount());
+  }
+
   Value neutral(int output, int64_t width) {
     Type type = nest.outputs[output].elementType;
     TypedAttr value = neutralElement(builder, nest.combiners[output], type);

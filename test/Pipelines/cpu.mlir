@@ -1,6 +1,8 @@
 // RUN: tally-opt %s --convert-nn-to-linalg --form-kernels | FileCheck %s --check-prefix=KERNELS
 // RUN: tally-opt %s --convert-nn-to-linalg --form-kernels --plan-memory --bufferize-kernels | FileCheck %s --check-prefix=BUFFER
 // RUN: tally-opt %s --pipeline-cpu | FileCheck %s --check-prefix=LLVM
+// RUN: tally-opt %s --pipeline-cpu --verify-counts -o /dev/null
+// RUN: tally-opt %s --pipeline-cpu=opt=3 --verify-counts -o /dev/null
 
 // One step: w += v + 0.5; v = relu(w) of the old w; a and b change places.
 

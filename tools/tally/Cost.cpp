@@ -65,6 +65,12 @@ static Status reportCost(const CostOptions &options) {
   FailureOr<CostReport> report = makeCostReport(programs.front());
   if (failed(report) || (options.verify && failed(verifyRecount(module))))
     return Status::No;
+  if (options.verify) {
+    FailureOr<std::vector<CountChange>> changes = verifyExecution(module, 3);
+    if (failed(changes) || failed(verifyExecution(module, 0)))
+      return Status::No;
+    report->addChanges(*changes);
+  }
   FailureOr<MemoryReport> memory = measureMemory(module);
   if (failed(memory))
     return Status::InternalError;
@@ -82,7 +88,7 @@ void tally::addCostCommand(CLI::App &app, int &status) {
       ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
   command->add_option("--profile", options->profile, "the counting rules: haet (others are not supported yet)");
-  command->add_flag("--verify", options->verify, "count a second time, from the lowered loops; status 1 when they differ");
+  command->add_flag("--verify", options->verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
   command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
   command->add_option("--vary", options->vary, "KEY=A..B or KEY=A,B: a report for each value (not supported yet)");
   command->add_option("--budget", options->budget, "the most operations that the run may cost (not supported yet)");

@@ -5,6 +5,7 @@
 
 #include "dialects/Train/Train.h"
 #include "tally/Cost/BodyCount.h"
+#include "tally/Support/CountChange.h"
 #include "llvm/Support/JSON.h"
 
 namespace tally {
@@ -33,6 +34,11 @@ struct EventReport {
   std::map<Phase, OpCount> perTrip;
 };
 
+/// What the compiled program executes beside the operations of training, and what of them it does not; by reason, for the whole run.
+struct ExecutionReport {
+  std::map<std::string, OpCount> surplus, avoided;
+};
+
 /// One line of the report by layer.
 struct LayerReport {
   OpCount operations;
@@ -52,13 +58,17 @@ struct CostReport {
   int64_t steps = 0;
   std::string profile = "haet";
   std::string toolVersion;
+  std::map<std::string, Count> trips; ///< executions of each body
   std::optional<MemoryReport> memory;
+  std::optional<ExecutionReport> execution;
   mlir::DictionaryAttr info; ///< of the program
 
   /// The operations of training: all phases but evaluation and monitoring.
   OpCount operations() const;
   /// Parameters plus operations.
   Count complexity() const;
+  /// Sets `execution` from what passes declared for one execution of each body.
+  void addChanges(llvm::ArrayRef<CountChange> changes);
 };
 
 /// Counts a program of the training level: bodies times trips.

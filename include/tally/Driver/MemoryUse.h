@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// How much memory a trainer will use.
+// What is known of a trainer before it is compiled: its memory, and what it will execute.
 #ifndef TALLY_DRIVER_MEMORYUSE_H
 #define TALLY_DRIVER_MEMORYUSE_H
 
@@ -10,6 +10,10 @@ namespace tally {
 
 /// The memory of the trainer that `--target cpu -O3` makes from a module of the training level: a copy is lowered to its memory plan.
 mlir::FailureOr<MemoryReport> measureMemory(mlir::ModuleOp module);
+
+/// Lowers a copy to the buffer level as `-O<optimize>` does and counts between all passes. What the passes declared; an error where one
+/// changes what is executed without declaring it.
+mlir::FailureOr<std::vector<CountChange>> verifyExecution(mlir::ModuleOp module, unsigned optimize);
 
 } // namespace tally
 

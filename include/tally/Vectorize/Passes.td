@@ -71,6 +71,7 @@ def ParallelizeKernels : Pass<"parallelize-kernels", "::mlir::ModuleOp"> {
     A kernel gets a range [begin, end) as arguments and the mark `tally.parallel = n`, n the iterations of its longest scf.parallel: each of its
     loops runs the same share of its own iterations. Memory effects tell whether loops are independent: where one needs what another writes,
     the kernel is cut into a kernel for each stage, called one after the other. What stays on one thread says why, `tally.sequential = "reason"`.
+    The location of a kernel becomes that of all its calls, since equal kernels have become one.
 
     ```mlir
     func.func private @k(%x: memref<8xf32>) { scf.parallel (%i) = (%c0) to (%c16) step (%c1) {...} }

@@ -54,6 +54,12 @@ def check(report, model, recipe):
             sums[phase] += int(event["trips"]) * number
     assert sums == operations | {"evaluation": outside["evaluation"]}, sums
 
+    # What is executed besides stays small, and each reason is named.
+    for side in ("surplus", "avoided"):
+        reasons = numbers(report[side])
+        assert reasons.pop("total") == sum(reasons.values()), side
+    assert 10 * int(report["surplus"]["total"]) < operations["total"], report["surplus"]
+
     memory = numbers(report["memory"])
     assert memory["parameters_bytes"] == 4 * parameters["total"]
     assert memory["peak_bytes"] >= memory["parameters_bytes"] + memory["state_bytes"] + memory["activations_bytes"]
