@@ -100,12 +100,16 @@ int64_t LoopAccess::constantOf(const Access &access, int64_t row, int64_t distan
   return constant;
 }
 
-/// Outer counters are added first, so that their sums can be hoisted; the constant last, so that it becomes part of the address.
-Value LoopAccess::indexOf(const Access &access, int64_t row, int64_t distance) {
+/// What the counters add to the position of an element; null where they do not move it. Outer counters are added first, so that their
+/// sums can be hoisted.
+Value LoopAccess::variablePartOf(int position) {
+  auto [known, isNew] = variableParts.try_emplace({builder.getInsertionBlock(), position});
+  if (!isNew)
+    return known->second;
   auto flags = arith::IntegerOverflowFlags::nsw;
   Value sum;
   for (const Counter &counter : counters) {
-    int64_t stride = counter.step * access.stride(counter.loop);
+    int64_t stride = counter.step * accesses[position].stride(counter.loop);
     if (!stride)
       continue;
     Value term = counter.value;
@@ -113,12 +117,17 @@ Value LoopAccess::indexOf(const Access &access, int64_t row, int64_t distance) {
       term = arith::MulIOp::create(builder, loc, term, arith::ConstantIndexOp::create(builder, loc, stride), flags);
     sum = sum ? arith::AddIOp::create(builder, loc, sum, term, flags).getResult() : term;
   }
-  int64_t constant = constantOf(access, row, distance);
-  if (!sum || constant) {
-    Value value = arith::ConstantIndexOp::create(builder, loc, constant);
-    sum = sum ? arith::AddIOp::create(builder, loc, sum, value, flags).getResult() : value;
-  }
-  return sum;
+  return known->second = sum;
+}
+
+/// The constant comes last, so that it becomes part of the address.
+Value LoopAccess::indexOf(int position, int64_t row, int64_t distance) {
+  Value sum = variablePartOf(position);
+  int64_t constant = constantOf(accesses[position], row, distance);
+  if (sum && !constant)
+    return sum;
+  Value value = arith::ConstantIndexOp::create(builder, loc, constant);
+  return sum ? arith::AddIOp::create(builder, loc, sum, value, arith::IntegerOverflowFlags::nsw).getResult() : value;
 }
 
 Value LoopAccess::load(int position, int64_t row, Piece piece) {
@@ -133,14 +142,14 @@ Value LoopAccess::load(int position, int64_t row, Piece piece) {
   Value result;
   if (piece.width > 1 && stride == 1) {
     result = vector::LoadOp::create(builder, loc, VectorType::get({piece.width}, access.elementType), flat[position],
-                                    indexOf(access, row, piece.distance));
+                                    indexOf(position, row, piece.distance));
   } else if (piece.width > 1 && stride != 0) {
     SmallVector<Value> lanes;
     for (int64_t lane = 0; lane < piece.width; ++lane)
-      lanes.push_back(memref::LoadOp::create(builder, loc, flat[position], indexOf(access, row, piece.distance + lane)));
+      lanes.push_back(memref::LoadOp::create(builder, loc, flat[position], indexOf(position, row, piece.distance + lane)));
     result = vector::FromElementsOp::create(builder, loc, VectorType::get({piece.width}, access.elementType), lanes);
   } else {
-    result = memref::LoadOp::create(builder, loc, flat[position], indexOf(access, row, piece.distance));
+    result = memref::LoadOp::create(builder, loc, flat[position], indexOf(position, row, piece.distance));
     result = broadcastTo(builder, loc, result, piece.width);
   }
   return loaded[{position, {constant, piece.width}}] = result;
@@ -150,13 +159,13 @@ void LoopAccess::store(int output, int64_t row, Piece piece, Value value) {
   int position = nest.inputs.size() + output;
   const Access &access = accesses[position];
   if (piece.width == 1) {
-    memref::StoreOp::create(builder, loc, value, flat[position], indexOf(access, row, piece.distance));
+    memref::StoreOp::create(builder, loc, value, flat[position], indexOf(position, row, piece.distance));
   } else if (vectorStride(access) == 1) {
-    vector::StoreOp::create(builder, loc, value, flat[position], indexOf(access, row, piece.distance));
+    vector::StoreOp::create(builder, loc, value, flat[position], indexOf(position, row, piece.distance));
   } else {
     for (int64_t lane = 0; lane < piece.width; ++lane) {
       Value element = vector::ExtractOp::create(builder, loc, value, lane);
-      memref::StoreOp::create(builder, loc, element, flat[position], indexOf(access, row, piece.distance + lane));
+      memref::StoreOp::create(builder, loc, element, flat[position], indexOf(position, row, piece.distance + lane));
     }
   }
 }

@@ -57,12 +57,14 @@ private:
   int64_t vectorStride(const Access &access) const;
   int64_t stepsInRow(int loop, int64_t row) const;
   int64_t constantOf(const Access &access, int64_t row, int64_t distance) const;
-  mlir::Value indexOf(const Access &access, int64_t row, int64_t distance);
+  mlir::Value variablePartOf(int position);
+  mlir::Value indexOf(int position, int64_t row, int64_t distance);
   mlir::Value flatten(const Access &access);
 
   llvm::SmallVector<Access> accesses; ///< inputs, then outputs
   Values flat;                        ///< the same as memrefs of rank 1
   llvm::DenseMap<std::pair<int, std::pair<int64_t, int64_t>>, mlir::Value> loaded;
+  llvm::DenseMap<std::pair<mlir::Block *, int>, mlir::Value> variableParts; ///< of the addresses in a block, which all its points share
 };
 
 } // namespace tally
