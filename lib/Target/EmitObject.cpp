@@ -70,8 +70,11 @@ static LogicalResult addProgramSymbol(Operation *op, llvm::Module &module, Strin
   return success();
 }
 
+/// LLVM's O3, but for unrolling: schedules have chosen the tiles, and what is unrolled beyond them costs code and time to compile only.
 static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
-  llvm::PassBuilder builder(&machine);
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopUnrolling = false;
+  llvm::PassBuilder builder(&machine, tuning);
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
