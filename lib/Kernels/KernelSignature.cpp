@@ -13,10 +13,8 @@ bool tally::isKernel(func::FuncOp function) { return function->hasAttr(kernelAtt
 bool tally::isView(Operation *op) { return isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ReshapeOp>(op); }
 
 KernelSignature::KernelSignature(func::FuncOp kernel) {
-  if (auto attribute = kernel->getAttrOfType<IntegerAttr>(scratchAttribute))
-    scratch = attribute.getInt();
   destinations = kernel.getNumResults();
-  inputs = kernel.getNumArguments() - destinations - scratch;
+  inputs = kernel.getNumArguments() - destinations;
 }
 
 bool tally::mayShare(func::FuncOp kernel, unsigned input, unsigned destination) {

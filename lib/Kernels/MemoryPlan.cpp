@@ -129,13 +129,11 @@ LogicalResult BodyPlan::collect(func::CallOp call) {
   if (!kernel || !isKernel(kernel) || kernel.getFunctionType() != call.getCalleeType())
     return call.emitOpError("requires a kernel of type ") << call.getCalleeType() << ", got " << call.getCalleeAttr();
   KernelSignature signature(kernel);
-  if (signature.destinations + signature.scratch > kernel.getNumArguments())
-    return call.emitOpError("requires a kernel of (inputs, a destination for each result, scratch), got ") << call.getCalleeAttr();
+  if (signature.destinations > kernel.getNumArguments())
+    return call.emitOpError("requires a kernel of (inputs, a destination for each result), got ") << call.getCalleeAttr();
   for (OpOperand &operand : call->getOpOperands().drop_front(signature.inputs)) {
     unsigned result = operand.getOperandNumber() - signature.inputs;
-    if (result >= signature.destinations) {
-      undefined[&operand] = add(operand.get().getType());
-    } else if (operand.get().getDefiningOp<tensor::EmptyOp>()) {
+    if (operand.get().getDefiningOp<tensor::EmptyOp>()) {
       undefined[&operand] = buffers[call.getResult(result)] = add(operand.get().getType());
     } else {
       // It goes on in the memory of another kernel's result.

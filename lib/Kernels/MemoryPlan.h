@@ -93,7 +93,7 @@ private:
   const VariableLayout *layout;
   const mlir::SymbolTable *kernels;
   llvm::DenseMap<mlir::Value, int64_t> buffers;             // index into `places`
-  llvm::DenseMap<mlir::OpOperand *, int64_t> undefined;     // the same, for destinations and scratch of calls
+  llvm::DenseMap<mlir::OpOperand *, int64_t> undefined;     // the same, for destinations of calls
   llvm::DenseMap<mlir::StringAttr, int64_t> oldContents;    // the same, of variables that are read
   llvm::SmallVector<Buffer, 0> places;
   llvm::DenseMap<mlir::Operation *, int64_t> positions;

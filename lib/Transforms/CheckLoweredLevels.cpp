@@ -57,7 +57,7 @@ void LevelContract::checkKernelOnTensors(func::FuncOp kernel) {
     return void(refuse(kernel) << "breaks the kernels level: requires private kernels of one block");
   KernelSignature signature(kernel);
   ArrayRef<Type> arguments = kernel.getArgumentTypes(), results = kernel.getResultTypes();
-  if (results.size() + signature.scratch > arguments.size() || arguments.slice(signature.inputs, results.size()) != results)
+  if (results.size() > arguments.size() || arguments.slice(signature.inputs, results.size()) != results)
     refuse(kernel) << "breaks the kernels level: requires one destination for each result, after the inputs";
   if (!llvm::all_of(llvm::concat<const Type>(arguments, results), isStatic<RankedTensorType>))
     refuse(kernel) << "breaks the kernels level: requires tensors of static shape";

@@ -101,7 +101,7 @@ train.program @no_destination steps 1 {
   train.state @a : tensor<2xf32> role optimizer
   train.step @step batch 1 {
     %a = train.read @a : tensor<2xf32>
-    // expected-error@+1 {{requires a kernel of (inputs, a destination for each result, scratch), got @k}}
+    // expected-error@+1 {{requires a kernel of (inputs, a destination for each result), got @k}}
     %b:2 = func.call @k(%a) : (tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>)
   }
   func.func private @k(%a: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) attributes {tally.kernel} {

@@ -9,8 +9,6 @@ namespace tally {
 
 /// Unit attribute of every kernel.
 inline constexpr llvm::StringLiteral kernelAttribute = "tally.kernel";
-/// Integer attribute of a kernel: its last arguments of this number are scratch.
-inline constexpr llvm::StringLiteral scratchAttribute = "tally.scratch";
 /// Attribute of the function that a body of a program has become: the name of the body.
 inline constexpr llvm::StringLiteral bodyAttribute = "tally.body";
 /// Integer attribute n of a kernel whose last two arguments are the part [lo, hi) of 0..n that a call computes. Parts are
@@ -21,9 +19,9 @@ inline constexpr llvm::StringLiteral sequentialAttribute = "tally.sequential";
 /// Integer attribute of the arena argument of a planned body: its memory space.
 inline constexpr llvm::StringLiteral spaceAttribute = "tally.space";
 
-/// The arguments of a kernel on tensors: (inputs, one destination per result, scratch).
+/// The arguments of a kernel on tensors: (inputs, one destination per result).
 struct KernelSignature {
-  unsigned inputs = 0, destinations = 0, scratch = 0;
+  unsigned inputs = 0, destinations = 0;
   explicit KernelSignature(mlir::func::FuncOp kernel);
 };
 
