@@ -32,12 +32,12 @@ static bool isLowered(ModuleOp module) {
       .wasInterrupted();
 }
 
-/// The calls of each kernel in one execution of each body: {kernel, body} to number.
-static std::map<std::pair<std::string, std::string>, int64_t> findCalls(ModuleOp module) {
-  std::map<std::pair<std::string, std::string>, int64_t> calls;
+/// The calls of each kernel in one execution of each body: {kernel, body, phase} to number.
+static std::map<std::tuple<std::string, std::string, std::optional<Phase>>, int64_t> findCalls(ModuleOp module) {
+  std::map<std::tuple<std::string, std::string, std::optional<Phase>>, int64_t> calls;
   for (Operation *body : findCountedBodies(module))
     for (auto call : body->getRegion(0).getOps<func::CallOp>())
-      ++calls[{call.getCallee().str(), SymbolTable::getSymbolName(body).str()}];
+      ++calls[{call.getCallee().str(), SymbolTable::getSymbolName(body).str(), phaseOf(call.getLoc())}];
   return calls;
 }
 
@@ -110,8 +110,9 @@ private:
     for (Operation *body : findCountedBodies(module))
       bodies[SymbolTable::getSymbolName(body)] = body;
     bool charged = true;
-    auto add = [&](CountChange change, StringRef body, int64_t times) {
+    auto add = [&](CountChange change, StringRef body, std::optional<Phase> phase, int64_t times) {
       change.body = body.str();
+      change.phase = phase;
       std::optional<Phase> otherwise = phaseOfBody(bodies.lookup(body));
       if (!change.phase || otherwise == Phase::Evaluation)
         change.phase = otherwise;
@@ -128,9 +129,13 @@ private:
     };
     for (const CountChange &change : *changes) {
       if (bodies.contains(change.body))
-        add(change, change.body, 1);
-      for (auto call = calls.lower_bound({change.body, ""}); call != calls.end() && call->first.first == change.body; ++call)
-        add(change, call->first.second, call->second);
+        add(change, change.body, change.phase, 1);
+      for (auto call = calls.lower_bound({change.body, "", std::nullopt}); call != calls.end(); ++call) {
+        const auto &[kernel, body, phase] = call->first;
+        if (kernel != change.body)
+          break;
+        add(change, body, layered ? change.phase : phase, call->second); // equal kernels work for the phases of their calls
+      }
     }
     if (!charged) {
       emitError(module.getLoc(), "--") << pass << " declares a change without a phase";
