@@ -12,8 +12,8 @@
 
 using namespace tally::rt;
 
-[[noreturn]] static void fail(const std::string &what, int error) {
-  throw Failure(FileFailed, withReason(what, error));
+[[noreturn]] static void fail(const std::string &what, int error, const char *advice = "") {
+  throw Failure(FileFailed, withReason(what, error) + advice);
 }
 
 File::File(const std::string &path, int flags, const char *purpose) : path(path) {
@@ -21,7 +21,8 @@ File::File(const std::string &path, int flags, const char *purpose) : path(path)
     descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
   while (descriptor < 0 && errno == EINTR);
   if (descriptor < 0)
-    fail(std::string("cannot ") + purpose + " '" + path + "'", errno);
+    fail(std::string("cannot ") + purpose + " '" + path + "'", errno,
+         (flags & O_CREAT) != 0 && errno == ENOENT ? "; make its folder first" : "");
 }
 
 File File::openToRead(const std::string &path) {
