@@ -24,12 +24,13 @@ static void buildBufferized(OpPassManager &manager, const LoweringOptions &optio
 }
 
 static void buildBuffer(OpPassManager &manager, const LoweringOptions &options) {
-  if (options.optimize == 0) {
+  if (options.optimize == 0)
     manager.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
-  } else {
+  else
     manager.addPass(createVectorizeKernels());
+  manager.addPass(createMeasureKernels());
+  if (options.optimize != 0)
     manager.addPass(createParallelizeKernels());
-  }
   CheckLevelOptions level;
   level.buffer = true;
   manager.addPass(createCheckLevel(level));
@@ -39,6 +40,7 @@ static void buildLlvm(OpPassManager &manager, const LoweringOptions &options) {
   ExpandPhiloxOptions philox;
   philox.inlineRounds = options.optimize != 0;
   manager.addPass(createExpandPhilox(philox));
+  manager.addPass(createTimeKernels());
   if (options.optimize != 0) {
     manager.addPass(createExpandMaximum());
     manager.addPass(createApproximateMath());

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The manifest and the blob (runtime/README.md) from a planned program.
 #include "mlir/IR/DialectResourceBlobManager.h"
-#include "tally/Kernels/KernelSignature.h"
-#include "tally/Support/Attribution.h"
 #include "tally/Support/TypeSize.h"
 #include "tally/Target/ProgramObject.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
 using namespace tally;
@@ -67,13 +64,6 @@ static json::Value toJson(Attribute attribute) {
     return object;
   }
   return nullptr; // unit: an explicit null
-}
-
-static json::Array makeOrigins(Location loc) {
-  json::Array origins;
-  for (const auto &[phase, layer] : originsOf(loc))
-    origins.push_back(json::Object{{"phase", phase ? json::Value(stringifyPhase(*phase)) : json::Value(nullptr)}, {"layer", layer}});
-  return origins;
 }
 
 static std::string typeName(Type element) {
@@ -164,15 +154,6 @@ struct ManifestBuilder {
       (*evaluate)["batches"] = std::move(batches);
   }
 
-  /// Symbol of each kernel to the phases and layers that it computes.
-  void addLayers() {
-    json::Object layers;
-    for (auto function : program->getParentOfType<ModuleOp>().getOps<LLVM::LLVMFuncOp>())
-      if (function->hasAttr(kernelAttribute))
-        layers[function.getName()] = makeOrigins(function.getLoc());
-    manifest["layers"] = std::move(layers);
-  }
-
   void addExport(const ExportTemplate &exported) {
     json::Array tensors;
     for (const ExportedTensor &tensor : exported.tensors)
@@ -203,7 +184,8 @@ FailureOr<json::Object> tally::buildManifest(train::ProgramOp program, Blob &blo
   if (failed(builder.addVariables()))
     return failure();
   builder.addBodies();
-  builder.addLayers();
+  auto calls = program->getAttrOfType<ArrayAttr>(callsAttribute);
+  manifest["calls"] = calls ? toJson(calls) : json::Array();
   if (exported)
     builder.addExport(*exported);
   return std::move(manifest);

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "tally/Kernels/KernelSignature.h"
+#include "tally/Kernels/MeasureKernel.h"
 #include "tally/Vectorize/Passes.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -92,6 +93,8 @@ private:
           for (const Run &run : llvm::reverse(stage))
             for (Operation *op : llvm::reverse(run))
               op->erase();
+      if (part->hasAttr(operationsAttribute))
+        (void)measureKernel(part); // what can be counted as a whole can be in parts
       SmallVector<func::CallOp> callsOfPart;
       for (func::CallOp call : calls) {
         OpBuilder caller(call);

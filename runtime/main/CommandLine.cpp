@@ -10,22 +10,28 @@
 #include <CLI/Formatter.hpp>
 #include <cinttypes>
 #include <cstdio>
+#include <tuple>
 
 using namespace tally::rt;
 
 /// "3" or "3..7".
-static void parseSeeds(const std::string &text, Options &options) {
+static std::pair<int64_t, int64_t> parseRange(const std::string &option, const std::string &text, int64_t least) {
   long long first = 0, last = 0;
   int used = 0;
   auto length = static_cast<int>(text.size());
   if (std::sscanf(text.c_str(), "%lld..%lld%n", &first, &last, &used) != 2 || used != length) {
     used = 0;
     if (std::sscanf(text.c_str(), "%lld%n", &first, &used) != 1 || used != length)
-      throw Failure(WrongUsage, "--seeds: expects A..B (got '" + text + "')");
+      throw Failure(WrongUsage, option + ": expects A..B (got '" + text + "')");
     last = first;
   }
-  if (first < 0 || last < first)
-    throw Failure(WrongUsage, "--seeds: expects 0 <= A <= B (got '" + text + "')");
+  if (first < least || last < first)
+    throw Failure(WrongUsage, option + ": expects " + std::to_string(least) + " <= A <= B (got '" + text + "')");
+  return {first, last};
+}
+
+static void parseSeeds(const std::string &text, Options &options) {
+  auto [first, last] = parseRange("--seeds", text, 0);
   if (last - first >= 100000)
     throw Failure(WrongUsage, "--seeds: expects at most 100000 seeds (got '" + text + "')");
   options.firstSeed = first;
@@ -37,7 +43,7 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   options.threads = availableThreads();
   options.firstSeed = manifest.firstSeed;
   options.lastSeed = manifest.lastSeed;
-  std::string seeds, progress = "auto";
+  std::string seeds, profileSteps, progress = "auto";
   int64_t seed = 0, maxSteps = 0;
 
   CLI::App app("Trains a network on " + manifest.data.name + "; compiled by tally " + manifest.toolVersion +
@@ -65,12 +71,16 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   app.add_option("--progress", progress, "auto, bar, plain or none")
       ->check(CLI::IsMember({"auto", "bar", "plain", "none"}))
       ->capture_default_str();
-  app.add_option("--profile", options.profile, "write when each function ran, as a Chrome trace");
+  CLI::Option *profile = app.add_option(
+      "--profile", options.profile, "print which kernels take the time, and write when each ran as a Chrome trace");
+  CLI::Option *profiled =
+      app.add_option("--profile-steps", profileSteps, "profile only steps A..B, or one step A (default: everything)")
+          ->needs(profile);
   app.add_option("--device", options.device, "number of the device; a CPU program has device 0 only");
   app.add_flag("--dry-run", options.dryRun, "check data, memory and outputs, and do nothing");
   app.add_flag("--about", options.about, "say what this program is");
   one->excludes(several);
-  for (CLI::Option *option : {cut, checkpoint, every, resume, exported, order})
+  for (CLI::Option *option : {cut, checkpoint, every, resume, exported, order, profiled})
     evaluate->excludes(option);
 
   try {
@@ -87,6 +97,8 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
     options.firstSeed = options.lastSeed = seed;
   if (*several)
     parseSeeds(seeds, options);
+  if (*profiled)
+    std::tie(options.firstProfiled, options.lastProfiled) = parseRange("--profile-steps", profileSteps, 1);
   if (*cut)
     options.maxSteps = maxSteps;
   options.progress = progress == "bar"     ? ProgressStyle::Bar

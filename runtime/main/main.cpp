@@ -3,6 +3,7 @@
 #include "core/Failure.h"
 #include "core/Signals.h"
 #include "main/CommandLine.h"
+#include "train/Profile.h"
 #include "train/Trainer.h"
 
 #include <cstdio>
@@ -29,7 +30,7 @@ static int run(int count, char **arguments) {
     describe(manifest, *options);
     return Succeeded;
   }
-  return options->evaluate.empty() ? train(*options, program) : evaluateFile(*options, program);
+  return runProfiled(*options, program, options->evaluate.empty() ? train : evaluateFile);
 }
 
 int main(int count, char **arguments) {

@@ -66,6 +66,15 @@ struct DataPlan {
   int64_t classes, trainImages, testImages, recordBytes, labelOffset, pixelOffset;
 };
 
+/// A call of a kernel in a function.
+struct KernelCall {
+  size_t function;
+  std::string kernel;
+  int64_t operations, bytesRead, bytesWritten; // of one execution
+  std::string phases, layers, firstLayer;      // each once, with commas between
+  size_t layerCount;
+};
+
 struct ExportPlan {
   struct Tensor {
     const Variable *variable;
@@ -106,6 +115,7 @@ struct Manifest {
   DataPlan data;
   const Variable *logLoss, *logLr, *step, *seed; // logLr may be null
   const Variable *orderRecords = nullptr, *orderFlip = nullptr, *orderDy = nullptr, *orderDx = nullptr; // may be null
+  std::vector<KernelCall> calls; // by number
   std::optional<ExportPlan> exportPlan;
 };
 

@@ -19,11 +19,14 @@ struct Options {
   int64_t firstSeed = 0, lastSeed = 0;
   std::optional<int64_t> maxSteps; // an absolute step
   std::string log, checkpoint, exportTo, evaluate, dumpOrder, profile;
+  int64_t firstProfiled = 0, lastProfiled = 0; // steps, from 1; 0: everything
   int64_t checkpointEvery = 0; // steps
   bool resume = false, overwrite = false, dryRun = false, about = false;
   ProgressStyle progress = ProgressStyle::Auto;
 
   bool severalSeeds() const { return firstSeed != lastSeed; }
+  bool profilesAll() const { return firstProfiled == 0; }
+  bool profiles(int64_t step) const { return profilesAll() || (firstProfiled <= step && step <= lastProfiled); }
   /// `exportTo`, with .seedN before its extension when several seeds run.
   std::string exportFor(int64_t seed) const;
   /// With .seedN always: runs of one seed each may share the folder.

@@ -53,15 +53,17 @@ void Program::initialize() {
 }
 
 void Program::call(size_t function) {
-  int64_t start = profile ? profile->now() : 0;
-  device.call(function);
   if (!profile)
-    return;
+    return device.call(function);
+  profile->beginFunction(function);
+  device.call(function);
   device.wait();
-  profile->add(manifest.functions[function], start);
+  profile->endFunction();
 }
 
 void Program::runStep(int64_t step) {
+  if (profile)
+    profile->beginStep(step + 1);
   for (const Event &event : manifest.events)
     if (event.before && event.isDue(step))
       call(event.function);
@@ -71,6 +73,8 @@ void Program::runStep(int64_t step) {
   for (const Event &event : manifest.events)
     if (!event.before && event.isDue(step))
       call(event.function);
+  if (profile)
+    profile->endStep();
 }
 
 const Segment &Program::segmentOf(int64_t step) const {

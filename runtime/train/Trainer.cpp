@@ -4,7 +4,6 @@
 #include "core/Failure.h"
 #include "core/Signals.h"
 #include "train/Export.h"
-#include "train/Profile.h"
 #include "train/SeedRun.h"
 
 #include <cmath>
@@ -124,9 +123,6 @@ int tally::rt::train(const Options &options, Program &program) {
   Log log = open(std::type_identity<Log>(), options.log);
   OrderList order = open(std::type_identity<OrderList>(), options.dumpOrder);
   Progress progress(manifest, options.progress);
-  std::optional<Profile> profile;
-  if (!options.profile.empty())
-    program.profile = &profile.emplace(options.profile);
   if (options.resume && checkpoints.empty())
     progress.note("there is no checkpoint in '" + options.checkpoint + "' yet; starting from the beginning");
 
@@ -143,12 +139,8 @@ int tally::rt::train(const Options &options, Program &program) {
     }
   } catch (...) {
     progress.finish();
-    if (profile)
-      profile->finish();
     throw;
   }
-  if (profile)
-    profile->finish();
   std::optional<bool> passed = conclude(options, manifest, log, evaluations, complete);
   return passed.value_or(true) ? Succeeded : TargetMissed;
 }

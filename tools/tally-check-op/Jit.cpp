@@ -111,6 +111,9 @@ static void runSerially(int64_t n, void (*body)(void *, int64_t, int64_t), void 
     body(context, i, i + 1);
 }
 
+/// Where a trainer would take the time.
+static void ignore(int64_t) {}
+
 FailureOr<Jit> Jit::create(ModuleOp module, bool optimize) {
   MLIRContext *context = module.getContext();
   context->loadDialect<TallyDialect, train::TrainDialect>();
@@ -146,7 +149,12 @@ FailureOr<Jit> Jit::create(ModuleOp module, bool optimize) {
   jit.engine = std::move(*engine);
   jit.engine->registerSymbols([](llvm::orc::MangleAndInterner intern) {
     llvm::orc::SymbolMap symbols;
-    symbols[intern("tally_rt_parallel_for")] = {llvm::orc::ExecutorAddr::fromPtr(&runSerially), llvm::JITSymbolFlags::Exported};
+    auto add = [&](const char *name, auto *function) {
+      symbols[intern(name)] = {llvm::orc::ExecutorAddr::fromPtr(function), llvm::JITSymbolFlags::Exported};
+    };
+    add("tally_rt_parallel_for", &runSerially);
+    add("tally_rt_begin_kernel", &ignore);
+    add("tally_rt_end_kernel", &ignore);
     return symbols;
   });
   return jit;

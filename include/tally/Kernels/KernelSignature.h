@@ -16,6 +16,10 @@ inline constexpr llvm::StringLiteral bodyAttribute = "tally.body";
 inline constexpr llvm::StringLiteral parallelAttribute = "tally.parallel";
 /// String attribute of a kernel on memrefs that runs on one thread: why.
 inline constexpr llvm::StringLiteral sequentialAttribute = "tally.sequential";
+/// Integer attribute of a kernel on memrefs: the operations of one call.
+inline constexpr llvm::StringLiteral operationsAttribute = "tally.operations";
+/// Array attribute of a kernel on memrefs: the bytes that one call reads and writes.
+inline constexpr llvm::StringLiteral bytesAttribute = "tally.bytes";
 /// Integer attribute of the arena argument of a planned body: its memory space.
 inline constexpr llvm::StringLiteral spaceAttribute = "tally.space";
 

@@ -131,6 +131,21 @@ def BufferizeKernels : Pass<"bufferize-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect", "::mlir::bufferization::BufferizationDialect"];
 }
 
+def MeasureKernels : Pass<"measure-kernels", "::mlir::ModuleOp"> {
+  let summary = "note what one call of each kernel computes and moves";
+  let description = [{
+    A kernel gets `tally.operations`, all that one call executes, and `tally.bytes`, the bytes that it reads of the arguments that it only reads, and
+    those that it writes; each byte once, and of what is gathered by position no more than is gathered.
+
+    ```mlir
+    func.func private @k(%x: memref<8xf32>, %y: memref<8xf32>) attributes {tally.kernel} { ... }   // y = 2*x
+    // becomes
+    func.func private @k(...) attributes {tally.bytes = array<i64: 32, 32>, tally.kernel, tally.operations = 8 : i64} { ... }
+    ```
+    Before and after: buffer level, before `--parallelize-kernels`. Refuses what `--count-scalar-ops` cannot count.
+  }];
+}
+
 def SplitReductions : Pass<"split-reductions"> {
   let summary = "cut long reductions into parts of equal size";
   let description = [{

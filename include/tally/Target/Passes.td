@@ -24,6 +24,23 @@ def SetTarget : Pass<"set-target", "::mlir::ModuleOp"> {
   let dependentDialects = ["::tally::TallyDialect"];
 }
 
+def TimeKernels : Pass<"time-kernels", "::mlir::ModuleOp"> {
+  let summary = "tell the runtime when each kernel begins and ends";
+  let description = [{
+    Each call of a kernel in a body stands between tally_rt_begin_kernel(n) and tally_rt_end_kernel(n), which do nothing unless the trainer runs with
+    `--profile`; n is the number of the call in `tally.calls` of the program, which says of each: body, kernel, operations, bytes, and the phases
+    and layers that the call, not the kernel, belongs to: equal kernels are one function.
+
+    ```mlir
+    call @k(%x, %y)
+    // becomes
+    call @tally_rt_begin_kernel(%c0); call @k(%x, %y); call @tally_rt_end_kernel(%c0)   // %c0: the first of tally.calls
+    ```
+    Before: buffer level, measured (`--measure-kernels`). After: buffer level. Refuses a kernel that is not measured.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
+}
+
 def ConvertKernelsToLlvm : Pass<"convert-kernels-to-llvm", "::mlir::ModuleOp"> {
   let summary = "convert bodies and kernels to the LLVM dialect";
   let description = [{

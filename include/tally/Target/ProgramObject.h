@@ -9,6 +9,9 @@
 
 namespace tally {
 
+/// Attribute of a program: its calls of kernels by number, as the manifest lists them.
+inline constexpr llvm::StringLiteral callsAttribute = "tally.calls";
+
 /// Tensor `variable` belongs at [offset, offset + bytes) of the export template.
 struct ExportedTensor {
   std::string variable;

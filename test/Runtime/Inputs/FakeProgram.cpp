@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A program object written by hand: a small deterministic "training" whose state depends on every step, image and draw,
 // so that the runtime is tested without the compiler. TALLY_FAKE_PATCH (a JSON merge patch) changes its manifest,
-// TALLY_FAKE_STEP_US slows its steps down, TALLY_FAKE_NAN_STEP makes the loss of that step (from 1) not a number.
+// TALLY_FAKE_STEP_US slows its steps down, TALLY_FAKE_KERNELS gives them more calls of kernels, TALLY_FAKE_NAN_STEP makes
+// the loss of that step (from 1) not a number.
 #include "tally-rt/Runtime.h"
 
 #include <chrono>
@@ -14,6 +15,7 @@
 #include <thread>
 
 namespace {
+const int64_t moreKernels = std::getenv("TALLY_FAKE_KERNELS") ? std::atoi(std::getenv("TALLY_FAKE_KERNELS")) : 0;
 constexpr int64_t trainImages = 40, testImages = 20, recordBytes = 3073, batch = 4, stepsPerEpoch = 10, steps = 25,
                   weights = 16, evaluationBatch = 8;
 
@@ -107,13 +109,21 @@ void step(unsigned char *arena, const unsigned char *dataset) {
     a.dy[i] = a.dy[i] < 0 ? 0 : a.dy[i];
   }
   Batch context{a, dataset};
+  tally_rt_begin_kernel(0);
   tally_rt_parallel_for(weights, gradient, &context);
+  tally_rt_end_kernel(0);
+  tally_rt_begin_kernel(1);
   a.lr = a.lrTable[a.step];
   a.loss = 0;
   for (int64_t w = 0; w < weights; ++w) {
     a.loss += a.gradient[w] * a.gradient[w];
     a.velocity[w] = 0.5f * a.velocity[w] + a.gradient[w];
     a.weight[w] -= a.lr * a.velocity[w];
+  }
+  tally_rt_end_kernel(1);
+  for (int64_t call = 3; call < 3 + moreKernels; ++call) {
+    tally_rt_begin_kernel(call);
+    tally_rt_end_kernel(call);
   }
   ++a.step;
   if (nan && std::atoi(nan) == a.step)
@@ -142,7 +152,9 @@ void evaluateImages(Arena &a, const unsigned char *dataset, int64_t images) {
   }
 }
 void evaluate(unsigned char *arena, const unsigned char *dataset) {
+  tally_rt_begin_kernel(2);
   evaluateImages(at(arena), dataset, evaluationBatch);
+  tally_rt_end_kernel(2);
 }
 void evaluateRest(unsigned char *arena, const unsigned char *dataset) {
   evaluateImages(at(arena), dataset, testImages % evaluationBatch);
@@ -180,6 +192,12 @@ std::string makeManifest() {
       VARIABLE("lr", "table", "f32", lrTable, {steps}),
   };
 #undef VARIABLE
+  auto kernel = [](const char *function, const char *name, int64_t operations, const json &layers) {
+    return json{{"function", function}, {"kernel", name},       {"operations", operations},
+                {"bytes_read", 64},     {"bytes_written", 128}, {"layers", layers}};
+  };
+  json backward = {{"phase", "backward"}, {"layer", "weight"}}, optimizer = {{"phase", "optimizer"}, {"layer", "weight"}};
+  json forward = {{"phase", "forward"}, {"layer", "input"}}, evaluation = {{"phase", "evaluation"}, {"layer", "score"}};
   variables[2]["blob_offset"] = offsetof(Blob, weight);
   variables[15]["blob_offset"] = offsetof(Blob, lrTable);
   json manifest = {
@@ -232,11 +250,16 @@ std::string makeManifest() {
       {"log", {{"loss", "log.loss"}, {"lr", "log.lr"}}},
       {"order", {{"records", "batch.records"}, {"flip", "batch.flip"}, {"dy", "batch.dy"}}},
       {"operations", {{"total", "123456789012345678901234567890"}}},
+      {"calls",
+       {kernel("step", "fake.gradient", 24592, {forward, backward}), kernel("step", "fake.update", 96, json::array({optimizer})),
+        kernel("evaluate", "fake.score", 512, json::array({evaluation}))}},
       {"export",
        {{"blob_offset", offsetof(Blob, onnx)},
         {"bytes", sizeof(Blob::onnx)},
         {"tensors", {{{"variable", "average"}, {"offset", onnxWeights}, {"bytes", sizeof(Arena::average)}}}}}},
   };
+  for (int64_t i = 0; i < moreKernels; ++i)
+    manifest["calls"].push_back(kernel("step", "fake.more", 0, json::array({optimizer})));
   if (const char *patch = std::getenv("TALLY_FAKE_PATCH"))
     manifest.merge_patch(json::parse(patch));
   return manifest.dump();
