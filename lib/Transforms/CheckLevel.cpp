@@ -52,7 +52,7 @@ void LevelContract::checkVariables(Operation *body) {
   llvm::StringSet<> written;
   auto program = body->getParentOfType<train::ProgramOp>();
   auto check = [&](Operation *op, FlatSymbolRefAttr name, Type type) {
-    Operation *variable = program.lookupSymbol(name.getAttr());
+    Operation *variable = symbols.lookupSymbolIn(program, name);
     if (typeOfVariable(variable) != type)
       refuse(op) << "requires a variable of type " << type << ", got " << name;
   };
@@ -61,7 +61,7 @@ void LevelContract::checkVariables(Operation *body) {
       check(&op, read.getVariableAttr(), read.getType());
     if (auto write = dyn_cast<train::WriteOp>(op)) {
       check(&op, write.getVariableAttr(), write.getValue().getType());
-      Operation *variable = program.lookupSymbol(write.getVariable());
+      Operation *variable = symbols.lookupSymbolIn(program, write.getVariableAttr());
       if (!written.insert(write.getVariable()).second)
         refuse(&op) << "writes " << write.getVariableAttr() << " again";
       if (isa_and_nonnull<train::TableOp>(variable))
@@ -79,7 +79,7 @@ void LevelContract::checkSegments(train::ProgramOp program) {
     if (static_cast<int64_t>(segment.getFirst()) != next)
       refuse(segment) << "requires first step " << next << ", got " << segment.getFirst();
     for (auto body : segment.getBodies().getAsRange<FlatSymbolRefAttr>())
-      if (!program.lookupSymbol<train::StepOp>(body.getAttr()))
+      if (!symbols.lookupSymbolIn<train::StepOp>(program, body))
         refuse(segment) << "requires a train.step, got " << body;
     next = segment.getFirst() + segment.getSteps();
   }

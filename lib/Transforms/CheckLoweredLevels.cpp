@@ -43,7 +43,7 @@ void LevelContract::checkTensor() {
 
 /// A call computes in its destinations: memory that is undefined, or that another kernel made for this call alone.
 void LevelContract::checkCall(func::CallOp call) {
-  auto kernel = dyn_cast_or_null<func::FuncOp>(SymbolTable::lookupNearestSymbolFrom(call, call.getCalleeAttr()));
+  auto kernel = dyn_cast_or_null<func::FuncOp>(symbols.lookupNearestSymbolFrom(call, call.getCalleeAttr()));
   if (!kernel || !isKernel(kernel))
     return void(refuse(call) << "breaks the kernels level: requires a kernel, got " << call.getCalleeAttr());
   unsigned inputs = std::min(KernelSignature(kernel).inputs, call.getNumOperands());

@@ -41,6 +41,7 @@ private:
   void checkLoop(mlir::Operation *op);
 
   mlir::ModuleOp module;
+  mlir::SymbolTableCollection symbols;
 };
 
 } // namespace tally
