@@ -142,7 +142,7 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, T
   Level level = levelOf(request.emit);
   LoweringOptions options;
   options.optimize = request.optimize;
-  if (failed(lowerToCpu(module, options, level)))
+  if (failed(lowerToCpu(module, options, level, request.verifyEach)))
     return DriverStatus::InternalError;
   if (level != Level::Llvm)
     return writeText(module, output);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Runs the lines of passes; keeps what is needed to run a stage that failed again.
+// Runs the lines of passes; keeps what is needed to run them again when one failed.
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassInstrumentation.h"
@@ -43,19 +43,25 @@ static void writeReproducer(ModuleOp before, PassManager &manager, const Twine &
   emitError(before.getLoc(), "internal error in ") << where << (full ? "; cannot write " : "; reproduce it with the command in ") << path;
 }
 
-LogicalResult tally::lowerToCpu(ModuleOp module, const LoweringOptions &options, Level until) {
+static void build(PassManager &manager, const LoweringOptions &options, Level from, Level to) {
+  buildKernelsPipeline(manager, options, from, to);
+  buildCpuBackend(manager, options, from, to);
+}
+
+LogicalResult tally::lowerToCpu(ModuleOp module, const LoweringOptions &options, Level until, bool verifyEach) {
+  OwningOpRef<ModuleOp> before = module.clone();
   for (Level from = Level::Training; from < until;) {
     Level to = static_cast<Level>(static_cast<int>(from) + 1);
     std::string failedPass;
     PassManager manager(module.getContext(), ModuleOp::getOperationName());
-    manager.enableVerifier(false); // once a stage, below; tally-opt verifies after each pass
+    manager.enableVerifier(verifyEach); // else once a stage, below
     manager.addInstrumentation(std::make_unique<FailureNote>(failedPass));
-    buildKernelsPipeline(manager, options, from, to);
-    buildCpuBackend(manager, options, from, to);
-    OwningOpRef<ModuleOp> before = module.clone();
+    build(manager, options, from, to);
     bool ran = succeeded(manager.run(module));
     if (!ran || failed(verify(module))) {
-      writeReproducer(*before, manager, ran ? "the verifier" : "--" + failedPass);
+      PassManager stages(module.getContext(), ModuleOp::getOperationName());
+      build(stages, options, Level::Training, to);
+      writeReproducer(*before, stages, ran ? "the verifier" : "--" + failedPass);
       return failure();
     }
     from = to;

@@ -72,7 +72,8 @@ def main():
         onnx.save(densenet(), model)
         subprocess.run([tally, "build", model, "--recipe", recipe, "--emit", "training", "-o", f"{folder}/training.mlir"], check=True)
         ops = count_ops(pathlib.Path(f"{folder}/training.mlir").read_text(errors="replace"))
-        print(f"densenet121: {ops} ops in a step; tally cost {fastest(options.rounds, [tally, 'cost', model, '--recipe', recipe]):.2f} s", flush=True)
+        cost = [tally, "cost", model, "--recipe", recipe]
+        print(f"densenet121: {ops} ops in a step; tally cost {fastest(options.rounds, [*cost, '--no-memory']):.2f} s, with memory {fastest(options.rounds, cost):.2f} s", flush=True)
         if options.build:
             print(f"densenet121: tally build {fastest(1, [tally, 'build', model, '--recipe', recipe, '-o', folder + '/trainer']):.1f} s")
 

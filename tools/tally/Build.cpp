@@ -20,6 +20,8 @@ void tally::addBuildCommand(CLI::App &app, int &status) {
       ->check(CLI::IsMember({"graph", "training", "tensor", "kernels", "buffer", "llvm", "ptx", "obj", "exe"}));
   command->add_option("-O", request->optimize, "0: the plain scalar lowering, 3: optimized (the default)")
       ->check(CLI::IsMember({0, 3}));
+  command->add_flag("--verify-each", request->verifyEach, "check the program after each pass, not only between levels")
+      ->group("Debugging");
   command->add_flag("--instrument", *instrument, "count the operations while the trainer runs (not supported yet)");
   command->callback([=, &status] {
     if (*instrument)

@@ -17,7 +17,7 @@ namespace {
 struct CostOptions {
   std::string model, recipe, format = "text", output = "-", profile = "haet";
   std::string machine, vary, budget; // not supported yet
-  bool verify = false;
+  bool verify = false, memory = true;
 };
 } // namespace
 
@@ -71,10 +71,12 @@ static Status reportCost(const CostOptions &options) {
       return Status::No;
     report->addChanges(*changes);
   }
-  FailureOr<MemoryReport> memory = measureMemory(module);
-  if (failed(memory))
-    return Status::InternalError;
-  report->memory = *memory;
+  if (options.memory) {
+    FailureOr<MemoryReport> memory = measureMemory(module);
+    if (failed(memory))
+      return Status::InternalError;
+    report->memory = *memory;
+  }
   report->toolVersion = TALLY_VERSION;
   return write(*report, options);
 }
@@ -89,6 +91,7 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
   command->add_option("--profile", options->profile, "the counting rules: haet (others are not supported yet)");
   command->add_flag("--verify", options->verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
+  command->add_flag("!--no-memory", options->memory, "leave out the memory of the trainer: a large model's plan takes longer than its count");
   command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
   command->add_option("--vary", options->vary, "KEY=A..B or KEY=A,B: a report for each value (not supported yet)");
   command->add_option("--budget", options->budget, "the most operations that the run may cost (not supported yet)");

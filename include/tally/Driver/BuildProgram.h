@@ -11,6 +11,7 @@ struct BuildRequest {
   std::string model, recipe, output;
   std::string march = "native", emit = "exe";
   unsigned optimize = 3;
+  bool verifyEach = false; ///< the verifier after each pass
   std::string runtime; ///< libtally_rt.a; empty: ../lib/libtally_rt.a beside the running program
 };
 

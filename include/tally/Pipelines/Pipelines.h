@@ -29,9 +29,10 @@ void buildKernelsPipeline(mlir::OpPassManager &manager, const LoweringOptions &o
 void buildCpuBackend(mlir::OpPassManager &manager, const LoweringOptions &options, Level from = Level::Planned,
                      Level until = Level::Llvm);
 
-/// Lowers a module of the training level to `until` for a CPU, stage by stage. Where a stage fails, an error names the pass, and the
-/// module before that stage is written to a file that tally-opt runs again.
-llvm::LogicalResult lowerToCpu(mlir::ModuleOp module, const LoweringOptions &options, Level until = Level::Llvm);
+/// Lowers a module of the training level to `until` for a CPU, verified after each stage, or pass (`verifyEach`). Where a stage fails, an error names the pass, and the
+/// module as it was is written to a file that tally-opt runs again.
+llvm::LogicalResult lowerToCpu(mlir::ModuleOp module, const LoweringOptions &options, Level until = Level::Llvm,
+                             bool verifyEach = false);
 
 /// Makes the pipelines known to tally-opt: --pipeline-training, --pipeline-kernels, --pipeline-cpu.
 void registerPipelines();
