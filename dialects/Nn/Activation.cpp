@@ -2,6 +2,7 @@
 // Scalar bodies and gradients of the activation functions.
 #include "dialects/Nn/Nn.h"
 #include "dialects/Nn/ScalarBuilder.h"
+#include "dialects/Nn/ScalarDerivative.h"
 
 using namespace mlir;
 using namespace tally;
@@ -9,23 +10,6 @@ using namespace tally::nn;
 
 #define GET_OP_CLASSES
 #include "dialects/Nn/Activation.cpp.inc"
-
-// y = max(x, 0)
-Value ReluOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  ScalarBuilder b(builder, loc, in[0].getType());
-  return b.max(in[0], b.constant(0));
-}
-
-LogicalResult ReluOp::buildGradient(GradientBuilder &gradients) {
-  gradients.accumulate(getX(), gradients.create<ReluGradOp>(getY(), gradients.of(getY())));
-  return success();
-}
-
-// dx = dy where y > 0, else 0
-Value ReluGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  ScalarBuilder b(builder, loc, in[0].getType());
-  return b.select(b.greater(in[0], b.constant(0)), in[1], b.constant(0));
-}
 
 // y = max(x, alpha * x), for alpha > 1 min(x, alpha * x)
 Value LeakyReluOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
@@ -97,22 +81,6 @@ LogicalResult SigmoidOp::buildGradient(GradientBuilder &gradients) {
 Value SigmoidGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
   ScalarBuilder b(builder, loc, in[0].getType());
   return b.mul(b.mul(in[1], b.sub(b.constant(1), in[0])), in[0]);
-}
-
-// y = tanh(x)
-Value TanhOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  return math::TanhOp::create(builder, loc, in[0]);
-}
-
-LogicalResult TanhOp::buildGradient(GradientBuilder &gradients) {
-  gradients.accumulate(getX(), gradients.create<TanhGradOp>(getY(), gradients.of(getY())));
-  return success();
-}
-
-// dx = dy * (1 - y * y)
-Value TanhGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  ScalarBuilder b(builder, loc, in[0].getType());
-  return b.mul(in[1], b.sub(b.constant(1), b.mul(in[0], in[0])));
 }
 
 namespace {

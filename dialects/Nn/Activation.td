@@ -5,7 +5,8 @@
 
 include "dialects/Nn/NnBase.td"
 
-def Nn_ReluOp : Nn_UnaryOp<"relu"> {
+def Nn_ReluOp : Nn_FormulaOp<"relu", ["y"]> {
+  let formula = [{ return b.max(x, b.constant(0)); }];
   let summary = "max(x, 0)";
   let description = [{
     y[i] = max(x[i], 0).
@@ -19,7 +20,7 @@ def Nn_ReluOp : Nn_UnaryOp<"relu"> {
   }];
 }
 
-def Nn_ReluGradOp : Nn_ResultGradOp<"relu_grad"> {
+def Nn_ReluGradOp : Nn_DerivedGradOp<Nn_ReluOp> {
   let summary = "the gradient of relu";
   let description = [{
     dx[i] = dy[i] where y[i] > 0 (which is where x[i] > 0), else 0.
@@ -120,7 +121,8 @@ def Nn_SigmoidGradOp : Nn_ResultGradOp<"sigmoid_grad"> {
   }];
 }
 
-def Nn_TanhOp : Nn_UnaryOp<"tanh"> {
+def Nn_TanhOp : Nn_FormulaOp<"tanh", ["y"]> {
+  let formula = [{ return b.tanh(x); }];
   let summary = "hyperbolic tangent of x";
   let description = [{
     y[i] = tanh(x[i]).
@@ -134,7 +136,7 @@ def Nn_TanhOp : Nn_UnaryOp<"tanh"> {
   }];
 }
 
-def Nn_TanhGradOp : Nn_ResultGradOp<"tanh_grad"> {
+def Nn_TanhGradOp : Nn_DerivedGradOp<Nn_TanhOp> {
   let summary = "the gradient of tanh";
   let description = [{
     dx[i] = dy[i] * (1 - y[i] * y[i]).

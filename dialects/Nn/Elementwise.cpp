@@ -2,6 +2,7 @@
 // Scalar bodies and gradients of the elementwise arithmetic.
 #include "dialects/Nn/Nn.h"
 #include "dialects/Nn/ScalarBuilder.h"
+#include "dialects/Nn/ScalarDerivative.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -124,23 +125,6 @@ LogicalResult SqrtOp::buildGradient(GradientBuilder &gradients) {
   Value twice = gradients.create<MulOp>(getY(), two);
   gradients.accumulate(getX(), gradients.create<DivOp>(gradients.of(getY()), twice));
   return success();
-}
-
-// y = erf(x)
-Value ErfOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  return math::ErfOp::create(builder, loc, in[0]);
-}
-
-LogicalResult ErfOp::buildGradient(GradientBuilder &gradients) {
-  gradients.accumulate(getX(), gradients.create<ErfGradOp>(getX(), gradients.of(getY())));
-  return success();
-}
-
-// dx = dy * exp(ln(2 / sqrt(pi)) - x * x)
-Value ErfGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  ScalarBuilder b(builder, loc, in[0].getType());
-  Value logarithm = b.constant(0.1207822376352452);
-  return b.mul(in[1], b.exp(b.sub(logarithm, b.mul(in[0], in[0]))));
 }
 
 LogicalResult ConvertOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,

@@ -129,7 +129,8 @@ def Nn_SqrtOp : Nn_UnaryOp<"sqrt"> {
   }];
 }
 
-def Nn_ErfOp : Nn_UnaryOp<"erf"> {
+def Nn_ErfOp : Nn_FormulaOp<"erf", ["x"]> {
+  let formula = [{ return b.erf(x); }];
   let summary = "error function of x";
   let description = [{
     y[i] = erf(x[i]).
@@ -143,7 +144,7 @@ def Nn_ErfOp : Nn_UnaryOp<"erf"> {
   }];
 }
 
-def Nn_ErfGradOp : Nn_UnaryGradOp<"erf_grad"> {
+def Nn_ErfGradOp : Nn_DerivedGradOp<Nn_ErfOp> {
   let summary = "the gradient of erf";
   let description = [{
     dx[i] = dy[i] * exp(ln(2 / sqrt(pi)) - x[i] * x[i]).

@@ -25,6 +25,8 @@ class PatternRewriter;
 
 namespace tally::nn {
 
+class ScalarBuilder;
+
 /// The numpy broadcast of the operands' shapes with the first operand's element type (ONNX Broadcasting.md).
 llvm::LogicalResult inferBroadcastType(std::optional<mlir::Location> loc, mlir::ValueRange operands,
                                        llvm::SmallVectorImpl<mlir::Type> &types);

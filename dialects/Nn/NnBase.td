@@ -73,7 +73,48 @@ class Nn_UnaryOp<string mnemonic, list<Trait> traits = []>
   let assemblyFormat = "$x attr-dict `:` type($x)";
 }
 
-/// dx[i] = f'(x[i]) * dy[i] for a unary op, as one op, so that its price is its own scalar body. Its own gradient is not defined.
+/// y[i] = f(x[i]) with f given here: `formula` builds it from `x` by `b`, a ScalarBuilder. Its gradient is the op
+/// `<mnemonic>_grad` (Nn_DerivedGradOp), which `reads` x, y or both. For f without attributes; one whose gradient counts
+/// less by hand is an Nn_UnaryOp.
+class Nn_FormulaOp<string mnemonic, list<string> reads> : Nn_UnaryOp<mnemonic> {
+  list<string> gradientReads = reads;
+  code formula = "";
+  string gradientOp = !subst("Nn_", "", !subst("Op", "GradOp", NAME));
+  let extraClassDeclaration = [{
+    static ::mlir::Value buildFormula(::tally::nn::ScalarBuilder &b, ::mlir::Value x);
+  }];
+  let extraClassDefinition = elementwiseDefinitions # foldDefinition # [{
+    ::mlir::Value $cppClass::buildFormula(::tally::nn::ScalarBuilder &b, ::mlir::Value x) }] # "{" # formula # "}" # [{
+    ::mlir::Value $cppClass::buildScalarBody(::mlir::OpBuilder &builder, ::mlir::Location loc, ::mlir::ValueRange in) {
+      ::tally::nn::ScalarBuilder b(builder, loc, in[0].getType());
+      return buildFormula(b, in[0]);
+    }
+    ::llvm::LogicalResult $cppClass::buildGradient(::tally::GradientBuilder &gradients) {
+      ::mlir::Value x = getX(), y = getY();
+      (void)x;
+      gradients.accumulate(getX(), gradients.create<}] # gradientOp # ">(" # !interleave(reads, ", ") # [{, gradients.of(y)));
+      return ::mlir::success();
+    }
+  }];
+}
+
+/// dx[i] = f'(x[i]) * dy[i] for y[i] = f(x[i]), with the scalar body that follows from f.
+class Nn_DerivedGradOp<Nn_FormulaOp forward> : Nn_ElementwiseOp<forward.opName # "_grad", [SameTypeOperands]> {
+  list<string> names = !listconcat(forward.gradientReads, ["dy"]);
+  let arguments = !dag(ins, !foreach(name, names, Nn_FloatTensor), names);
+  let results = (outs Nn_FloatTensor:$dx);
+  let assemblyFormat = !interleave(!foreach(name, names, "$" # name), " `,` ") # " attr-dict `:` " #
+                       !interleave(!foreach(name, names, "type($" # name # ")"), " `,` ");
+  let extraClassDefinition = elementwiseDefinitions # foldDefinition # [{
+    ::mlir::Value $cppClass::buildScalarBody(::mlir::OpBuilder &builder, ::mlir::Location loc, ::mlir::ValueRange in) {
+      return ::tally::nn::differentiateFormula(builder, loc, }] #
+      !subst("Nn_", "", !cast<string>(forward)) # "::buildFormula, \"" # !interleave(forward.gradientReads, "") # [{", in);
+    }
+  }];
+}
+
+/// dx[i] = f'(x[i]) * dy[i] for a unary op, written by hand, as one op, so that its price is its own scalar body. Its own
+/// gradient is not defined.
 class Nn_UnaryGradOp<string mnemonic, list<Trait> traits = []>
     : Nn_ElementwiseOp<mnemonic, !listconcat(traits, [SameTypeOperands])> {
   let arguments = (ins Nn_FloatTensor:$x, Nn_FloatTensor:$dy);
