@@ -129,6 +129,33 @@ def Nn_SqrtOp : Nn_UnaryOp<"sqrt"> {
   }];
 }
 
+def Nn_ReciprocalOp : Nn_FormulaOp<"reciprocal", ["x", "y"]> {
+  let formula = [{ return b.div(b.constant(1), x); }];
+  let summary = "1 / x";
+  let description = [{
+    y[i] = 1 / x[i].
+
+    Shapes: x: [d0 ... dn]; y: as x.
+    Gradient: reciprocal_grad.
+    Cost: 1 operation per element (divide).
+    ONNX: Reciprocal (opset 6, 13).
+
+    (* example: test/Ops/reciprocal.mlir *)
+  }];
+}
+
+def Nn_ReciprocalGradOp : Nn_DerivedGradOp<Nn_ReciprocalOp> {
+  let summary = "the gradient of reciprocal";
+  let description = [{
+    dx[i] = -(dy[i] / x[i] * y[i]).
+
+    Shapes: x, y, dy, dx: [d0 ... dn].
+    Cost: 3 operations per element (divide, multiply, negate).
+
+    (* example: test/Ops/reciprocal.mlir *)
+  }];
+}
+
 def Nn_ErfOp : Nn_FormulaOp<"erf", ["x"]> {
   let formula = [{ return b.erf(x); }];
   let summary = "error function of x";

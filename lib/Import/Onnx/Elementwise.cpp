@@ -189,6 +189,7 @@ ArrayRef<OpRow> tally::onnx::getElementwiseRows() {
       {"Exp", {7}, importUnary, "exp"},
       {"Log", {7}, importUnary, "log"},
       {"Sqrt", {7}, importUnary, "sqrt"},
+      {"Reciprocal", {7}, importUnary, "reciprocal"},
       {"Erf", {9}, importUnary, "erf"},
       {"Relu", {7}, importUnary, "relu"},
       {"Sigmoid", {7}, importUnary, "sigmoid"},
