@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A program object written by hand: a small deterministic "training" whose state depends on every step, image and draw,
 // so that the runtime is tested without the compiler. TALLY_FAKE_PATCH (a JSON merge patch) changes its manifest,
-// TALLY_FAKE_STEP_US slows its steps down, TALLY_FAKE_KERNELS gives them more calls of kernels, TALLY_FAKE_NAN_STEP makes
-// the loss of that step (from 1) not a number.
+// TALLY_FAKE_STEP_US slows its steps down, TALLY_FAKE_KERNEL_US a part of their gradient, TALLY_FAKE_KERNELS gives them
+// more calls of kernels, TALLY_FAKE_NAN_STEP makes the loss of that step (from 1) not a number.
 #include "tally-rt/Runtime.h"
 
 #include <chrono>
@@ -86,6 +86,9 @@ struct Batch {
 /// The gradients of the weights [begin, end): each depends on its own weight and pixels alone.
 void gradient(void *context, int64_t begin, int64_t end) {
   auto [a, dataset] = *static_cast<Batch *>(context);
+  static const char *const pause = std::getenv("TALLY_FAKE_KERNEL_US");
+  if (pause && end == weights) // on the last thread only
+    std::this_thread::sleep_for(std::chrono::microseconds(std::atoi(pause)));
   for (int64_t w = begin; w < end; ++w) {
     float sum = 0;
     for (int64_t i = 0; i < batch; ++i) {
