@@ -71,6 +71,11 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
     }
     noteModel(module, program.onnx.sha256);
   }
+  if (auto programs = module.getOps<train::ProgramOp>(); !llvm::hasSingleElement(programs)) {
+    (*std::next(programs.begin())).emitOpError("is the second of its module: a trainer runs one");
+    program.status = DriverStatus::BadInput;
+    return program;
+  }
   PassManager manager(&context);
   buildTrainingPipeline(manager);
   if (failed(manager.run(module)))

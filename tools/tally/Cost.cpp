@@ -57,12 +57,7 @@ static Status reportCost(const CostOptions &options) {
   if (loaded.status != DriverStatus::Fine)
     return static_cast<Status>(loaded.status);
   ModuleOp module = loaded.module();
-  auto programs = llvm::to_vector(module.getOps<train::ProgramOp>());
-  if (programs.size() != 1) {
-    llvm::errs() << "error: " << options.model << ": requires one train.program, got " << programs.size() << '\n';
-    return Status::BadInput;
-  }
-  FailureOr<CostReport> report = makeCostReport(programs.front());
+  FailureOr<CostReport> report = makeCostReport(*module.getOps<train::ProgramOp>().begin());
   if (failed(report) || (options.verify && failed(verifyRecount(module))))
     return Status::No;
   if (options.verify) {
