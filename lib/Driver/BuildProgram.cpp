@@ -5,6 +5,7 @@
 #include "tally/Cost/CostReport.h"
 #include "tally/InitAll.h"
 #include "tally/Pipelines/Pipelines.h"
+#include "tally/Support/CountChange.h"
 #include "tally/Support/OutputFile.h"
 #include "tally/Target/ProgramObject.h"
 #include "tally/Target/TargetMachine.h"
@@ -144,6 +145,7 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, T
   options.optimize = request.optimize;
   if (failed(lowerToCpu(module, options, level, request.verifyEach)))
     return DriverStatus::InternalError;
+  module->removeAttr(countChangesName); // for --verify of tally cost
   if (level != Level::Llvm)
     return writeText(module, output);
 
