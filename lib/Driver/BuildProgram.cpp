@@ -16,6 +16,7 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
 using namespace tally;
@@ -43,6 +44,11 @@ static std::string defaultRuntime() {
 static TargetAttr findTarget(StringRef march, MLIRContext &context) {
   std::string error;
   TargetAttr target = describeTarget(&context, march, error);
+  if (target)
+    if (llvm::Triple triple(target.getTriple()); triple.isGPU() || !triple.isOSBinFormatELF()) {
+      error = "no trainer can be made for '" + triple.str() + "': expects a processor whose programs are ELF files";
+      target = {};
+    }
   if (!target)
     llvm::errs() << "error: --march: " << error << "\n";
   return target;

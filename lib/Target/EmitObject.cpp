@@ -43,7 +43,7 @@ static LogicalResult addProgramSymbol(Operation *op, llvm::Module &module, Strin
   std::string escaped;
   for (char c : blobPath)
     escaped += (c == '"' || c == '\\' ? "\\" : "") + std::string(1, c);
-  module.appendModuleInlineAsm(".section .rodata.tally_blob,\"a\",@progbits\n.balign 64\ntally_blob:\n.incbin \"" + escaped +
+  module.appendModuleInlineAsm(".section .rodata.tally_blob,\"a\",%progbits\n.balign 64\ntally_blob:\n.incbin \"" + escaped +
                                "\"\n.byte 0\n.globl tally_blob\n.hidden tally_blob\n.text");
   auto *blob = new llvm::GlobalVariable(module, llvm::Type::getInt8Ty(context), true, llvm::GlobalValue::ExternalLinkage,
                                         nullptr, "tally_blob");
