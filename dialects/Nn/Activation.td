@@ -14,7 +14,7 @@ def Nn_ReluOp : Nn_FormulaOp<"relu", ["y"]> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: relu_grad.
     Cost: 1 operation per element (maximum).
-    ONNX: Relu (opset 6, 13, 14).
+    ONNX: Relu (from opset 7).
 
     (* example: test/Ops/relu.mlir *)
   }];
@@ -40,7 +40,7 @@ def Nn_LeakyReluOp : Nn_UnaryOp<"leaky_relu"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: leaky_relu_grad.
     Cost: 2 operations per element (multiply, maximum or minimum).
-    ONNX: LeakyRelu (opset 6, 16).
+    ONNX: LeakyRelu (from opset 7).
 
     (* example: test/Ops/leaky_relu.mlir *)
   }];
@@ -70,7 +70,7 @@ def Nn_ClipOp : Nn_UnaryOp<"clip"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: clip_grad. At a bound it passes, as in PyTorch.
     Cost: 1 operation per element and bound (maximum, minimum).
-    ONNX: Clip (opset 6, 11, 12, 13).
+    ONNX: Clip (from opset 7).
     (C1) minimum <= maximum.
 
     (* example: test/Ops/clip.mlir *)
@@ -103,7 +103,7 @@ def Nn_SigmoidOp : Nn_UnaryOp<"sigmoid"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: sigmoid_grad.
     Cost: 4 operations per element (negate, exp, add, divide).
-    ONNX: Sigmoid (opset 6, 13).
+    ONNX: Sigmoid (from opset 7).
 
     (* example: test/Ops/sigmoid.mlir *)
   }];
@@ -130,7 +130,7 @@ def Nn_TanhOp : Nn_FormulaOp<"tanh", ["y"]> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: tanh_grad.
     Cost: 1 operation per element (tanh).
-    ONNX: Tanh (opset 6, 13).
+    ONNX: Tanh (from opset 7).
 
     (* example: test/Ops/tanh.mlir *)
   }];
@@ -158,7 +158,7 @@ def Nn_GeluOp : Nn_UnaryOp<"gelu"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: gelu_grad.
     Cost: none 5 operations per element (3 multiply, erf, add), tanh 7 (3 multiply, subtract, exp, add, divide).
-    ONNX: Gelu (opset 20).
+    ONNX: Gelu (from opset 20).
 
     (* example: test/Ops/gelu.mlir *)
   }];
@@ -191,7 +191,7 @@ def Nn_SwishOp : Nn_UnaryOp<"swish"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: swish_grad.
     Cost: 5 operations per element (negate or multiply, exp, add, divide, multiply).
-    ONNX: Swish (opset 24).
+    ONNX: Swish (from opset 24).
 
     (* example: test/Ops/swish.mlir *)
   }];
@@ -222,7 +222,7 @@ def Nn_HardSwishOp : Nn_UnaryOp<"hard_swish"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: hard_swish_grad.
     Cost: 5 operations per element (2 multiply, add, minimum, maximum).
-    ONNX: HardSwish (opset 14, 22).
+    ONNX: HardSwish (from opset 14).
 
     (* example: test/Ops/hard_swish.mlir *)
   }];

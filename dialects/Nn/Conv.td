@@ -24,7 +24,7 @@ def Nn_ConvOp : Nn_ConvolutionOp<"conv", [DeclareOpInterfaceMethods<Differentiab
     Shapes: x: [N, C, H, W], weight: [K, C/g, R, S]; y: [N, K, H', W'], H' = (H + top + bottom - dilations[0]*(R - 1) - 1) / strides[0] + 1, W' alike.
     Gradient: conv_grad_input, conv_grad_weight.
     Cost: M = N*K*H'*W'*(C/g)*R*S multiplications (taps on padding count) and M - N*K*H'*W' additions.
-    ONNX: Conv (opset 1, 11, 22); its bias is a separate add; 1-d and 3-d are refused by the importer.
+    ONNX: Conv (from opset 7); its bias is a separate add; 1-d and 3-d are refused by the importer.
     (C1) strides, dilations and weight are positive, pads at least 0, and the window fits into the padded input.
     (C2) g divides C and K, and weight has C/g input channels.
 

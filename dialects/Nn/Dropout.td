@@ -14,7 +14,7 @@ def Nn_DropoutOp : Nn_InferredOp<"dropout", [
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: dx = dy.
     Cost: 0.
-    ONNX: Dropout (opset 1, 6, 7, 10, 12, 13, 22) without the mask.
+    ONNX: Dropout (from opset 7) without the mask.
     (C1) ratio is in [0, 1).
 
     (* example: test/Ops/dropout.mlir *)

@@ -25,7 +25,7 @@ def Nn_AddOp : Nn_ArithmeticOp<"add", 0, 1> {
     Shapes: x, y broadcast to z as in numpy.
     Gradient: dx = dz, dy = dz, summed over the broadcast dimensions.
     Cost: 1 operation per element of z; positions are free.
-    ONNX: Add (opset 7, 13, 14).
+    ONNX: Add (from opset 7).
 
     (* example: test/Ops/add.mlir *)
   }];
@@ -39,7 +39,7 @@ def Nn_SubOp : Nn_ArithmeticOp<"sub", 0, 0> {
     Shapes: x, y broadcast to z as in numpy.
     Gradient: dx = dz, summed over the broadcast dimensions; dy = -(dz summed).
     Cost: 1 operation per element of z; positions are free.
-    ONNX: Sub (opset 7, 13, 14).
+    ONNX: Sub (from opset 7).
 
     (* example: test/Ops/sub.mlir *)
   }];
@@ -53,7 +53,7 @@ def Nn_MulOp : Nn_ArithmeticOp<"mul", 1, 1> {
     Shapes: x, y broadcast to z as in numpy.
     Gradient: dx = dz * y, dy = dz * x, summed over the broadcast dimensions.
     Cost: 1 operation per element of z; positions are free.
-    ONNX: Mul (opset 7, 13, 14).
+    ONNX: Mul (from opset 7).
 
     (* example: test/Ops/mul.mlir *)
   }];
@@ -67,7 +67,7 @@ def Nn_DivOp : Nn_ArithmeticOp<"div", 1, 0> {
     Shapes: x, y broadcast to z as in numpy.
     Gradient: q = dz / y; dx = q, dy = -(q * z), summed over the broadcast dimensions (before the minus).
     Cost: 1 operation per element of z; positions are free.
-    ONNX: Div (opset 7, 13, 14).
+    ONNX: Div (from opset 7).
 
     (* example: test/Ops/div.mlir *)
   }];
@@ -81,7 +81,7 @@ def Nn_NegOp : Nn_UnaryOp<"neg"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: dx = -dy.
     Cost: 1 operation per element (negate).
-    ONNX: Neg (opset 6, 13).
+    ONNX: Neg (from opset 7).
 
     (* example: test/Ops/neg.mlir *)
   }];
@@ -95,7 +95,7 @@ def Nn_ExpOp : Nn_UnaryOp<"exp"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: dx = dy * y.
     Cost: 1 operation per element (exp).
-    ONNX: Exp (opset 6, 13).
+    ONNX: Exp (from opset 7).
 
     (* example: test/Ops/exp.mlir *)
   }];
@@ -109,7 +109,7 @@ def Nn_LogOp : Nn_UnaryOp<"log"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: dx = dy / x.
     Cost: 1 operation per element (log).
-    ONNX: Log (opset 6, 13).
+    ONNX: Log (from opset 7).
 
     (* example: test/Ops/log.mlir *)
   }];
@@ -123,7 +123,7 @@ def Nn_SqrtOp : Nn_UnaryOp<"sqrt"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: dx = dy / (2 * y).
     Cost: 1 operation per element (sqrt).
-    ONNX: Sqrt (opset 6, 13).
+    ONNX: Sqrt (from opset 7).
 
     (* example: test/Ops/sqrt.mlir *)
   }];
@@ -138,7 +138,7 @@ def Nn_ReciprocalOp : Nn_FormulaOp<"reciprocal", ["x", "y"]> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: reciprocal_grad.
     Cost: 1 operation per element (divide).
-    ONNX: Reciprocal (opset 6, 13).
+    ONNX: Reciprocal (from opset 7).
 
     (* example: test/Ops/reciprocal.mlir *)
   }];
@@ -165,7 +165,7 @@ def Nn_ErfOp : Nn_FormulaOp<"erf", ["x"]> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: erf_grad.
     Cost: 1 operation per element (erf).
-    ONNX: Erf (opset 9, 13).
+    ONNX: Erf (from opset 9).
 
     (* example: test/Ops/erf.mlir *)
   }];
@@ -194,7 +194,7 @@ def Nn_ConvertOp : Nn_InferredOp<"convert", [
     Shapes: x: [d0 ... dn] f32, f64, i8 or index; y: [d0 ... dn] f32 or f64.
     Gradient: dx = dy converted to the type of x; none for i8 and index.
     Cost: 1 operation per element (convert).
-    ONNX: Cast (opset 13, 19, 21), CastLike.
+    ONNX: Cast (from opset 7), CastLike.
     (C1) `to` is f32 or f64.
 
     (* example: test/Ops/convert.mlir *)

@@ -19,7 +19,7 @@ def Nn_GroupNormOp : Nn_InferredOp<"group_norm", [
     through mean, rstd and gain.
     Cost: 6E + 3NC + 2NG operations, E = elements of x. Without scale 6E + NC + 3NG, without bias 6E + 2NC + 2NG,
     without both 6E + 3NG.
-    ONNX: GroupNormalization (opset 21; its form of opset 18 has a scale for each group and is refused).
+    ONNX: GroupNormalization (from opset 18; before 21 a scale for each group is refused).
     (C1) x has at least 2 dimensions. (C2) G divides C. (C3) scale and bias are [C] of the type of x.
 
     (* example: test/Ops/group_norm.mlir *)

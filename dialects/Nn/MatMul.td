@@ -17,7 +17,7 @@ def Nn_MatMulOp : Nn_InferredOp<"matmul", [
     Gradient: dx = dz y^T, dy = x^T dz as matmul with other flags, summed over broadcast leading dimensions. When y is one
     matrix, dy is one product over all rows of x.
     Cost: for z of B matrices B*M*L*K multiplications and B*M*L*(K - 1) additions.
-    ONNX: MatMul (opset 13), Gemm (opset 13; its bias is nn.add, its factors alpha and beta are nn.mul).
+    ONNX: MatMul (from opset 7), Gemm (from opset 7; its bias is nn.add, its factors alpha and beta are nn.mul).
     (C1) x and y have at least rank 2.
     (C2) the lengths K agree, the leading dimensions broadcast.
 

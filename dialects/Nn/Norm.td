@@ -16,7 +16,7 @@ def Nn_BatchNormOp : Nn_InferredOp<"batch_norm", [
     Shapes: x: [N, K, ...]; mean, variance, scale, bias: [K]; y: as x.
     Gradient: that of the training form, batch_norm_training.
     Cost: 2E + 5K operations, E = elements of x; K less without scale, K less without bias.
-    ONNX: BatchNormalization (opset 7, 9, 14, 15).
+    ONNX: BatchNormalization (from opset 7).
     (C1) x has at least 2 dimensions; mean, variance, scale and bias are [K] of the type of x.
 
     (* example: test/Ops/batch_norm.mlir *)
@@ -41,7 +41,7 @@ def Nn_BatchNormTrainingOp : Nn_InferredOp<"batch_norm_training", [
     Shapes: x: [N, K, ...]; scale, bias: [K]; y: as x; mean, variance, rstd, gain: [K].
     Gradient: dbias = sum dy; batch_norm_grad_scale; batch_norm_grad_input. None passes through the statistics.
     Cost: 6E + 5K operations, E = elements of x; K less without scale, K less without bias.
-    ONNX: BatchNormalization (opset 14, 15) with training_mode.
+    ONNX: BatchNormalization (from opset 14) with training_mode.
     (C1) as in batch_norm.
 
     (* example: test/Ops/batch_norm_training.mlir *)

@@ -27,7 +27,7 @@ def Nn_MaxPoolOp : Nn_PoolOp<"max_pool", [DeclareOpInterfaceMethods<TrainingForm
     Shapes: x: [N, C, H, W]; y: [N, C, H', W'], H' = (H + top + bottom - dilations[0]*(R - 1) - 1) / strides[0] + 1, W' alike.
     Gradient: that of the training form, max_pool_training.
     Cost: R*S - 1 maxima per element of y.
-    ONNX: MaxPool (opset 1, 8, 10, 11, 12, 22), GlobalMaxPool with kernel = [H, W].
+    ONNX: MaxPool (from opset 7), GlobalMaxPool with kernel = [H, W].
     (C1) kernel, strides and dilations are positive, pads at least 0 and less than the window's extent, and the window fits into the padded input.
 
     (* example: test/Ops/max_pool.mlir *)
@@ -81,7 +81,7 @@ def Nn_AveragePoolOp : Nn_PoolOp<"average_pool", [DeclareOpInterfaceMethods<Diff
     Shapes: as max_pool.
     Gradient: average_pool_grad.
     Cost: R*S - 1 additions (taps on padding count) and 1 multiplication per element of y.
-    ONNX: AveragePool (opset 1, 7, 10, 11, 19, 22).
+    ONNX: AveragePool (from opset 7).
     (C1) as in max_pool.
 
     (* example: test/Ops/average_pool.mlir *)

@@ -22,7 +22,7 @@ def Nn_ReduceSumOp : Nn_ReduceOp<"reduce_sum"> {
     Shapes: x: [d0 ... dn]; y: the dimensions of x that are not in axes.
     Gradient: dx = dy, broadcast.
     Cost: elements of x - elements of y.
-    ONNX: ReduceSum (opset 13).
+    ONNX: ReduceSum (from opset 7).
     (C1) axes are sorted, distinct, in range.
 
     (* example: test/Ops/reduce_sum.mlir *)
@@ -37,7 +37,7 @@ def Nn_ReduceMeanOp : Nn_ReduceOp<"reduce_mean"> {
     Shapes: x: [d0 ... dn]; y: the dimensions of x that are not in axes.
     Gradient: dx = dy * (1 / K), broadcast after the product.
     Cost: elements of x - elements of y for the sum, elements of y for the product: together elements of x.
-    ONNX: ReduceMean (opset 13, 18).
+    ONNX: ReduceMean (from opset 7).
     (C1) axes are sorted, distinct, in range.
 
     (* example: test/Ops/reduce_mean.mlir *)
@@ -52,7 +52,7 @@ def Nn_ReduceMaxOp : Nn_ReduceOp<"reduce_max"> {
     Shapes: x: [d0 ... dn]; y: the dimensions of x that are not in axes.
     Gradient: reduce_max_grad.
     Cost: elements of x - elements of y.
-    ONNX: ReduceMax (opset 13, 18, 20).
+    ONNX: ReduceMax (from opset 7).
     (C1) axes are sorted, distinct, in range.
 
     (* example: test/Ops/reduce_max.mlir *)

@@ -21,7 +21,7 @@ def Nn_ReshapeOp : Nn_MoveOp<"reshape"> {
     Shapes: x: [d0 ... dn]; y: [shape], same number of elements.
     Gradient: dx = reshape dy.
     Cost: 0.
-    ONNX: Reshape (opset 5, 13, 14, 19, 21), Flatten, Squeeze, Unsqueeze.
+    ONNX: Reshape (from opset 7), Flatten, Squeeze, Unsqueeze.
     (C1) at most one entry of shape is -1, the others are at least 0.
     (C2) the number of elements is the same.
 
@@ -39,7 +39,7 @@ def Nn_TransposeOp : Nn_MoveOp<"transpose"> {
     Shapes: x: [d0 ... dn]; y: [d_permutation[0] ... d_permutation[n]].
     Gradient: dx = dy in the inverse order.
     Cost: 0.
-    ONNX: Transpose (opset 13, 21).
+    ONNX: Transpose (from opset 7).
     (C1) permutation holds each dimension of x once.
 
     (* example: test/Ops/transpose.mlir *)
@@ -57,7 +57,7 @@ def Nn_BroadcastOp : Nn_MoveOp<"broadcast"> {
     Shapes: x: [d0 ... dn]; y: the numpy broadcast of x and shape.
     Gradient: dx = sum of dy over the repeated dimensions.
     Cost: 0.
-    ONNX: Expand (opset 8, 13).
+    ONNX: Expand (from opset 8).
     (C1) shape has at least the rank of x.
     (C2) shape and x broadcast; -1 stands only at a dimension of x.
 
@@ -75,7 +75,7 @@ def Nn_ConcatOp : Nn_MoveOp<"concat"> {
     Shapes: inputs: [d0 ... a_k ... dn]; y: [d0 ... sum of a_k ... dn].
     Gradient: each input's is its slice of dy.
     Cost: 0.
-    ONNX: Concat (opset 13).
+    ONNX: Concat (from opset 7).
     (C1) there is at least one input, axis is in range.
     (C2) the inputs have one element type, and one shape but for axis.
 
@@ -93,7 +93,7 @@ def Nn_SliceOp : Nn_MoveOp<"slice"> {
     Shapes: x: [d0 ... dn]; y: [sizes].
     Gradient: slice_grad.
     Cost: 0.
-    ONNX: Slice (opset 13), Split.
+    ONNX: Slice (from opset 7), Split.
     (C1) starts, sizes and steps have one entry a dimension; starts and sizes are at least 0, steps at least 1.
     (C2) the part lies inside x.
 

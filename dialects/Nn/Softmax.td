@@ -29,7 +29,7 @@ def Nn_SoftmaxOp : Nn_SoftmaxLikeOp<"softmax"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: softmax_grad.
     Cost: with E elements and n rows: maximum E - n, subtract E, exp E, sum E - n, divide E; together 5E - 2n.
-    ONNX: Softmax (opset 13).
+    ONNX: Softmax (from opset 7).
     (C1) axis is in range.
 
     (* example: test/Ops/softmax.mlir *)
@@ -57,7 +57,7 @@ def Nn_LogSoftmaxOp : Nn_SoftmaxLikeOp<"log_softmax"> {
     Shapes: x: [d0 ... dn]; y: as x.
     Gradient: log_softmax_grad.
     Cost: with E elements and n rows: maximum E - n, subtract E, exp E, sum E - n, log n, subtract E; together 5E - n.
-    ONNX: LogSoftmax (opset 13).
+    ONNX: LogSoftmax (from opset 7).
     (C1) axis is in range.
 
     (* example: test/Ops/log_softmax.mlir *)
