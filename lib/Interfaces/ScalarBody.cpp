@@ -16,7 +16,9 @@ SmallVector<tally::CostTerm> tally::costOfScalarBody(Operation *op) {
   builder.setInsertionPointToEnd(&block);
   cast<ScalarBodyOpInterface>(op).buildScalarBody(builder, op->getLoc(), scalars);
 
-  int64_t elements = cast<ShapedType>(op->getResult(0).getType()).getNumElements();
+  Count elements = 1;
+  for (int64_t size : cast<ShapedType>(op->getResult(0).getType()).getShape())
+    elements *= size;
   SmallVector<CostTerm> terms;
   for (Operation &scalar : block) {
     FailureOr<std::optional<ScalarOperation>> operation = classifyScalarOperation(&scalar);
