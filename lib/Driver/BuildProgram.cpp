@@ -6,13 +6,14 @@
 #include "tally/InitAll.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Support/CountChange.h"
+#include "tally/Support/InstalledFiles.h"
 #include "tally/Support/OutputFile.h"
+#include "tally/Target/Linker.h"
 #include "tally/Target/ProgramObject.h"
 #include "tally/Target/TargetMachine.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/SourceMgr.h"
@@ -31,14 +32,7 @@ static Level levelOf(StringRef emit) {
       .Default(Level::Llvm);
 }
 
-/// The archive that is built beside the running program.
-static std::string defaultRuntime() {
-  static int anchor;
-  SmallString<128> path(llvm::sys::path::parent_path(llvm::sys::fs::getMainExecutable(nullptr, &anchor)));
-  llvm::sys::path::append(path, "..", "lib", "libtally_rt.a");
-  llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
-  return std::string(path);
-}
+static std::string defaultRuntime() { return installedFile("lib/libtally_rt.a"); }
 
 /// What `--march` names; null after an error.
 static TargetAttr findTarget(StringRef march, MLIRContext &context) {
@@ -132,8 +126,20 @@ static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded, 
   return llvm::toHex(hash.final(), /*LowerCase=*/true);
 }
 
+/// Whether a trainer can be linked; asked before the work, not after it.
+static bool canLink(const BuildRequest &request) {
+  if (request.emit != "exe")
+    return true;
+  llvm::Expected<std::string> linker = findLinker();
+  if (!linker)
+    llvm::errs() << "error: " << llvm::toString(linker.takeError()) << "\n";
+  return bool(linker);
+}
+
 /// Lowers a program of the training level and writes it.
 static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, TargetAttr target, StringRef output) {
+  if (!canLink(request))
+    return DriverStatus::BadInput;
   ModuleOp module = loaded.module();
   module->setAttr(targetName, target);
   std::optional<ExportTemplate> exported;

@@ -64,7 +64,7 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
       return program;
     }
     bool unsupported = false;
-    FailureOr<Recipe> read = readRecipeFile(locateRecipe(recipe, TALLY_RECIPES), &context, &unsupported);
+    FailureOr<Recipe> read = readRecipeFile(locateRecipe(recipe), &context, &unsupported);
     if (failed(read) || failed(attachRecipe(module, *read))) {
       program.status = unsupported ? DriverStatus::No : DriverStatus::BadInput;
       return program;

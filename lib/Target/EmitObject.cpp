@@ -4,6 +4,7 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "tally-rt/Runtime.h"
+#include "tally/Target/Linker.h"
 #include "tally/Target/ProgramObject.h"
 #include "tally/Target/TargetMachine.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -18,7 +19,6 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Program.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Target/TargetMachine.h"
 
@@ -165,22 +165,6 @@ static EmitStatus writeText(Operation *op, llvm::Module &module, StringRef blobP
   return named == EmitStatus::Fine ? writeFile(op, stream.str(), path) : named;
 }
 
-/// Links with the C compiler of the system (or TALLY_CC), whose reasons to fail are the user's: no compiler, no room.
-static EmitStatus link(Operation *op, StringRef object, StringRef runtime, StringRef output) {
-  const char *chosen = std::getenv("TALLY_CC");
-  auto compiler = llvm::sys::findProgramByName(chosen ? chosen : "cc");
-  if (!compiler) {
-    op->emitError("cannot find a C compiler to link with");
-    return EmitStatus::NotWritable;
-  }
-  std::string message;
-  StringRef arguments[] = {*compiler, object, runtime, "-o", output, "-Wl,--gc-sections", "-lm", "-lpthread"};
-  if (llvm::sys::ExecuteAndWait(*compiler, arguments, std::nullopt, {}, 0, 0, &message) == 0)
-    return EmitStatus::Fine;
-  op->emitError("cannot link ") << output << (message.empty() ? "" : ": " + message);
-  return EmitStatus::NotWritable;
-}
-
 /// The names of what a trainer checks of the processor before it runs the code.
 static llvm::json::Object describeProcessor(const llvm::TargetMachine &machine) {
   llvm::StringSet<> checked;
@@ -266,6 +250,11 @@ EmitStatus tally::emitProgram(ModuleOp module, StringRef output, const EmitOptio
   SmallString<128> object(output);
   object += ".o.tmp";
   llvm::scope_exit removeObject([&] { llvm::sys::fs::remove(object); });
-  EmitStatus written = writeObject(module, *translated, *machine, object);
-  return written == EmitStatus::Fine ? link(module, object, options.runtime, output) : written;
+  if (EmitStatus written = writeObject(module, *translated, *machine, object); written != EmitStatus::Fine)
+    return written;
+  if (llvm::Error error = linkTrainer(object, options.runtime, output)) {
+    module.emitError(llvm::toString(std::move(error)));
+    return EmitStatus::NotWritable;
+  }
+  return EmitStatus::Fine;
 }

@@ -39,7 +39,7 @@ static Status check(const CheckOptions &options) {
   mlir::FailureOr<Recipe> recipe = mlir::failure();
   bool unsupported = false;
   if (!options.recipe.empty())
-    recipe = readRecipeFile(locateRecipe(options.recipe, TALLY_SOURCE_DIR "/tools/zoo/recipes"), &context, &unsupported);
+    recipe = readRecipeFile(locateRecipe(options.recipe), &context, &unsupported);
   if (import.status == OnnxImportStatus::Wrong)
     return Status::BadInput;
   if (!options.recipe.empty() && mlir::failed(recipe) && !unsupported)

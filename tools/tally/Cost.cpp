@@ -86,7 +86,7 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
   command->add_option("--profile", options->profile, "the counting rules: haet (others are not supported yet)");
   command->add_flag("--verify", options->verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
-  command->add_flag("!--no-memory", options->memory, "leave out the memory of the trainer: a large model's plan takes longer than its count");
+  command->add_flag_callback("--no-memory", [=] { options->memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");
   command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
   command->add_option("--vary", options->vary, "KEY=A..B or KEY=A,B: a report for each value (not supported yet)");
   command->add_option("--budget", options->budget, "the most operations that the run may cost (not supported yet)");

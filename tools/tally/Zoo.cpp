@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // tally zoo: writes a network of the zoo as ONNX.
 #include "Command.h"
+#include "tally/Support/InstalledFiles.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 #include <map>
@@ -8,11 +10,14 @@
 
 using namespace tally;
 
-/// The Python that the build found can be replaced by the environment variable TALLY_PYTHON.
+/// TALLY_PYTHON, the environment of a build folder, or the system's Python.
 static std::string pythonProgram() {
   if (const char *python = std::getenv("TALLY_PYTHON"))
     return python;
-  return TALLY_PYTHON;
+  if (std::string built = installedFile("venv/bin/python"); llvm::sys::fs::can_execute(built))
+    return built;
+  llvm::ErrorOr<std::string> found = llvm::sys::findProgramByName("python3");
+  return found ? *found : "python3";
 }
 
 void tally::addZooCommand(CLI::App &app, int &status) {
@@ -25,8 +30,8 @@ void tally::addZooCommand(CLI::App &app, int &status) {
   command->add_option("--activation", (*options)["--activation"], "gelu, silu or relu (default: the network's own)");
   command->add_option("--head", (*options)["--head"], "the last pooling: default or global_max");
   command->callback([=, &status] {
-    std::string python = pythonProgram(), message;
-    std::vector<llvm::StringRef> arguments = {python, TALLY_SOURCE_DIR "/tools/zoo/zoo.py"};
+    std::string python = pythonProgram(), script = installedFile("share/tally/zoo/zoo.py"), message;
+    std::vector<llvm::StringRef> arguments = {python, "-B", script};
     for (const auto &[option, value] : *options) {
       if (value.empty())
         continue;

@@ -7,7 +7,10 @@ import argparse
 import pathlib
 import sys
 
-import onnx
+try:
+    import onnx
+except ImportError:
+    sys.exit(f"error: {sys.executable} has no package onnx: install it (pip install onnx), or set TALLY_PYTHON to a Python that has it")
 from graph import Graph
 
 ACTIVATIONS = {"gelu": "Gelu", "silu": "Swish", "relu": "Relu"}

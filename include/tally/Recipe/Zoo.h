@@ -8,8 +8,8 @@
 
 namespace tally {
 
-/// The file of a recipe: for a bare word <folder>/<name>.yaml where there is one (without regard to case), else `nameOrFile`.
-std::string locateRecipe(llvm::StringRef nameOrFile, llvm::StringRef folder);
+/// The file of a recipe: for a bare word the zoo's recipe of that name, if there is one (without regard to case), else `nameOrFile`.
+std::string locateRecipe(llvm::StringRef nameOrFile);
 
 } // namespace tally
 
