@@ -12,11 +12,11 @@ using namespace tally::nn;
 #define GET_OP_CLASSES
 #include "dialects/Nn/Elementwise.cpp.inc"
 
-/// The float form of an arithmetic op on values, the index form on positions.
-template <typename FloatOp, typename IndexOp>
+/// The float form of an arithmetic op, or the integer form on whole numbers and positions.
+template <typename FloatOp, typename IntegerOp>
 static Value createArithmetic(OpBuilder &builder, Location loc, ValueRange in) {
-  if (in[0].getType().isIndex())
-    return IndexOp::create(builder, loc, in[0], in[1]);
+  if (in[0].getType().isIntOrIndex())
+    return IntegerOp::create(builder, loc, in[0], in[1]);
   return FloatOp::create(builder, loc, in[0], in[1]);
 }
 
@@ -125,43 +125,4 @@ LogicalResult SqrtOp::buildGradient(GradientBuilder &gradients) {
   Value twice = gradients.create<MulOp>(getY(), two);
   gradients.accumulate(getX(), gradients.create<DivOp>(gradients.of(getY()), twice));
   return success();
-}
-
-LogicalResult ConvertOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
-                                          SmallVectorImpl<Type> &types) {
-  if (!adaptor.getTo().isF32() && !adaptor.getTo().isF64()) // C1
-    return emitOptionalError(loc, "requires to convert to f32 or f64, got ", adaptor.getTo());
-  types.push_back(cast<RankedTensorType>(adaptor.getX().getType()).clone(adaptor.getTo()));
-  return success();
-}
-
-SmallVector<CostTerm> ConvertOp::getCost() { return costOfScalarBody(*this); }
-
-// y = x, converted
-Value ConvertOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  Type from = in[0].getType(), to = getTo();
-  if (from == to)
-    return in[0];
-  if (from.isInteger(8))
-    return arith::UIToFPOp::create(builder, loc, to, in[0]);
-  if (from.isIndex()) {
-    Value integer = arith::IndexCastOp::create(builder, loc, builder.getI64Type(), in[0]);
-    return arith::SIToFPOp::create(builder, loc, to, integer);
-  }
-  if (from.isF32())
-    return arith::ExtFOp::create(builder, loc, to, in[0]);
-  return arith::TruncFOp::create(builder, loc, to, in[0]);
-}
-
-// dx = dy, converted back
-LogicalResult ConvertOp::buildGradient(GradientBuilder &gradients) {
-  Type type = getElementTypeOrSelf(getX().getType());
-  gradients.accumulate(getX(), gradients.create<ConvertOp>(gradients.of(getY()), type));
-  return success();
-}
-
-OpFoldResult ConvertOp::fold(FoldAdaptor adaptor) {
-  if (getX().getType() == getY().getType())
-    return getX();
-  return foldScalarBody(*this, adaptor.getOperands());
 }

@@ -188,19 +188,19 @@ def Nn_ConvertOp : Nn_InferredOp<"convert", [
     DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
   let summary = "the same numbers in another element type";
   let description = [{
-    y[i] = x[i] as a number of type `to`, rounded to nearest even. i8 is unsigned: the bytes of an image. Folds to x when
-    the type stays the same.
+    y[i] = x[i] as a number of type `to`: between floats to nearest even, to an integer towards zero, to i1 whether it is
+    not zero. i8 is unsigned (the bytes of an image), i16 to i64 are signed. Folds to x when the type stays the same.
 
-    Shapes: x: [d0 ... dn] f32, f64, i8 or index; y: [d0 ... dn] f32 or f64.
-    Gradient: dx = dy converted to the type of x; none for i8 and index.
-    Cost: 1 operation per element (convert).
+    Shapes: x: [d0 ... dn] f16, bf16, f32, f64, i1, i8, i16, i32, i64 or index; y: [d0 ... dn], the same without index.
+    Gradient: dx = dy converted to the type of x; none from or to integers and positions.
+    Cost: 1 operation per element (convert; to i1 compare).
     ONNX: Cast (from opset 7), CastLike.
-    (C1) `to` is f32 or f64.
+    (C1) One operation leads from the type of x to `to`: not from f16 to bf16 or back, from index to floats only.
 
     (* example: test/Ops/convert.mlir *)
   }];
-  let arguments = (ins StaticShapeTensorOf<[F32, F64, I8, Index]>:$x, TypeAttr:$to);
-  let results = (outs Nn_FloatTensor:$y);
+  let arguments = (ins Nn_Tensor:$x, TypeAttr:$to);
+  let results = (outs Nn_ValueTensor:$y);
   let assemblyFormat = "$x `to` $to attr-dict `:` type($x)";
   let hasFolder = 1;
 }

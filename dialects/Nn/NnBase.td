@@ -19,9 +19,10 @@ def Nn_Dialect : Dialect {
   let summary = "the network: value-semantic tensor ops with ONNX meaning and static shapes";
   let description = [{
     Ops of the nn dialect compute tensors from tensors. Shapes are static, layouts are those of ONNX (N, C, H, W), element types
-    are f32 and f64 for values and index for positions. An op says what it is by interfaces: its result type
-    (InferTypeOpInterface), gradient (DifferentiableOpInterface), price (CostOpInterface), scalar formula
-    (ScalarBodyOpInterface), training form (TrainingFormOpInterface). Passes know the interfaces, never the ops.
+    are f32 and f64 for values, i32 and i64 for whole numbers, and index for positions, whose arithmetic is free. An op says
+    what it is by interfaces: its result type (InferTypeOpInterface), gradient (DifferentiableOpInterface), price
+    (CostOpInterface), scalar formula (ScalarBodyOpInterface), training form (TrainingFormOpInterface). Passes know the
+    interfaces, never the ops.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
   let hasConstantMaterializer = 1;
@@ -30,10 +31,11 @@ def Nn_Dialect : Dialect {
 // Types. Every tensor has a static shape.
 def Nn_Float : AnyTypeOf<[F32, F64]>;
 def Nn_FloatTensor : StaticShapeTensorOf<[F32, F64]>;
-def Nn_NumberTensor : StaticShapeTensorOf<[F32, F64, Index]>; // a value, or a position (whose arithmetic is free)
+def Nn_NumberTensor : StaticShapeTensorOf<[F32, F64, I32, I64, Index]>; // a value, or a position (whose arithmetic is free)
+def Nn_ValueTensor : StaticShapeTensorOf<[F16, BF16, F32, F64, I1, I8, I16, I32, I64]>;
 def Nn_IndexTensor : StaticShapeTensorOf<[Index]>;
 def Nn_ByteTensor : StaticShapeTensorOf<[I8]>;
-def Nn_Tensor : StaticShapeTensorOf<[F32, F64, Index, I1, I8, I32, I64]>;
+def Nn_Tensor : StaticShapeTensorOf<[F16, BF16, F32, F64, Index, I1, I8, I16, I32, I64]>;
 
 /// Any op of the dialect: pure, its result types follow from operands and attributes.
 class Nn_Op<string mnemonic, list<Trait> traits = []>
