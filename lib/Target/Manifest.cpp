@@ -154,11 +154,19 @@ struct ManifestBuilder {
       (*evaluate)["batches"] = std::move(batches);
   }
 
-  void addExport(const ExportTemplate &exported) {
+  /// The blob has the template without the bytes of the tensors: a trainer holds its weights once.
+  void addExport(ExportTemplate exported) {
+    llvm::sort(exported.tensors, [](const ExportedTensor &a, const ExportedTensor &b) { return a.offset < b.offset; });
     json::Array tensors;
-    for (const ExportedTensor &tensor : exported.tensors)
+    std::string rest;
+    uint64_t done = 0;
+    for (const ExportedTensor &tensor : exported.tensors) {
       tensors.push_back(json::Object{{"variable", tensor.variable}, {"offset", tensor.offset}, {"bytes", tensor.bytes}});
-    manifest["export"] = json::Object{{"blob_offset", blob.append(exported.content)},
+      rest += exported.content.substr(done, tensor.offset - done);
+      done = tensor.offset + tensor.bytes;
+    }
+    rest += exported.content.substr(done);
+    manifest["export"] = json::Object{{"blob_offset", blob.append(rest)},
                                       {"bytes", exported.content.size()},
                                       {"tensors", std::move(tensors)}};
   }

@@ -14,17 +14,29 @@ static const ExportPlan &planOf(const Program &program) {
   return *program.manifest.exportPlan;
 }
 
+/// Walks the file: visits pieces of the template (content, offset in the file, bytes) and tensors, in their order.
+template <typename VisitPiece, typename VisitTensor>
+static void forEachPiece(const Program &program, VisitPiece visitPiece, VisitTensor visitTensor) {
+  const ExportPlan &plan = planOf(program);
+  uint64_t done = 0, place = plan.blobOffset;
+  auto piece = [&](uint64_t end) {
+    visitPiece(program.blob(place), done, end - done);
+    place += end - done;
+  };
+  for (const ExportPlan::Tensor &tensor : plan.tensors) {
+    piece(tensor.offset);
+    visitTensor(tensor);
+    done = tensor.offset + tensor.bytes;
+  }
+  piece(plan.bytes);
+}
+
 void tally::rt::exportOnnx(const Program &program, const std::string &path) {
   const ExportPlan &plan = planOf(program);
   replaceFile(path, plan.bytes, [&](File &file) {
-    uint64_t done = 0;
-    auto copyTemplate = [&](uint64_t end) { file.write(program.blob(plan.blobOffset + done), end - done); };
-    for (const ExportPlan::Tensor &tensor : plan.tensors) {
-      copyTemplate(tensor.offset);
-      file.write(program.read(*tensor.variable).data(), tensor.bytes);
-      done = tensor.offset + tensor.bytes;
-    }
-    copyTemplate(plan.bytes);
+    forEachPiece(
+        program, [&](const unsigned char *piece, uint64_t, uint64_t bytes) { file.write(piece, bytes); },
+        [&](const ExportPlan::Tensor &tensor) { file.write(program.read(*tensor.variable).data(), tensor.bytes); });
   });
 }
 
@@ -38,18 +50,14 @@ void tally::rt::importOnnx(Program &program, const std::string &path) {
     refuse("expects " + std::to_string(plan.bytes) + " bytes (got " + std::to_string(file.size()) + ")");
   std::vector<unsigned char> content(plan.bytes);
   file.read(content.data(), plan.bytes);
-  uint64_t done = 0;
-  auto compare = [&](uint64_t end) {
-    const unsigned char *expected = program.blob(plan.blobOffset);
-    auto differing = std::mismatch(expected + done, expected + end, content.begin() + static_cast<int64_t>(done));
-    if (differing.first != expected + end)
-      refuse("they differ at byte " + std::to_string(differing.first - expected) + ", outside of the weights");
-  };
-  for (const ExportPlan::Tensor &tensor : plan.tensors) {
-    compare(tensor.offset);
-    done = tensor.offset + tensor.bytes;
-  }
-  compare(plan.bytes);
+  forEachPiece(
+      program,
+      [&](const unsigned char *piece, uint64_t offset, uint64_t bytes) {
+        const unsigned char *differing = std::mismatch(piece, piece + bytes, content.data() + offset).first;
+        if (differing != piece + bytes)
+          refuse("they differ at byte " + std::to_string(offset + (differing - piece)) + ", outside of the weights");
+      },
+      [](const ExportPlan::Tensor &) {});
   for (const ExportPlan::Tensor &tensor : plan.tensors)
     program.write(*tensor.variable, content.data() + tensor.offset);
 }

@@ -220,19 +220,19 @@ struct Reader {
       return;
     const json &entry = text["export"];
     ExportPlan plan{entry.at("blob_offset"), entry.at("bytes"), {}};
-    require(fits(plan.blobOffset, plan.bytes, static_cast<uint64_t>(program.blob_bytes)),
-            "the export template is outside of the blob");
     for (const json &tensor : entry.at("tensors"))
       plan.tensors.push_back({variable(tensor.at("variable")), tensor.at("offset"), tensor.at("bytes")});
     std::sort(plan.tensors.begin(), plan.tensors.end(),
               [](const ExportPlan::Tensor &a, const ExportPlan::Tensor &b) { return a.offset < b.offset; });
-    uint64_t end = 0;
+    uint64_t end = 0, pieces = plan.bytes;
     for (const ExportPlan::Tensor &tensor : plan.tensors) {
       require(tensor.offset >= end && fits(tensor.offset, tensor.bytes, plan.bytes) &&
                   tensor.bytes == tensor.variable->bytes,
               "the export of variable '" + tensor.variable->name + "' does not fit");
       end = tensor.offset + tensor.bytes;
+      pieces -= tensor.bytes;
     }
+    require(fits(plan.blobOffset, pieces, static_cast<uint64_t>(program.blob_bytes)), "the export template is outside of the blob");
     out.exportPlan = std::move(plan);
   }
 

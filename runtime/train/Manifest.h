@@ -75,12 +75,13 @@ struct KernelCall {
   size_t layerCount;
 };
 
+/// An ONNX file: pieces from the blob, one after another, and between them the bytes of tensors.
 struct ExportPlan {
   struct Tensor {
     const Variable *variable;
     uint64_t offset, bytes;
   };
-  uint64_t blobOffset, bytes;
+  uint64_t blobOffset, bytes; // of the first piece; of the file
   std::vector<Tensor> tensors; // by ascending offset
 };
 

@@ -36,7 +36,7 @@ constexpr size_t persistentBytes = offsetof(Arena, lrTable);
 
 struct Blob {
   float weight[weights], lrTable[steps];
-  char onnx[4 + sizeof(float) * weights + 4];
+  char onnx[8]; // HEAD, then TAIL
 };
 constexpr size_t onnxWeights = 4;
 
@@ -46,8 +46,7 @@ Blob makeBlob() {
     blob.weight[i] = 0.25f * static_cast<float>(i % 5) - 0.5f;
   for (int64_t t = 0; t < steps; ++t)
     blob.lrTable[t] = 0.5f / static_cast<float>(t + 2);
-  std::memcpy(blob.onnx, "HEAD", 4);
-  std::memcpy(blob.onnx + sizeof(blob.onnx) - 4, "TAIL", 4);
+  std::memcpy(blob.onnx, "HEADTAIL", sizeof(blob.onnx));
   return blob;
 }
 const Blob blob = makeBlob();
@@ -258,7 +257,7 @@ std::string makeManifest() {
         kernel("evaluate", "fake.score", 512, json::array({evaluation}))}},
       {"export",
        {{"blob_offset", offsetof(Blob, onnx)},
-        {"bytes", sizeof(Blob::onnx)},
+        {"bytes", sizeof(Blob::onnx) + sizeof(Arena::average)},
         {"tensors", {{{"variable", "average"}, {"offset", onnxWeights}, {"bytes", sizeof(Arena::average)}}}}}},
   };
   for (int64_t i = 0; i < moreKernels; ++i)
