@@ -71,6 +71,30 @@ nn::WeightOp WeightTable::use(OpBuilder &builder, Location loc, const Binding &b
   return use.op;
 }
 
+void WeightTable::tieModules() {
+  auto sharesAnother = [&](const WeightUse &a, const WeightUse &b) {
+    return llvm::any_of(uses, [&](const WeightUse &x) {
+      return x.module == a.module && x.op != a.op && !x.statistics && llvm::any_of(uses, [&](const WeightUse &y) {
+               return y.module == b.module && y.slot == x.slot && y.op == x.op;
+             });
+    });
+  };
+  for (WeightUse &use : uses)
+    for (WeightUse &other : uses) {
+      bool split = use.initializer == other.initializer && use.op != other.op;
+      if (!split || use.statistics || other.statistics || use.slot != other.slot || !sharesAnother(use, other))
+        continue;
+      nn::WeightOp kept = other.op, dropped = use.op;
+      if (dropped->isBeforeInBlock(kept))
+        std::swap(kept, dropped);
+      dropped.replaceAllUsesWith(kept.getOperation());
+      for (WeightUse &third : uses)
+        if (third.op == dropped)
+          third.op = kept;
+      dropped.erase();
+    }
+}
+
 void WeightTable::dropUnused() {
   llvm::SmallSetVector<Operation *, 4> unused;
   for (const WeightUse &use : uses)
@@ -89,6 +113,11 @@ void WeightTable::finalize(const Model &model) {
   llvm::StringSet<> taken; // a split weight is an initializer of the exported model
   for (const Node &node : model.nodes)
     taken.insert(node.outputs.begin(), node.outputs.end());
+  // A Constant node gives its name to a weight that is all that it gives.
+  llvm::StringMap<size_t> readers;
+  for (const Node &node : model.nodes)
+    for (const std::string &input : node.inputs)
+      ++readers[input];
   std::vector<WeightUse *> split;
   for (auto &[initializer, all] : byInitializer) {
     SmallVector<Operation *> trained;
@@ -96,6 +125,7 @@ void WeightTable::finalize(const Model &model) {
       if (!use->statistics && !llvm::is_contained(trained, use->op.getOperation()))
         trained.push_back(use->op);
     bool keepsName = trained.size() == 1 || (trained.empty() && all.size() == 1);
+    keepsName = keepsName && (!taken.contains(initializer->name) || readers[initializer->name] == all.size());
     std::string slots;
     for (WeightUse *use : all) {
       slots += (slots.empty() ? "" : ", ") + ("'" + model.nodes[use->node].name) + "' (" + use->slot + ")";

@@ -22,6 +22,7 @@ struct Binding {
   mlir::Value value;
   /// At the batch size of @main, and at another one: they differ where the value follows from the batch size.
   HostTensor host, hostAtOtherBatch;
+  /// The tensor of the file, also where it is a float tensor of a Constant node: that is a weight in a weight slot alone.
   const Tensor *initializer = nullptr;
   /// The names by which an initializer is known here: its own, then those that Identity nodes gave it.
   llvm::SmallVector<std::string, 1> names;
@@ -35,20 +36,25 @@ struct WeightUse {
   size_t position; ///< input of the node
   std::string slot;
   llvm::SmallVector<std::string, 1> names;
-  bool statistics; ///< running mean or variance: always its own
+  bool statistics;    ///< running mean or variance: always its own
+  std::string module; ///< the node whose weight and bias belong together: the product's for a bias that an Add node adds
 };
 
 /// The contents of weights by their digests: equal tensors are stored once.
 using Resources = llvm::StringMap<mlir::ElementsAttr>;
 
 /// The weights of the graph in the order of their first use. An initializer uniform in value becomes a weight per slot
-/// (exporters share equal tensors), any other one weight; running statistics are their own.
+/// (exporters share equal tensors) unless it is used again with the same weight or bias, any other one weight; running statistics
+/// are their own.
 class WeightTable {
 public:
   WeightTable(mlir::MLIRContext *context, Resources &resources) : context(context), resources(resources) {}
 
   /// The weight for one more use; created with `builder` where needed.
   nn::WeightOp use(mlir::OpBuilder &builder, mlir::Location loc, const Binding &binding, WeightUse use, llvm::StringRef kind);
+
+  /// Ties what was split of modules that share a weight or bias: they are one module, used again.
+  void tieModules();
 
   /// Forgets the uses of weights that nothing needs, and erases those.
   void dropUnused();

@@ -9,9 +9,16 @@ using Sizes = SmallVector<int64_t>;
 
 static LogicalResult bindTensor(NodeReader &node, const Tensor *tensor) {
   std::optional<HostTensor> host = tensor ? HostTensor::from(*tensor) : std::nullopt;
-  if (!host)
+  bool isFloat = tensor && (tensor->type == ElementType::Float || tensor->type == ElementType::Double);
+  if (!host && !isFloat)
     return node.unsupported("a constant of this size or type is not supported");
-  return node.result(*host, *host);
+  Binding constant;
+  constant.kind = host ? Binding::Kind::Host : Binding::Kind::Initializer;
+  if (host)
+    constant.host = constant.hostAtOtherBatch = *host;
+  if (isFloat)
+    constant.initializer = tensor;
+  return node.result(constant);
 }
 
 static LogicalResult importConstant(NodeReader &node) {

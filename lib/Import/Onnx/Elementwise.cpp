@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Imports elementwise ops: those without attributes are one row each.
 #include "NodeReader.h"
+#include "tally/Support/Attribution.h"
 #include <cmath>
 
 using namespace mlir;
@@ -56,11 +57,23 @@ static FailureOr<HostTensor> foldArithmetic(NodeReader &node, ArrayRef<HostTenso
   return *a;
 }
 
-/// An initializer added to the result of a convolution or a matrix product is its bias.
-static StringRef addedKind(NodeReader &node, size_t input) {
+/// The convolution or matrix product whose result is the other input of an Add node; null where it is something else.
+static Operation *findProduct(NodeReader &node, size_t input) {
   const Binding &other = node.binding(1 - input);
   Operation *op = node.getRow().target == "add" && other.kind == Binding::Kind::Value ? other.value.getDefiningOp() : nullptr;
-  return op && llvm::is_contained({"nn.conv", "nn.matmul"}, op->getName().getStringRef()) ? "bias" : "other";
+  return op && llvm::is_contained({"nn.conv", "nn.matmul"}, op->getName().getStringRef()) ? op : nullptr;
+}
+
+/// A tensor of the file that is added to the product of a weight is its bias. One element is, where the product has one channel: to
+/// more, or without a dimension, it is a number of the formula.
+static bool isBias(NodeReader &node, size_t input, Operation *product) {
+  const Tensor *tensor = node.binding(input).initializer;
+  if (!tensor || *checkedProduct(tensor->shape) != 1)
+    return true;
+  int64_t channel = product->getName().getStringRef() == "nn.conv" ? 1 : -1;
+  auto shape = cast<RankedTensorType>(product->getResult(0).getType()).getShape();
+  return !tensor->shape.empty() && shape[channel < 0 ? shape.size() - 1 : channel] == 1 &&
+         llvm::any_of(product->getOperands(), NodeReader::isWeight);
 }
 
 static LogicalResult importArithmetic(NodeReader &node) {
@@ -68,12 +81,12 @@ static LogicalResult importArithmetic(NodeReader &node) {
     return node.fold([&](ArrayRef<HostTensor> inputs) { return foldArithmetic(node, inputs); });
   SmallVector<Value> operands;
   for (size_t input : {0, 1}) {
-    StringRef kind = addedKind(node, input);
-    FailureOr<Value> operand = node.value(input, kind);
+    Operation *product = findProduct(node, input);
+    bool bias = product && isBias(node, input, product);
+    FailureOr<Value> operand =
+        bias ? node.weight(input, "bias", "bias", /*statistics=*/false, layerOf(product->getLoc())) : node.value(input);
     if (failed(operand))
       return failure();
-    if (kind == "bias")
-      NodeReader::setKind(*operand, kind);
     operands.push_back(*operand);
   }
   return node.result(node.emit(node.getRow().target, operands));

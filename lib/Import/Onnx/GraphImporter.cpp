@@ -237,6 +237,7 @@ bool GraphImporter::finishFunction() {
     return false;
   func::ReturnOp::create(builder, main.getLoc(), outputs);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), ValueRange(outputs).getTypes()));
+  weights.tieModules();
   // What the outputs do not need goes: a weight behind it would be counted as a parameter.
   SmallVector<Operation *> ops;
   for (Operation &op : main.getBody().front().without_terminator())

@@ -103,20 +103,23 @@ FailureOr<Value> NodeReader::value(size_t input, StringRef slot) {
       return FailureOr<Value>(unsupported("input " + Twine(input) + " of integers is not supported"));
     return emitConstant(*tensor);
   }
+  if (has(input) && binding(input).kind == Binding::Kind::Initializer && importer.producers.contains(binding(input).initializer->name))
+    return FailureOr<Value>(unsupported("a Constant node of more than " + Twine(HostTensor::maximalElements) +
+                                        " elements as input " + Twine(input) + " is not supported: make it an initializer"));
   return weight(input, "other", slot);
 }
 
-FailureOr<Value> NodeReader::weight(size_t input, StringRef kind, StringRef slot, bool statistics) {
+FailureOr<Value> NodeReader::weight(size_t input, StringRef kind, StringRef slot, bool statistics, StringRef module) {
   if (!has(input))
     return FailureOr<Value>(wrong("requires input " + Twine(input)));
   const Binding &bound = binding(input);
-  if (bound.kind == Binding::Kind::Host)
+  if (bound.kind == Binding::Kind::Host && !bound.initializer)
     return value(input);
   if (bound.kind == Binding::Kind::Value) {
     setKind(bound.value, kind);
     return bound.value;
   }
-  WeightUse use = {{}, bound.initializer, index, input, slot.str(), bound.names, statistics};
+  WeightUse use = {{}, bound.initializer, index, input, slot.str(), bound.names, statistics, module.empty() ? node.name : module.str()};
   nn::WeightOp op = importer.weights.use(importer.builder, getLoc(), bound, use, kind);
   if (!importer.otherBatch.contains(op.getY()))
     (void)cloneReinferred(op, importer.otherBuilder, importer.otherBatch);
@@ -124,18 +127,23 @@ FailureOr<Value> NodeReader::weight(size_t input, StringRef kind, StringRef slot
   return op.getY();
 }
 
-void NodeReader::setKind(Value value, StringRef kind) {
-  // Transpose, Reshape and the like move a weight, they do not make another of it.
+/// The weight that Transpose, Reshape and the like have moved: they do not make another of it.
+static nn::WeightOp findWeight(Value value) {
   while (Operation *op = value.getDefiningOp()) {
-    if (auto weight = dyn_cast<nn::WeightOp>(op)) {
-      if (weight.getKind() == "other")
-        weight.setKind(kind);
-      return;
-    }
+    if (auto weight = dyn_cast<nn::WeightOp>(op))
+      return weight;
     if (op->getNumOperands() != 1 || !op->hasTrait<ZeroCost>())
-      return;
+      return {};
     value = op->getOperand(0);
   }
+  return {};
+}
+
+bool NodeReader::isWeight(Value value) { return static_cast<bool>(findWeight(value)); }
+
+void NodeReader::setKind(Value value, StringRef kind) {
+  if (nn::WeightOp weight = findWeight(value); weight && weight.getKind() == "other")
+    weight.setKind(kind);
 }
 
 std::optional<std::pair<HostTensor, HostTensor>> NodeReader::constants(size_t input) {
@@ -198,7 +206,7 @@ std::pair<SmallVector<int64_t>, SmallVector<int64_t>> NodeReader::shapes(size_t 
 int64_t NodeReader::getBatch() const { return importer.batch; }
 
 bool NodeReader::isConstantEqual(size_t input, double value) {
-  if (!has(input) || binding(input).kind != Binding::Kind::Host)
+  if (!has(input) || binding(input).kind != Binding::Kind::Host || binding(input).initializer)
     return false;
   const HostTensor &host = binding(input).host;
   return host == binding(input).hostAtOtherBatch && host.isFloat() &&
@@ -327,7 +335,7 @@ LogicalResult NodeReader::result(HostTensor tensor, HostTensor atOtherBatch) {
 
 LogicalResult NodeReader::result(const Binding &alias) {
   Binding copy = alias;
-  if (copy.kind == Binding::Kind::Initializer)
+  if (copy.initializer)
     copy.names.push_back(node.outputs.front());
   importer.bindings[node.outputs.front()] = copy;
   return success();

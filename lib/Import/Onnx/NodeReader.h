@@ -45,15 +45,18 @@ public:
   const Binding &binding(size_t input);
   /// The input as a float tensor of the graph. Initializers of more than one element become weights of kind other.
   llvm::FailureOr<mlir::Value> value(size_t input, llvm::StringRef slot = "other");
-  /// The input of a weight, scale or bias slot.
-  llvm::FailureOr<mlir::Value> weight(size_t input, llvm::StringRef kind, llvm::StringRef slot, bool statistics = false);
+  /// The input of a weight, scale or bias slot; `module`: the node that has the slot's other tensors, where it is another one.
+  llvm::FailureOr<mlir::Value> weight(size_t input, llvm::StringRef kind, llvm::StringRef slot, bool statistics = false,
+                                      llvm::StringRef module = "");
+  /// True for a weight, also where it is moved (transposed, reshaped).
+  static bool isWeight(mlir::Value value);
   /// Says that `value`, perhaps a moved weight of kind other, feeds a slot of `kind`.
   static void setKind(mlir::Value value, llvm::StringRef kind);
   /// An input that must be known at import time and must not depend on the batch size.
   llvm::FailureOr<HostTensor> constant(size_t input);
   /// An input known at import time, at the batch size of the graph (0) and at another (1).
   std::optional<std::pair<HostTensor, HostTensor>> constants(size_t input);
-  /// True for a known input of nothing but `value` that is no initializer: exporters write "no bias" so.
+  /// True for an input that is computed from constants and is nothing but `value`: exporters write "no bias" so.
   bool isConstantEqual(size_t input, double value);
   /// The shape of a value at the other batch size: it differs where the batch size takes part.
   llvm::ArrayRef<int64_t> shapeAtOtherBatch(mlir::Value value);

@@ -253,6 +253,11 @@ void Reader::readNode(const ::onnx::NodeProto &proto, size_t index) {
   node.outputs.assign(proto.output().begin(), proto.output().end());
   for (const ::onnx::AttributeProto &attribute : proto.attribute())
     node.attributes.push_back(readAttribute(attribute, node.name));
+  // What a Constant node gives has the name of its output, as an initializer has.
+  if (node.opType == "Constant" && !node.outputs.empty())
+    for (NodeAttribute &attribute : node.attributes)
+      if (attribute.tensor)
+        attribute.tensor->name = node.outputs.front();
   for (const ::onnx::StringStringEntryProto &entry : proto.metadata_props())
     node.metadata.emplace_back(entry.key(), entry.value());
   model->nodes.push_back(std::move(node));

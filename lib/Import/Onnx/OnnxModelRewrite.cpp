@@ -151,6 +151,24 @@ static void writeInitializers(::onnx::GraphProto &graph, const Model &model, con
     add(name, *values);
 }
 
+/// Takes away the Constant nodes that tensors replace, and those that nothing reads anymore.
+static void dropConstants(::onnx::GraphProto &graph, const Rewrite &rewrite) {
+  llvm::StringSet<> needed, replaced;
+  for (const ::onnx::NodeProto &node : graph.node())
+    needed.insert(node.input().begin(), node.input().end());
+  for (const ::onnx::ValueInfoProto &output : graph.output())
+    needed.insert(output.name());
+  for (const auto &[name, values] : rewrite.tensors)
+    replaced.insert(name);
+  auto *nodes = graph.mutable_node();
+  for (int index = nodes->size(); index-- > 0;) {
+    const ::onnx::NodeProto &node = nodes->Get(index);
+    if (node.op_type() == "Constant" && node.output_size() == 1 &&
+        (replaced.contains(node.output(0)) || !needed.contains(node.output(0))))
+      nodes->DeleteSubrange(index, 1);
+  }
+}
+
 std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rewrite &rewrite) {
   ::onnx::ModelProto message = *static_cast<const ::onnx::ModelProto *>(model.message.get());
   // Before version 4 every initializer had to be an input, too.
@@ -171,6 +189,7 @@ std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rew
         widenAttribute(proto, attribute);
     }
   }
+  dropConstants(graph, rewrite);
   writeInitializers(graph, model, rewrite);
   auto *inputs = graph.mutable_input();
   for (int index = inputs->size(); index-- > 0;)
