@@ -17,7 +17,7 @@ static SmallVector<CostTerm> costOfProducts(RankedTensorType x, RankedTensorType
   Count pairs = Count(x.getDimSize(0)) * weight.getDimSize(0) * weight.getDimSize(1);
   Count terms = pairs * height.outputs() * height.kernel * width.outputs() * width.kernel;
   return {
-      CostTerm::product(x.getElementType(), terms, results, terms - pairs * height.validTaps() * width.validTaps())};
+      CostTerm::product(x.getElementType(), x.getElementType(), terms, results, terms - pairs * height.validTaps() * width.validTaps())};
 }
 
 /// True when the attributes split both numbers of channels into groups (C2); else an error.

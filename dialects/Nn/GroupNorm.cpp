@@ -95,7 +95,7 @@ SmallVector<CostTerm> GroupNormOp::getCost() {
       CostTerm::sum(n.element, n.elements, n.groups), // mean
       CostTerm::body(OperationKind::Multiply, n.element, n.groups),
       CostTerm::body(OperationKind::Subtract, n.element, n.elements), // variance
-      CostTerm::product(n.element, n.elements, n.groups),
+      CostTerm::product(n.element, n.element, n.elements, n.groups),
       CostTerm::body(OperationKind::Multiply, n.element, n.groups),
       CostTerm::body(OperationKind::Add, n.element, n.groups), // rstd
       CostTerm::body(OperationKind::ReciprocalSquareRoot, n.element, n.groups),
@@ -119,7 +119,7 @@ LogicalResult GroupNormGradScaleOp::inferReturnTypes(MLIRContext *, std::optiona
 SmallVector<CostTerm> GroupNormGradScaleOp::getCost() {
   Sizes n(getX(), getMean());
   return {CostTerm::body(OperationKind::Subtract, n.element, n.elements),
-          CostTerm::product(n.element, n.elements, n.channels),
+          CostTerm::product(n.element, n.element, n.elements, n.channels),
           CostTerm::body(OperationKind::Multiply, n.element, n.channels)};
 }
 

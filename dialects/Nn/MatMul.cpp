@@ -37,7 +37,7 @@ LogicalResult MatMulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
 SmallVector<CostTerm> MatMulOp::getCost() {
   RankedTensorType x = typeOf(getX()), z = typeOf(getZ());
   int64_t length = x.getDimSize(x.getRank() - (getTransposeX() ? 2 : 1));
-  return {CostTerm::product(z.getElementType(), Count(z.getNumElements()) * length, z.getNumElements())};
+  return {CostTerm::product(x.getElementType(), z.getElementType(), Count(z.getNumElements()) * length, z.getNumElements())};
 }
 
 /// `value` as one matrix: all its rows, one below the other.

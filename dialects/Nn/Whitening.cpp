@@ -41,7 +41,7 @@ SmallVector<CostTerm> PatchCovarianceOp::getCost() {
   auto x = cast<RankedTensorType>(getX().getType()), cov = cast<RankedTensorType>(getType());
   Type type = x.getElementType();
   Count patches = countPatches(x, *patchWindows(std::nullopt, x, getKernel())), results = cov.getNumElements();
-  SmallVector<CostTerm> terms{CostTerm::product(type, patches * results, results)};
+  SmallVector<CostTerm> terms{CostTerm::product(type, type, patches * results, results)};
   if (getCentred()) {
     terms.push_back(CostTerm::sum(type, patches * cov.getDimSize(0), cov.getDimSize(0)));
     terms.push_back(CostTerm::body(OperationKind::Multiply, type, Count(3) * results));

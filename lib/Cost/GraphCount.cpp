@@ -13,7 +13,7 @@ FailureOr<OpCount> tally::countGraphOp(Operation *op) {
   for (const CostTerm &term : priced ? priced.getCost() : SmallVector<CostTerm>()) {
     switch (term.form) {
     case CostTerm::Form::Unknown:
-      return op->emitOpError("cannot be counted: its scalar body has an operation that the counting rules do not know");
+      return op->emitOpError("cannot be counted: its scalar body has '") << term.operation << "', which the counting rules do not know";
     case CostTerm::Form::Body:
       count.add(term.kind, term.type, term.terms);
       break;
@@ -22,7 +22,7 @@ FailureOr<OpCount> tally::countGraphOp(Operation *op) {
       break;
     case CostTerm::Form::Product:
       count.add(OperationKind::Multiply, term.type, term.terms);
-      count.add(OperationKind::Add, term.type, term.terms - term.results);
+      count.add(OperationKind::Add, term.sumType, term.terms - term.results);
       break;
     }
   }

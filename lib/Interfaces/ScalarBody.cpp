@@ -23,7 +23,7 @@ SmallVector<tally::CostTerm> tally::costOfScalarBody(Operation *op) {
   for (Operation &scalar : block) {
     FailureOr<std::optional<ScalarOperation>> operation = classifyScalarOperation(&scalar);
     if (failed(operation))
-      terms.push_back(CostTerm::unknown());
+      terms.push_back(CostTerm::unknown(scalar.getName().getStringRef()));
     else if (*operation)
       terms.push_back(CostTerm::body((*operation)->kind, (*operation)->type, elements));
   }

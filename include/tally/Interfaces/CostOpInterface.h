@@ -22,19 +22,23 @@ struct CostTerm {
   };
   Form form;
   OperationKind kind;
-  mlir::Type type;          ///< element type of the operation
+  mlir::Type type; ///< element type of the operation; of products, that of each product
   Count terms;
   Count results = 0;      ///< results that receive at least one term
   Count paddingTerms = 0; ///< those of `terms` that read padding (they count in profile haet)
+  mlir::Type sumType = {}; ///< of products: element type in which they are summed
+  std::string operation = {}; ///< of what is unknown: the name of the scalar op
 
   static CostTerm body(OperationKind kind, mlir::Type type, Count number) { return {Form::Body, kind, type, number}; }
   static CostTerm sum(mlir::Type type, Count terms, Count results, OperationKind kind = OperationKind::Add) {
     return {Form::Sum, kind, type, terms, results};
   }
-  static CostTerm product(mlir::Type type, Count terms, Count results, Count paddingTerms = 0) {
-    return {Form::Product, OperationKind::Multiply, type, terms, results, paddingTerms};
+  static CostTerm product(mlir::Type type, mlir::Type sumType, Count terms, Count results, Count paddingTerms = 0) {
+    return {Form::Product, OperationKind::Multiply, type, terms, results, paddingTerms, sumType};
   }
-  static CostTerm unknown() { return {Form::Unknown, OperationKind::Add, mlir::Type(), 0}; }
+  static CostTerm unknown(llvm::StringRef operation) {
+    return {.form = Form::Unknown, .kind = {}, .type = {}, .terms = {}, .operation = operation.str()};
+  }
 };
 
 } // namespace tally
