@@ -49,6 +49,10 @@ static void noteModel(ModuleOp module, StringRef sha256) {
 
 LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext &context, Level until) {
   context.loadDialect<nn::NnDialect, train::TrainDialect>(); // recipes are attached without a pass that would load them
+  // A model in ONNX has names of nodes instead of lines.
+  std::optional<ScopedDiagnosticHandler> handler;
+  if (isOnnx(model))
+    handler.emplace(&context, [&](Diagnostic &diagnostic) { printOnnxDiagnostic(llvm::errs(), model, diagnostic); });
   LoadedProgram program = readModel(model, context);
   if (program.status != DriverStatus::Fine || until == Level::Graph)
     return program;

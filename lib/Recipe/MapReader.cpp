@@ -49,12 +49,13 @@ std::optional<Time> tally::readTime(const YamlNode &node, YamlProblems &problems
   return value;
 }
 
-std::optional<size_t> tally::readWord(const YamlNode &node, YamlProblems &problems, ArrayRef<StringRef> words) {
+std::optional<size_t> tally::readWord(const YamlNode &node, YamlProblems &problems, ArrayRef<StringRef> words, size_t supported) {
   if (node.kind == YamlNode::Kind::Scalar)
     for (auto [index, word] : llvm::enumerate(words))
       if (node.text == word)
         return index;
-  problems.error(node.loc) << "expects one of " << llvm::join(words, ", ") << ", got " << node.describe()
+  words = words.take_front(supported);
+  problems.error(node.loc) << (words.size() > 1 ? "expects one of " : "expects ") << llvm::join(words, ", ") << ", got " << node.describe()
                            << suggestion(node.text, words);
   return std::nullopt;
 }
@@ -145,7 +146,6 @@ void MapReader::refuse(StringRef key) {
       entry.used = true;
       problems.notSupported(entry.loc, key);
     }
-  known.push_back(key.str());
 }
 
 void MapReader::finish() {

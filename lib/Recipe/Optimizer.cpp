@@ -77,7 +77,8 @@ OptimizerSpec tally::readOptimizer(YamlNode &node, YamlProblems &problems) {
     SmallVector<StringRef> words;
     for (const OptimizerRow &each : rows)
       words.push_back(each.name);
-    row = &rows[readWord(*name, problems, words).value_or(0)];
+    auto supported = llvm::count_if(rows, [](const OptimizerRow &each) { return each.read != nullptr; }); // the first ones
+    row = &rows[readWord(*name, problems, words, supported).value_or(0)];
     if (!row->read) {
       problems.notSupported(name->loc, name->text);
       return spec;

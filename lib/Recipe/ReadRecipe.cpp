@@ -36,7 +36,7 @@ static LossSpec readLoss(YamlNode &node, YamlProblems &problems) {
   expandName(node);
   MapReader reader(node, problems, "loss");
   if (YamlNode *name = reader.require("name")) {
-    spec.kind = static_cast<LossSpec::Kind>(readWord(*name, problems, lossWords).value_or(0));
+    spec.kind = static_cast<LossSpec::Kind>(readWord(*name, problems, lossWords, /*supported=*/1).value_or(0));
     if (spec.kind != LossSpec::Kind::CrossEntropy) {
       problems.notSupported(name->loc, name->text);
       return spec;

@@ -166,11 +166,25 @@ public:
     LogicalResult result = success();
     for (auto [group, found] : llvm::zip_equal(resolved.recipe.groups, matched))
       if (!found)
-        result = emitError(group.loc) << "group matches no tensor of the model";
+        result = emitError(group.loc) << "group matches no tensor of the model; candidates are " << candidates(group);
     return result;
   }
 
 private:
+  /// "'conv.weight', 'conv.bias'": the tensors of the kind of the group, or of all where there is none, those of the nearest names first.
+  std::string candidates(const GroupSpec &group) const {
+    SmallVector<std::pair<unsigned, StringRef>> names;
+    bool ofKind = llvm::any_of(resolved.tensors, [&](const ResolvedTensor &tensor) { return tensor.kind == group.kind; });
+    for (const ResolvedTensor &tensor : resolved.tensors)
+      if (ofKind ? tensor.kind == group.kind : !tensor.statistic || group.freezeStatistics)
+        names.emplace_back(group.match ? StringRef(tensor.name).edit_distance(*group.match) : 0, tensor.name);
+    llvm::stable_sort(names, llvm::less_first());
+    std::string list;
+    for (auto [distance, name] : ArrayRef(names).take_front(5))
+      list += (list.empty() ? "'" : ", '") + name.str() + "'";
+    return names.size() > 5 ? list + ", ... (tally check --resolved lists all)" : list;
+  }
+
   bool matches(size_t index, const ResolvedTensor &tensor) {
     const GroupSpec &group = resolved.recipe.groups[index];
     if (!tensor.statistic)
@@ -249,6 +263,8 @@ FailureOr<ResolvedRecipe> tally::resolveRecipe(ModuleOp module, const Recipe &re
   FailureOr<func::FuncOp> graph = findTrainingGraph(module);
   if (failed(graph))
     return failure();
+  if (recipe.loss.kind == LossSpec::Kind::CrossEntropy)
+    warnOfLastActivation(*graph);
   ResolvedRecipe resolved(recipe);
   if (failed(resolveData(*graph, resolved)) || failed(resolveLength(resolved)) ||
       failed(checkSchedule(recipe.schedule, recipe.stepsLoc, resolved)))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What training asks of a graph that import, the forward count and compilation as a function do not.
 #include "tally/Recipe/TrainingGraph.h"
+#include "dialects/Nn/Nn.h"
 #include "tally/Import/OnnxImporter.h"
 #include "tally/Import/Rebatch.h"
 
@@ -48,6 +49,16 @@ static LogicalResult checkBatch(ModuleOp module, func::FuncOp graph) {
     return success();
   return emitError(graph.getLoc(), "training expects logits of shape [batch, classes] as output, got ")
          << logits << " for a batch of " << batch << " and " << other << " for " << batch + 1;
+}
+
+void tally::warnOfLastActivation(func::FuncOp graph) {
+  Operation *last = graph.getBody().front().getTerminator()->getOperand(0).getDefiningOp();
+  while (last && last->getNumOperands() == 1 && last->hasTrait<ZeroCost>())
+    last = last->getOperand(0).getDefiningOp();
+  if (isa_and_nonnull<nn::SoftmaxOp, nn::SigmoidOp>(last))
+    emitWarning(last->getLoc()) << "the model ends in " << last->getName().stripDialect()
+                                << ", expected logits: cross entropy takes a softmax itself, and the network trains badly through two; "
+                                   "export the model without its last activation";
 }
 
 FailureOr<func::FuncOp> tally::findTrainingGraph(ModuleOp module) {

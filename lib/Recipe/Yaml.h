@@ -83,8 +83,10 @@ private:
 std::optional<Decimal> readDecimal(const YamlNode &node, YamlProblems &problems);
 std::optional<int64_t> readInteger(const YamlNode &node, YamlProblems &problems, int64_t least, int64_t most);
 std::optional<Time> readTime(const YamlNode &node, YamlProblems &problems);
-/// A scalar as one of `words`: its index; an error lists them and suggests the nearest.
-std::optional<size_t> readWord(const YamlNode &node, YamlProblems &problems, llvm::ArrayRef<llvm::StringRef> words);
+/// A scalar as one of `words`: its index; an error lists them and suggests the nearest. Those from `supported` on are known, but
+/// not offered.
+std::optional<size_t> readWord(const YamlNode &node, YamlProblems &problems, llvm::ArrayRef<llvm::StringRef> words,
+                               size_t supported = std::numeric_limits<size_t>::max());
 
 } // namespace tally
 

@@ -3,6 +3,7 @@
 #include "Command.h"
 #include "mlir/IR/MLIRContext.h"
 #include "tally/Import/OnnxImporter.h"
+#include "tally/Recipe/GraphSummary.h"
 #include "tally/Recipe/Resolve.h"
 #include "tally/Recipe/Zoo.h"
 #include "llvm/Support/raw_ostream.h"
@@ -17,23 +18,10 @@ struct CheckOptions {
 };
 } // namespace
 
-/// A diagnostic about the recipe has its line and column, one about the model its node.
-static void print(llvm::StringRef model, mlir::Diagnostic &diagnostic) {
-  auto place = llvm::dyn_cast<mlir::FileLineColLoc>(diagnostic.getLocation());
-  if (place)
-    llvm::errs() << place.getFilename().getValue() << ":" << place.getLine() << ":" << place.getColumn() << ": "
-                 << (diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error ? "error: " : "note: ") << diagnostic.str()
-                 << "\n";
-  else
-    printOnnxDiagnostic(llvm::errs(), model, diagnostic);
-  for (mlir::Diagnostic &note : diagnostic.getNotes())
-    print(model, note);
-}
-
 static Status check(const CheckOptions &options) {
   mlir::MLIRContext context;
-  mlir::ScopedDiagnosticHandler handler(&context,
-                                        [&](mlir::Diagnostic &diagnostic) { print(options.model, diagnostic); });
+  mlir::ScopedDiagnosticHandler handler(
+      &context, [&](mlir::Diagnostic &diagnostic) { printOnnxDiagnostic(llvm::errs(), options.model, diagnostic); });
   OnnxImport import = importOnnx(options.model, {}, &context);
   // The recipe is read even when the model is refused, so that all problems are listed at once.
   mlir::FailureOr<Recipe> recipe = mlir::failure();
@@ -44,8 +32,10 @@ static Status check(const CheckOptions &options) {
     return Status::BadInput;
   if (!options.recipe.empty() && mlir::failed(recipe) && !unsupported)
     return Status::BadInput;
-  bool trainable = import.module && mlir::succeeded(findTrainingGraph(*import.module));
-  if (!trainable || unsupported)
+  mlir::FailureOr<mlir::func::FuncOp> graph = mlir::failure();
+  if (import.module)
+    graph = findTrainingGraph(*import.module);
+  if (mlir::failed(graph) || unsupported)
     return Status::No;
   if (!options.recipe.empty()) {
     mlir::FailureOr<ResolvedRecipe> resolved = resolveRecipe(*import.module, *recipe);
@@ -57,6 +47,7 @@ static Status check(const CheckOptions &options) {
     }
   }
   llvm::outs() << options.model << ": everything is supported\n";
+  printGraphSummary(*graph, llvm::outs());
   return Status::Fine;
 }
 

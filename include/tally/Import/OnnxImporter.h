@@ -43,7 +43,8 @@ struct OnnxImport {
 /// Reads a model. Every problem is an error at the location of its node; all are reported.
 OnnxImport importOnnx(llvm::StringRef path, const OnnxImportOptions &options, mlir::MLIRContext *context);
 
-/// Prints a diagnostic of an import as "FILE: error: 'node': what".
+/// Prints a diagnostic about a model as "FILE: error: node 'NAME' (Op, opset N): what", one about its recipe with line and column; then
+/// its notes.
 void printOnnxDiagnostic(llvm::raw_ostream &os, llvm::StringRef path, mlir::Diagnostic &diagnostic);
 
 /// A model file whose weights are to be filled in.

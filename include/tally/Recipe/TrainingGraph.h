@@ -12,6 +12,9 @@ namespace tally {
 /// that is wrong is said.
 mlir::FailureOr<mlir::func::FuncOp> findTrainingGraph(mlir::ModuleOp module);
 
+/// Warns of a softmax or sigmoid before the cross entropy, which takes one itself.
+void warnOfLastActivation(mlir::func::FuncOp graph);
+
 } // namespace tally
 
 #endif

@@ -19,6 +19,7 @@ struct Binding {
     Poisoned     ///< the node behind it failed; nothing more is said about it
   };
   Kind kind = Kind::Poisoned;
+  bool wouldBeValue = false; ///< of a poisoned one: it would be a value, no number known at import time
   mlir::Value value;
   /// At the batch size of @main, and at another one: they differ where the value follows from the batch size.
   HostTensor host, hostAtOtherBatch;

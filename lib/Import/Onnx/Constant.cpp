@@ -161,12 +161,12 @@ ArrayRef<OpRow> tally::onnx::getConstantRows() {
       {"Constant", {7}, importConstant, "", 0},
       {"Shape", {7}, importShape},
       {"Size", {7}, importSize},
-      {"ConstantOfShape", {9}, importConstantOfShape},
-      {"Gather", {7}, importGather, "", 2},
-      {"Slice", {7, 10}, importSliceByAttribute},
-      {"Slice", {10}, importSlice, "", 3},
-      {"Equal", {7}, importChoice, "equal", 2},
-      {"Where", {9}, importChoice, "where", 3},
+      {"ConstantOfShape", {9}, importConstantOfShape, "", 1, 1, true},
+      {"Gather", {7}, importGather, "", 2, 1, /*numbersOnly=*/true},
+      {"Slice", {7, 10}, importSliceByAttribute, "", 1, 1, true},
+      {"Slice", {10}, importSlice, "", 3, 1, true},
+      {"Equal", {7}, importChoice, "equal", 2, 1, true},
+      {"Where", {9}, importChoice, "where", 3, 1, true},
   };
   return rows;
 }

@@ -19,6 +19,13 @@ void GraphImporter::problem(bool unsupported, const Twine &where, const Twine &w
   report({unsupported, where.str(), what.str()});
 }
 
+void GraphImporter::problem(bool unsupported, const Node &node, const Twine &what) {
+  failed = true;
+  std::string domain = node.domain.empty() ? "" : node.domain + ".";
+  std::string op = domain + node.opType + (domain.empty() ? (", opset " + Twine(opset)).str() : "");
+  report({unsupported, node.name, what.str(), op});
+}
+
 bool GraphImporter::checkVersions() {
   if (model.irVersion < 3)
     problem(true, "", "IR version " + Twine(model.irVersion) + " is not supported (3 is the oldest)");
@@ -37,12 +44,11 @@ void GraphImporter::checkOps() {
   for (const Node &node : model.nodes) {
     ArrayRef<const OpRow *> rows = rowsOf(node.opType);
     if (!node.domain.empty())
-      problem(true, node.name, node.opType + " node: domain '" + node.domain + "' is not supported");
+      problem(true, node, "domain '" + node.domain + "' is not supported");
     else if (!rows.empty() && opset < rows.front()->opsets.since)
-      problem(false, node.name,
-              node.opType + " node: opset " + Twine(opset) + " has no such op (it came with " + Twine(rows.front()->opsets.since) + ")");
+      problem(false, node, "there is no such op in this opset (it came with " + Twine(rows.front()->opsets.since) + ")");
     else if (!findRow(node.opType, opset))
-      problem(true, node.name, node.opType + " node (opset " + Twine(opset) + ") is not supported");
+      problem(true, node, "is not supported");
   }
 }
 
@@ -51,7 +57,7 @@ void GraphImporter::checkNames() {
   for (const Node &node : model.nodes)
     for (const std::string &output : node.outputs)
       if (!output.empty() && !producers.try_emplace(output, node.name).second)
-        problem(false, node.name, node.opType + " node: output '" + output + "' is computed twice");
+        problem(false, node, "output '" + output + "' is computed twice");
   for (const Tensor &tensor : model.initializers)
     if (producers.contains(tensor.name))
       problem(false, producers[tensor.name], "output '" + tensor.name + "' is an initializer, too");
@@ -166,13 +172,13 @@ bool GraphImporter::checkInputs(const Node &node) {
     auto producer = producers.find(input);
     if (bound == bindings.end()) {
       if (producer == producers.end())
-        problem(false, node.name, node.opType + " node: input '" + input + "' is neither an initializer nor computed by a node");
+        problem(false, node, "input '" + input + "' is neither an initializer nor computed by a node");
       else
-        problem(false, node.name, node.opType + " node: input '" + input + "' is computed by node '" + producer->second +
+        problem(false, node, "input '" + input + "' is computed by node '" + producer->second +
                                       "', which does not come before: the graph is cyclic or not sorted");
       fine = false;
     } else if (bound->second.kind == Binding::Kind::Unsupported) {
-      problem(true, node.name, node.opType + " node: output '" + input + "' of node '" + producer->second + "' is not supported");
+      problem(true, node, "output '" + input + "' of node '" + producer->second + "' is not supported");
       fine = false;
     } else if (bound->second.kind == Binding::Kind::Poisoned) {
       fine = false;
@@ -182,14 +188,47 @@ bool GraphImporter::checkInputs(const Node &node) {
 }
 
 void GraphImporter::bindOutputs(const Node &node) {
+  bool ofValues = node.opType != "Shape" && node.opType != "Size" && llvm::any_of(node.inputs, [&](const std::string &input) {
+    return isValue(input);
+  });
   for (auto [position, output] : llvm::enumerate(node.outputs))
-    if (!output.empty() && !bindings.contains(output))
-      bindings[output].kind = position ? Binding::Kind::Unsupported : Binding::Kind::Poisoned;
+    if (!output.empty() && !bindings.contains(output)) {
+      Binding &bound = bindings[output];
+      bound.kind = position ? Binding::Kind::Unsupported : Binding::Kind::Poisoned;
+      bound.wouldBeValue = ofValues;
+    }
+}
+
+/// True for what depends on the inputs of the model by more than their shapes.
+bool GraphImporter::isValue(const std::string &name) const {
+  auto bound = bindings.find(name);
+  return bound != bindings.end() && (bound->second.kind == Binding::Kind::Value || bound->second.wouldBeValue);
+}
+
+/// False, after saying so, for what the schema of the op does not allow, or for values where numbers are needed.
+bool GraphImporter::checkSchema(const Node &node, const OpRow &row) {
+  bool fine = true;
+  llvm::StringSet<> names;
+  for (const NodeAttribute &attribute : node.attributes)
+    if (!names.insert(attribute.name).second) {
+      problem(false, node, "attribute '" + attribute.name + "' is given twice");
+      fine = false;
+    }
+  if (node.outputs.size() > row.outputs) {
+    problem(false, node, "has " + Twine(node.outputs.size()) + " outputs, expects at most " + Twine(row.outputs));
+    fine = false;
+  }
+  if (row.numbersOnly && llvm::any_of(node.inputs, [&](const std::string &input) { return isValue(input); })) {
+    problem(true, node, "is not supported of values, only of shapes and other numbers that are known at import time");
+    fine = false;
+  }
+  return fine;
 }
 
 void GraphImporter::importNode(const Node &node, size_t index) {
   const OpRow *row = node.domain.empty() ? findRow(node.opType, opset) : nullptr;
-  if (checkInputs(node) && row) {
+  bool known = checkInputs(node);
+  if (row && checkSchema(node, *row) && known) {
     NodeReader reader(*this, node, index, *row);
     bool complete = true;
     for (size_t input = 0; input < row->required; ++input)

@@ -26,6 +26,7 @@ private:
   friend class NodeReader;
 
   void problem(bool unsupported, const llvm::Twine &where, const llvm::Twine &what);
+  void problem(bool unsupported, const Node &node, const llvm::Twine &what);
   bool checkVersions();
   void checkNames();
   std::optional<llvm::SmallVector<int64_t>> readShape(const ValueInfo &input);
@@ -35,6 +36,8 @@ private:
   void importNode(const Node &node, size_t index);
   /// False, after saying so, if an input of the node is not there.
   bool checkInputs(const Node &node);
+  bool isValue(const std::string &name) const;
+  bool checkSchema(const Node &node, const OpRow &row);
   void bindOutputs(const Node &node);
   mlir::Value findOutput(const ValueInfo &output);
   bool finishFunction();

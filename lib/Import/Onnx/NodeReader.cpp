@@ -14,18 +14,13 @@ Location NodeReader::getLoc() const { return NameLoc::get(importer.builder.getSt
 
 Builder &NodeReader::getBuilder() { return importer.builder; }
 
-/// "Conv node (opset 20): " before every message; the location has the name.
-static std::string prefix(const Node &node, int64_t opset) {
-  return (Twine(node.opType) + " node (opset " + Twine(opset) + "): ").str();
-}
-
 LogicalResult NodeReader::unsupported(const Twine &what) {
-  importer.problem(true, node.name, prefix(node, importer.opset) + what);
+  importer.problem(true, node, what);
   return failure();
 }
 
 LogicalResult NodeReader::wrong(const Twine &what) {
-  importer.problem(false, node.name, prefix(node, importer.opset) + what);
+  importer.problem(false, node, what);
   return failure();
 }
 

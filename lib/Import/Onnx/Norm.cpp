@@ -101,11 +101,11 @@ static LogicalResult importDropout(NodeReader &node) {
 static LogicalResult importDropoutByAttribute(NodeReader &node) { return dropout(node, node.real("ratio", 0.5)); }
 
 ArrayRef<OpRow> tally::onnx::getNormRows() {
-  static const OpRow rows[] = {{"BatchNormalization", {7, 9}, importSpatialBatchNormalization, "", 5},
-                               {"BatchNormalization", {9}, importBatchNormalization, "", 5},
+  static const OpRow rows[] = {{"BatchNormalization", {7, 9}, importSpatialBatchNormalization, "", 5, 5},
+                               {"BatchNormalization", {9}, importBatchNormalization, "", 5, 5},
                                {"GroupNormalization", {18, 21}, importGroupNormalizationByGroup, "", 3},
                                {"GroupNormalization", {21}, importGroupNormalization, "", 3},
-                               {"Dropout", {7, 12}, importDropoutByAttribute},
-                               {"Dropout", {12}, importDropout}};
+                               {"Dropout", {7, 12}, importDropoutByAttribute, "", 1, 2},
+                               {"Dropout", {12}, importDropout, "", 1, 2}};
   return rows;
 }

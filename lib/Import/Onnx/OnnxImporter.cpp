@@ -3,6 +3,7 @@
 #include "tally/Import/OnnxImporter.h"
 #include "Exporter.h"
 #include "OnnxSource.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "tally/Import/Rebatch.h"
 #include "tally/Support/Attribution.h"
@@ -19,12 +20,8 @@ public:
   OnnxImport run(const OnnxImportOptions &options);
 
 private:
-  /// The same thing is said once, however often it is met.
-  void report(const onnx::Problem &problem) {
-    wrong |= !problem.unsupported;
-    if (said.insert(problem.where + "\n" + problem.what).second)
-      emitError(NameLoc::get(StringAttr::get(context, problem.where.empty() ? path : problem.where))) << problem.what;
-  }
+  void report(const onnx::Problem &problem) { report(std::vector{problem}); }
+  void report(const std::vector<onnx::Problem> &problems);
   bool importGraph(const onnx::Model &model, int64_t batch, bool anyBatch, std::vector<onnx::Problem> &problems);
   bool importGraph(const onnx::Model &model, int64_t batch);
   bool rebatch(int64_t batch);
@@ -39,6 +36,33 @@ private:
   bool wrong = false;
 };
 } // namespace
+
+/// "node 'NAME' (Conv, opset 20): what"; of several nodes of one op, about which the same is to be said, the first.
+static std::string describe(const onnx::Problem &problem, size_t nodes) {
+  if (problem.op.empty())
+    return problem.what;
+  std::string first = "'" + problem.where + "' (" + problem.op + "): " + problem.what;
+  return nodes == 1 ? "node " + first : std::to_string(nodes) + " nodes, first " + first;
+}
+
+/// The same thing is said once, however often it is met.
+void Import::report(const std::vector<onnx::Problem> &problems) {
+  llvm::StringMap<size_t> numbers;
+  std::vector<std::vector<const onnx::Problem *>> groups;
+  for (const onnx::Problem &problem : problems) {
+    wrong |= !problem.unsupported;
+    if (!said.insert(problem.where + "\n" + problem.what).second)
+      continue;
+    std::string key = (problem.op.empty() ? problem.where : problem.op) + "\n" + problem.what;
+    size_t number = numbers.try_emplace(key, groups.size()).first->second;
+    if (number == groups.size())
+      groups.emplace_back();
+    groups[number].push_back(&problem);
+  }
+  for (ArrayRef<const onnx::Problem *> group : groups)
+    emitError(NameLoc::get(StringAttr::get(context, group.front()->where.empty() ? path : group.front()->where)))
+        << describe(*group.front(), group.size());
+}
 
 OnnxImport Import::finish(bool fine) {
   import.status = fine    ? OnnxImportStatus::Fine
@@ -68,8 +92,8 @@ bool Import::importGraph(const onnx::Model &model, int64_t batch) {
   if (std::string folded = onnx::describeFoldedNorms(model); !folded.empty())
     untrainable.push_back({true, "", folded});
   if (!fine) {
-    llvm::for_each(untrainable, [&](const onnx::Problem &problem) { report(problem); });
-    llvm::for_each(problems, [&](const onnx::Problem &problem) { report(problem); });
+    llvm::append_range(untrainable, problems);
+    report(untrainable);
     return false;
   }
   auto main = import.module->lookupSymbol<func::FuncOp>("main");
@@ -78,7 +102,7 @@ bool Import::importGraph(const onnx::Model &model, int64_t batch) {
   Builder builder(context);
   SmallVector<Attribute> reasons;
   for (const onnx::Problem &problem : untrainable)
-    reasons.push_back(builder.getStrArrayAttr({problem.where, problem.what}));
+    reasons.push_back(builder.getStrArrayAttr({problem.where, describe(problem, 1)}));
   if (!reasons.empty())
     main->setAttr(untrainableAttribute, builder.getArrayAttr(reasons));
   return true;
@@ -90,7 +114,7 @@ bool Import::rebatch(int64_t batch) {
   if (batch == 0 || batchSizeOf(main).value_or(batch) == batch)
     return true;
   if (!untrainable.empty()) {
-    llvm::for_each(untrainable, [&](const onnx::Problem &problem) { report(problem); });
+    report(untrainable);
     return false;
   }
   FailureOr<OwningOpRef<ModuleOp>> rebatched = rebatchModule(*import.module, batch);
@@ -124,9 +148,20 @@ OnnxImport tally::importOnnx(StringRef path, const OnnxImportOptions &options, M
 }
 
 void tally::printOnnxDiagnostic(llvm::raw_ostream &os, StringRef path, Diagnostic &diagnostic) {
-  std::string where = layerOf(diagnostic.getLocation());
-  os << path << ": " << (diagnostic.getSeverity() == DiagnosticSeverity::Error ? "error: " : "note: ");
-  if (!where.empty() && where != path)
-    os << "'" << where << "': ";
-  os << diagnostic.str() << "\n";
+  StringRef severity = diagnostic.getSeverity() == DiagnosticSeverity::Error     ? "error: "
+                       : diagnostic.getSeverity() == DiagnosticSeverity::Warning ? "warning: "
+                                                                                 : "note: ";
+  std::string what = diagnostic.str();
+  if (auto place = dyn_cast<FileLineColLoc>(diagnostic.getLocation())) {
+    os << place.getFilename().getValue() << ":" << place.getLine() << ":" << place.getColumn() << ": " << severity;
+  } else {
+    std::string where = layerOf(diagnostic.getLocation());
+    os << path << ": " << severity;
+    bool isNamed = StringRef(what).contains("node '" + where + "' (") || StringRef(what).contains("nodes, first '" + where + "' (");
+    if (!where.empty() && where != path && !isNamed)
+      os << "'" << where << "': ";
+  }
+  os << what << "\n";
+  for (Diagnostic &note : diagnostic.getNotes())
+    printOnnxDiagnostic(os, path, note);
 }

@@ -271,12 +271,10 @@ std::unique_ptr<Model> Reader::read(llvm::StringRef path) {
     return nullptr;
   }
   auto message = std::make_shared<::onnx::ModelProto>();
-  if (!message->ParseFromArray(file->bytes().data(), static_cast<int>(file->bytes().size()))) {
-    wrong("", "is not an ONNX model, or is truncated");
-    return nullptr;
-  }
-  if (!message->has_graph() || message->graph().node_size() == 0) {
-    wrong("", "holds no graph");
+  bool parsed = message->ParseFromArray(file->bytes().data(), static_cast<int>(file->bytes().size()));
+  if (!parsed || !message->has_graph() || message->graph().node_size() == 0) {
+    bool isModule = path.ends_with(".mlir") || path.ends_with(".mlirbc");
+    wrong("", isModule ? "is a module of MLIR, expected an ONNX model" : parsed ? "holds no graph" : "is not an ONNX model, or is truncated");
     return nullptr;
   }
   digest.update(llvm::ArrayRef(reinterpret_cast<const uint8_t *>(file->bytes().data()), file->bytes().size()));

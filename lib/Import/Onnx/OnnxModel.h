@@ -74,6 +74,7 @@ struct Problem {
   bool unsupported;
   std::string where; ///< the node or tensor; empty for the file
   std::string what;
+  std::string op = {}; ///< of a node: "Conv, opset 20"
 };
 using Report = llvm::function_ref<void(Problem)>;
 

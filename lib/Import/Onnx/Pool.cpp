@@ -45,7 +45,7 @@ static LogicalResult importGlobalAveragePool(NodeReader &node) {
 }
 
 ArrayRef<OpRow> tally::onnx::getPoolRows() {
-  static const OpRow rows[] = {{"MaxPool", {7}, importPool, "max_pool"},
+  static const OpRow rows[] = {{"MaxPool", {7}, importPool, "max_pool", 1, 2},
                                {"AveragePool", {7}, importPool, "average_pool"},
                                {"GlobalMaxPool", {7}, importGlobalMaxPool},
                                {"GlobalAveragePool", {7}, importGlobalAveragePool}};

@@ -8,7 +8,8 @@ import onnx
 from models import MODELS
 
 CASES = ["unsupported", "too_new", "old_opset", "new_form", "old_form", "spatial", "old_ir", "missing", "mismatch", "cycle", "huge", "huge_initializer", "huge_expand",
-         "short_data", "twice", "two_inputs", "constant_output", "mask_used", "bad_attribute", "no_inputs"]
+         "short_data", "twice", "two_inputs", "constant_output", "mask_used", "bad_attribute", "no_inputs",
+         "repeated", "schema"]
 
 
 def main(tool, folder):

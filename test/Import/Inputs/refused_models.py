@@ -155,3 +155,23 @@ def bad_attribute():
     x = net.node("Relu", "relu", ["x"], colour="red")
     x = net.node("LeakyRelu", "leaky", [x], alpha=1)
     return net.build(net.head(x, 144))
+
+
+@model
+def repeated():
+    """Slices of values, one behind another, and ops that are not known; attributes and outputs that no schema has."""
+    net = Net()
+    x = "x"
+    for index in range(3):
+        bounds = [net.integers(f"{what}{index}", [value]) for what, value in (("start", 0), ("end", 4), ("axis", 2))]
+        x = net.node("LRN", f"lrn{index}", [net.node("Slice", f"slice{index}", [x, *bounds])], size=3)
+    return net.build(net.head(x, 144))
+
+
+@model
+def schema():
+    net = Net()
+    net.node("LeakyRelu", "leaky", ["x"], alpha=0.1)
+    net.nodes[-1].attribute.append(helper.make_attribute("alpha", 0.2))
+    net.node("Relu", "relu", ["x"], ["a", "b"])
+    return net.build(net.head("x", 144))
