@@ -2,12 +2,17 @@
 // Explains the difference between two cost reports.
 #include "tally/Cost/Comparison.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
 #include "tally/Cost/CountText.h"
+#include <limits>
 #include <map>
 #include <vector>
 
 using namespace llvm;
 using namespace tally;
+
+/// How many lines of a kind are shown without --details.
+static constexpr size_t namedLines = 10;
 
 namespace {
 /// Name and both numbers of one line.
@@ -32,18 +37,42 @@ static std::optional<Count> readCount(const json::Value *value) {
   return std::nullopt;
 }
 
+/// "+1,234".
 static std::string withSign(const Count &difference) {
-  return (isNegative(difference) ? "" : "+") + difference.str();
+  return (isNegative(difference) ? "" : "+") + groupDigits(difference);
 }
 
-/// Prints the lines that differ; whether there were any.
-static bool printLines(StringRef title, std::vector<Line> lines, raw_ostream &os) {
+/// "+12.34 %" of the first number; empty where that is 0.
+static std::string describeChange(const Line &line) {
+  std::string share = formatShare(line.b - line.a, line.a);
+  return share.empty() || isNegative(line.b - line.a) ? share : "+" + share;
+}
+
+/// Drops what is equal and brings the rest in order, the largest difference first.
+static void keepDifferences(std::vector<Line> &lines) {
   erase_if(lines, [](const Line &line) { return line.a == line.b; });
+  stable_sort(lines, [](const Line &x, const Line &y) { return isNegative(y.distance() - x.distance()); });
+}
+
+/// Prints the lines that differ, at most `limit`; whether there were any.
+static bool printLines(StringRef title, std::vector<Line> lines, size_t limit, raw_ostream &os) {
+  keepDifferences(lines);
   if (lines.empty())
     return false;
   os << title << '\n';
-  for (const Line &line : lines)
-    os << "  " << line.name << ": " << line.a.str() << " -> " << line.b.str() << " (" << withSign(line.b - line.a) << ")\n";
+  ArrayRef<Line> shown = ArrayRef(lines).take_front(limit);
+  size_t name = 0, a = 0, b = 0, difference = 0;
+  for (const Line &line : shown) {
+    name = std::max(name, line.name.size());
+    a = std::max(a, groupDigits(line.a).size());
+    b = std::max(b, groupDigits(line.b).size());
+    difference = std::max(difference, withSign(line.b - line.a).size());
+  }
+  for (const Line &line : shown)
+    os << "  " << left_justify(line.name, name + 2) << right_justify(groupDigits(line.a), a) << " -> " << right_justify(groupDigits(line.b), b)
+       << "  " << right_justify(withSign(line.b - line.a), difference) << right_justify(describeChange(line), 12) << '\n';
+  if (shown.size() < lines.size())
+    os << "  and " << lines.size() - shown.size() << " more (--details)\n";
   return true;
 }
 
@@ -67,7 +96,7 @@ static std::vector<Line> pairKeys(const json::Object *a, const json::Object *b) 
   return result;
 }
 
-/// The layers of two reports by name, op and phase, the largest difference first.
+/// The layers of two reports by name, op and phase.
 static std::vector<Line> pairLayers(const json::Object &a, const json::Object &b) {
   std::map<std::string, Line> lines;
   auto collect = [&](const json::Object &report, Count Line::*side) {
@@ -89,30 +118,44 @@ static std::vector<Line> pairLayers(const json::Object &a, const json::Object &b
   std::vector<Line> result;
   for (auto &[name, line] : lines)
     result.push_back(line);
-  llvm::sort(result, [](const Line &x, const Line &y) {
-    Count distance = y.distance() - x.distance();
-    return distance.isZero() ? x.name < y.name : isNegative(distance);
-  });
   return result;
 }
 
-Expected<bool> tally::compareReports(const json::Value &a, const json::Value &b, raw_ostream &os) {
+/// Named numbers of the reports themselves.
+static std::vector<Line> pairNumbers(const json::Object &a, const json::Object &b, ArrayRef<StringRef> keys) {
+  std::vector<Line> lines;
+  for (StringRef key : keys)
+    lines.push_back({key.str(), readCount(a.get(key)).value_or(Count()), readCount(b.get(key)).value_or(Count())});
+  return lines;
+}
+
+static std::vector<Line> withoutTotal(std::vector<Line> lines) {
+  erase_if(lines, [](const Line &line) { return line.name == "total"; });
+  return lines;
+}
+
+Expected<bool> tally::compareReports(const json::Value &a, const json::Value &b, bool details, raw_ostream &os) {
   const json::Object *first = a.getAsObject(), *second = b.getAsObject();
   for (const json::Object *report : {first, second})
     if (!report || report->getString("schema") != "tally-cost/1")
       return createStringError("expects two reports of schema tally-cost/1");
-  std::vector<Line> totals;
-  for (StringRef key : {"complexity", "evaluation", "monitoring", "steps", "bytes_moved"})
-    totals.push_back({key.str(), readCount(first->get(key)).value_or(Count()), readCount(second->get(key)).value_or(Count())});
-  bool differ = printLines("totals", totals, os);
+  size_t limit = details ? std::numeric_limits<size_t>::max() : namedLines;
+  auto pairs = [&](StringRef key) { return pairKeys(first->getObject(key), second->getObject(key)); };
+  std::vector<Line> totals = pairNumbers(*first, *second, {"complexity", "evaluation", "monitoring", "steps"});
+  for (StringRef key : {"parameters", "operations"})
+    for (Line &line : pairs(key))
+      if (line.name == "total")
+        totals.push_back({key.str(), line.a, line.b});
+  bool differ = printLines("totals", totals, limit, os), inside = false;
   for (StringRef key : {"parameters", "operations", "by_kind", "by_type"})
-    differ |= printLines(key, pairKeys(first->getObject(key), second->getObject(key)), os);
-  differ |= printLines("layers", pairLayers(*first, *second), os);
+    inside |= printLines(key, withoutTotal(pairs(key)), limit, os);
+  inside |= printLines("layers", pairLayers(*first, *second), limit, os);
+  inside |= printLines("data", pairNumbers(*first, *second, {"bytes_moved"}), limit, os);
   if (first->getString("profile") != second->getString("profile")) {
     os << "profiles differ: " << first->getString("profile").value_or("none") << ", " << second->getString("profile").value_or("none") << '\n';
     differ = true;
   }
   if (!differ)
-    os << "the reports have equal counts\n";
+    os << (inside ? "the totals are equal\n" : "the reports have equal counts\n");
   return differ;
 }

@@ -18,18 +18,45 @@ OpCount CostReport::operations() const {
 
 Count CostReport::complexity() const { return parameters + operations().total(); }
 
-void CostReport::addChanges(ArrayRef<CountChange> changes) {
-  execution.emplace();
+Count tally::totalOf(const std::map<std::string, OpCount> &reasons) {
+  Count sum;
+  for (const auto &[reason, number] : reasons)
+    sum += number.total();
+  return sum;
+}
+
+ExecutionReport CostReport::execution(ArrayRef<CountChange> changes) const {
+  ExecutionReport execution;
   for (const CountChange &change : changes) {
     if (change.phase == Phase::Evaluation || change.phase == Phase::Monitoring)
       continue;
-    for (auto [number, sums] : {std::pair(change.surplus, &execution->surplus), {change.avoided, &execution->avoided}}) {
+    for (auto [number, sums] : {std::pair(change.surplus, &execution.surplus), {change.avoided, &execution.avoided}}) {
       if (number == OpCount())
         continue;
-      number *= trips[change.body];
+      number *= trips.at(change.body);
       (*sums)[change.reason] += number;
     }
   }
+  return execution;
+}
+
+Count CostReport::executed(const ExecutionReport &execution) const {
+  return operations().total() + totalOf(execution.surplus) - totalOf(execution.avoided);
+}
+
+std::vector<std::pair<std::string, LayerReport>> CostReport::trainedLayers() const {
+  std::map<std::string, LayerReport> sums;
+  for (const auto &[charge, part] : layers) {
+    if (charge.phase == Phase::Evaluation || charge.phase == Phase::Monitoring)
+      continue;
+    sums[charge.layer].parameters += part.parameters;
+    sums[charge.layer].operations += part.operations;
+  }
+  std::vector<std::pair<std::string, LayerReport>> ordered;
+  for (const std::string &name : layerNames)
+    if (auto entry = sums.find(name); entry != sums.end())
+      ordered.emplace_back(name.empty() ? "(no name)" : name, entry->second);
+  return ordered;
 }
 
 /// Bytes of the results of the ops of a body that only move data; constants, positions and the variables themselves do not move.

@@ -39,13 +39,26 @@ static json::Object makeSplit(const std::map<std::string, Count> &numbers) {
 /// {"total": sum, reason: ...}.
 static json::Object makeReasons(const std::map<std::string, OpCount> &reasons) {
   json::Object object;
-  Count total;
-  for (const auto &[reason, number] : reasons) {
-    total += number.total();
+  for (const auto &[reason, number] : reasons)
     object[reason] = number.total().str();
-  }
-  object["total"] = total.str();
+  object["total"] = totalOf(reasons).str();
   return object;
+}
+
+/// {"surplus", "avoided", "executed"} of one -O level.
+static json::Object makeExecution(const CostReport &report, const ExecutionReport &execution) {
+  return json::Object{{"surplus", totalOf(execution.surplus).str()},
+                      {"avoided", totalOf(execution.avoided).str()},
+                      {"executed", report.executed(execution).str()}};
+}
+
+static json::Value makeVerified(const CostReport &report) {
+  if (!report.verification)
+    return nullptr;
+  return json::Object{{"bodies", report.verification->bodies},
+                      {"loops", report.operations().total().str()},
+                      {"O0", makeExecution(report, report.verification->plain)},
+                      {"O3", makeExecution(report, report.verification->optimized)}};
 }
 
 static json::Object makeMemory(const MemoryReport &memory) {
@@ -60,7 +73,7 @@ static json::Object makeMemory(const MemoryReport &memory) {
 static json::Value infoValue(const CostReport &report, StringRef key) {
   Attribute value = report.info ? report.info.get(key) : Attribute();
   if (auto text = dyn_cast_or_null<StringAttr>(value))
-    return text.getValue();
+    return text.getValue().str(); // owned: the context may go first
   if (auto number = dyn_cast_or_null<IntegerAttr>(value))
     return number.getInt();
   if (auto number = dyn_cast_or_null<FloatAttr>(value))
@@ -104,8 +117,9 @@ json::Value tally::toJson(const CostReport &report) {
       {"as_written", report.asWritten.str()},
       {"evaluation", lookup(report.phases, Phase::Evaluation).total().str()},
       {"monitoring", lookup(report.phases, Phase::Monitoring).total().str()},
-      {"surplus", report.execution ? json::Value(makeReasons(report.execution->surplus)) : json::Value(nullptr)},
-      {"avoided", report.execution ? json::Value(makeReasons(report.execution->avoided)) : json::Value(nullptr)},
+      {"surplus", report.verification ? json::Value(makeReasons(report.verification->optimized.surplus)) : json::Value(nullptr)},
+      {"avoided", report.verification ? json::Value(makeReasons(report.verification->optimized.avoided)) : json::Value(nullptr)},
+      {"verified", makeVerified(report)},
       {"steps", report.steps},
       {"epochs", infoValue(report, "epochs")},
       {"segments", std::move(segments)},

@@ -3,7 +3,7 @@
 #include "tally/Driver/BuildProgram.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "tally/Cost/CostReport.h"
-#include "tally/InitAll.h"
+#include "tally/Driver/Session.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Support/CountChange.h"
 #include "tally/Support/InstalledFiles.h"
@@ -16,7 +16,6 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/SHA256.h"
-#include "llvm/Support/SourceMgr.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
@@ -30,6 +29,26 @@ static Level levelOf(StringRef emit) {
       .Case("kernels", Level::Kernels)
       .Case("buffer", Level::Buffer)
       .Default(Level::Llvm);
+}
+
+/// What the progress calls the stage that ends at a level.
+static StringRef stageOf(Level level) {
+  switch (level) {
+  case Level::Graph:
+  case Level::Training:
+    return "read";
+  case Level::Tensor:
+    return "tensor";
+  case Level::Kernels:
+  case Level::Planned:
+    return "kernels";
+  case Level::Bufferized:
+  case Level::Buffer:
+    return "buffer";
+  case Level::Llvm:
+    return "llvm";
+  }
+  llvm_unreachable("all levels are named");
 }
 
 static std::string defaultRuntime() { return installedFile("lib/libtally_rt.a"); }
@@ -127,18 +146,20 @@ static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded, 
 }
 
 /// Whether a trainer can be linked; asked before the work, not after it.
-static bool canLink(const BuildRequest &request) {
+static bool canLink(const BuildRequest &request, BuildProgress &progress) {
   if (request.emit != "exe")
     return true;
   llvm::Expected<std::string> linker = findLinker();
-  if (!linker)
+  if (!linker) {
+    progress.clear();
     llvm::errs() << "error: " << llvm::toString(linker.takeError()) << "\n";
+  }
   return bool(linker);
 }
 
 /// Lowers a program of the training level and writes it.
-static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, TargetAttr target, StringRef output) {
-  if (!canLink(request))
+static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, TargetAttr target, StringRef output, BuildProgress &progress) {
+  if (!canLink(request, progress))
     return DriverStatus::BadInput;
   ModuleOp module = loaded.module();
   module->setAttr(targetName, target);
@@ -155,11 +176,13 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, T
   Level level = levelOf(request.emit);
   LoweringOptions options;
   options.optimize = request.optimize;
-  if (failed(lowerToCpu(module, options, level, request.verifyEach)))
+  if (failed(lowerToCpu(module, options, level, request.verifyEach, [&](Level to) { progress.begin(stageOf(to)); })))
     return DriverStatus::InternalError;
   module->removeAttr(countChangesName); // for --verify of tally cost
-  if (level != Level::Llvm)
+  if (level != Level::Llvm) {
+    progress.clear(); // an error has a line of its own
     return writeText(module, output);
+  }
 
   EmitOptions emit;
   emit.kind = llvm::StringSwitch<EmitKind>(request.emit)
@@ -169,6 +192,7 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, T
   emit.optimize = request.optimize;
   emit.runtime = request.runtime.empty() ? defaultRuntime() : request.runtime;
   emit.exported = exported ? &*exported : nullptr;
+  progress.begin("code");
   switch (emitProgram(module, output, emit)) {
   case EmitStatus::Fine:
     return DriverStatus::Fine;
@@ -180,20 +204,13 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, T
   llvm_unreachable("all statuses are handled");
 }
 
-namespace {
-/// A context that knows everything and prints diagnostics with their source lines.
-struct Session {
-  MLIRContext context;
-  llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler diagnostics;
-  Session() : context(registry()), diagnostics(sources, &context) { context.printOpOnDiagnostic(false); }
-  static DialectRegistry registry() {
-    DialectRegistry registry;
-    registerAllDialects(registry);
-    return registry;
-  }
-};
-} // namespace
+/// Messages stand on lines of their own; other handlers print them.
+static auto roomFor(BuildProgress &progress) {
+  return [&progress](Diagnostic &) {
+    progress.clear();
+    return failure();
+  };
+}
 
 DriverStatus tally::buildProgram(const BuildRequest &request) {
   Session session;
@@ -201,10 +218,18 @@ DriverStatus tally::buildProgram(const BuildRequest &request) {
   if (!target)
     return DriverStatus::Usage;
   Level level = levelOf(request.emit);
+  BuildProgress progress(request.progress);
+  ScopedDiagnosticHandler room(&session.context, roomFor(progress));
+  progress.begin(stageOf(Level::Training));
   LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, level);
   if (loaded.status != DriverStatus::Fine)
     return loaded.status;
-  return level <= Level::Training ? writeText(loaded.module(), request.output) : finish(request, loaded, target, request.output);
+  progress.clear();
+  DriverStatus status = level <= Level::Training ? writeText(loaded.module(), request.output)
+                                                 : finish(request, loaded, target, request.output, progress);
+  if (status == DriverStatus::Fine)
+    progress.finish();
+  return status;
 }
 
 DriverStatus tally::buildCached(const BuildRequest &request, const std::string &folder, std::string &trainer) {
@@ -212,6 +237,9 @@ DriverStatus tally::buildCached(const BuildRequest &request, const std::string &
   TargetAttr target = findTarget(request.march, session.context);
   if (!target)
     return DriverStatus::Usage;
+  BuildProgress progress(request.progress);
+  ScopedDiagnosticHandler room(&session.context, roomFor(progress));
+  progress.begin(stageOf(Level::Training));
   LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, Level::Training);
   if (loaded.status != DriverStatus::Fine)
     return loaded.status;
@@ -220,11 +248,13 @@ DriverStatus tally::buildCached(const BuildRequest &request, const std::string &
     return DriverStatus::Fine;
   // Under another name first: a build that is cut short must not be found later.
   std::string unfinished = trainer + "." + std::to_string(llvm::sys::Process::getProcessId());
-  DriverStatus status = finish(request, loaded, target, unfinished);
+  DriverStatus status = finish(request, loaded, target, unfinished, progress);
   if (status == DriverStatus::Fine)
     if (std::error_code code = llvm::sys::fs::rename(unfinished, trainer)) {
       llvm::errs() << "error: cannot write " << trainer << ": " << code.message() << "\n";
       return DriverStatus::BadInput;
     }
+  if (status == DriverStatus::Fine)
+    progress.finish();
   return status;
 }

@@ -48,10 +48,13 @@ static void build(PassManager &manager, const LoweringOptions &options, Level fr
   buildCpuBackend(manager, options, from, to);
 }
 
-LogicalResult tally::lowerToCpu(ModuleOp module, const LoweringOptions &options, Level until, bool verifyEach) {
+LogicalResult tally::lowerToCpu(ModuleOp module, const LoweringOptions &options, Level until, bool verifyEach,
+                                llvm::function_ref<void(Level)> begins) {
   OwningOpRef<ModuleOp> before = module.clone();
   for (Level from = Level::Training; from < until;) {
     Level to = static_cast<Level>(static_cast<int>(from) + 1);
+    if (begins)
+      begins(to);
     std::string failedPass;
     PassManager manager(module.getContext(), ModuleOp::getOperationName());
     manager.enableVerifier(verifyEach); // else once a stage, below

@@ -1,4 +1,4 @@
-// RUN: tally cost %s | FileCheck %s
+// RUN: tally cost %s --details | FileCheck %s
 // RUN: tally cost %s --format json | FileCheck %s --check-prefix=JSON
 
 // A step is two micro-batches of 4 images, 3 operations each, and an update of 6: 5 steps cost 60; then 2 steps of the update alone.

@@ -1,25 +1,25 @@
-// RUN: tally cost %s --verify | FileCheck %s
 // RUN: tally cost %s --format json -o %t.json
 // RUN: FileCheck %s --check-prefix=JSON < %t.json
 // RUN: tally compare %t.json %t.json | FileCheck %s --check-prefix=EQUAL
 // RUN: sed -e 's/steps 7 @step/steps 6 @step/; s/@main steps 7/@main steps 6/' %s > %t.shorter.mlir
 // RUN: tally cost %t.shorter.mlir --format json -o %t.shorter.json
 // RUN: not tally compare %t.json %t.shorter.json | FileCheck %s --check-prefix=DIFFER
+// RUN: sed -e 's/loc("act")/loc("other")/' %s > %t.renamed.mlir
+// RUN: tally compare %t.json %t.renamed.mlir | FileCheck %s --check-prefix=RENAMED
+// RUN: tally cost %s --verify --details | FileCheck %s
 // EQUAL: the reports have equal counts
 
 // Bodies times trips: 7 steps of 6 operations, 2 averages of 3, initialization 1 x 4; evaluation is 5 batches in each of 3 evaluations.
 // CHECK: complexity 57
-// CHECK: parameters 5
-// CHECK: trained 3
-// CHECK: frozen 2
-// CHECK: operations 52
-// CHECK: as written, with dead and repeated work 94
-// CHECK: operations of training
+// CHECK: parameters 5 3 trained, 2 frozen
+// CHECK: operations 52 94 as written, with dead and repeated work
 // CHECK: initialization 4 7.69 %
 // CHECK: forward 21 40.38 %
 // CHECK: optimizer 21 40.38 %
 // CHECK: averaging 6 11.54 %
-// CHECK: total 52
+// CHECK: most expensive of
+// CHECK-NEXT: 21 40.38 %
+// CHECK: verified the loops of {{[0-9]}} bodies count the same 52 operations
 // CHECK: beside it
 // CHECK: evaluation 45
 // CHECK: monitoring 14
@@ -48,11 +48,15 @@
 // JSON-DAG: "recipe_sha256": "abc"
 
 // DIFFER: totals
-// DIFFER-NEXT: complexity: 57 -> 51 (-6)
-// DIFFER: operations
-// DIFFER: total: 52 -> 46 (-6)
+// DIFFER-NEXT: complexity 57 -> 51 -6 -10.53 %
+// DIFFER: operations 52 -> 46 -6 -11.54 %
 // DIFFER: layers
-// DIFFER-NEXT: forward of 'act' (relu): 21 -> 18 (-3)
+// DIFFER-NEXT: forward of 'act' (relu) 21 -> 18 -3 -14.29 %
+
+// RENAMED: layers
+// RENAMED-DAG: forward of 'act' (relu) 21 -> 0 -21 -100.00 %
+// RENAMED-DAG: forward of 'other' (relu) 0 -> 21 +21
+// RENAMED: the totals are equal
 train.program @main steps 7 attributes {info = {epochs = 3.5 : f64, recipe_sha256 = "abc"}} {
   train.parameter @w : tensor<3xf32> kind "bias" trained true
   train.parameter @f : tensor<2xf32> kind "bias" trained false

@@ -2,6 +2,7 @@
 // tally build: compiles a training run to a trainer.
 #include "Command.h"
 #include "tally/Driver/BuildProgram.h"
+#include <map>
 #include <memory>
 
 using namespace tally;
@@ -22,6 +23,11 @@ void tally::addBuildCommand(CLI::App &app, int &status) {
       ->check(CLI::IsMember({0, 3}));
   command->add_flag("--verify-each", request->verifyEach, "check the program after each pass, not only between levels")
       ->group("Debugging");
+  static const std::map<std::string, BuildProgressStyle> styles{
+      {"auto", BuildProgressStyle::Auto}, {"bar", BuildProgressStyle::Bar}, {"plain", BuildProgressStyle::Plain}, {"none", BuildProgressStyle::None}};
+  command->add_option("--progress", request->progress, "auto (a bar on a terminal, else nothing), bar, plain (a line for each stage) or none")
+      ->transform(CLI::CheckedTransformer(styles, CLI::ignore_case).description(""))
+      ->type_name("STYLE");
   command->add_flag("--instrument", *instrument, "count the operations while the trainer runs (not supported yet)");
   command->callback([=, &status] {
     if (*instrument)

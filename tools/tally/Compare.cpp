@@ -3,30 +3,54 @@
 #include "tally/Cost/Comparison.h"
 #include "Command.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "tally/Driver/DeriveCost.h"
+#include "tally/Driver/Session.h"
 #include <memory>
 
 using namespace tally;
 
-/// Reads a JSON file.
-static llvm::Expected<llvm::json::Value> readJson(const std::string &file) {
-  auto buffer = llvm::MemoryBuffer::getFile(file);
-  if (!buffer)
-    return llvm::createStringError(file + ": " + buffer.getError().message());
-  auto value = llvm::json::parse((*buffer)->getBuffer());
-  if (!value)
-    return llvm::createStringError(file + ": " + llvm::toString(value.takeError()));
-  return value;
-}
+namespace {
+struct CompareOptions {
+  std::string first, second;
+  std::vector<std::string> recipes;
+  bool details = false;
+};
+} // namespace
 
-static Status compare(const std::string &first, const std::string &second) {
-  auto a = readJson(first), b = readJson(second);
-  for (auto *report : {&a, &b})
-    if (!*report)
-      llvm::errs() << "error: " << llvm::toString(report->takeError()) << '\n';
-  if (!a || !b) {
+/// Reads a report, or derives that of a model; an error was printed where there is none.
+static Status readReport(const std::string &file, const std::string &recipe, llvm::json::Value &report) {
+  if (!llvm::StringRef(file).ends_with(".json")) {
+    Session session;
+    DerivedCost derived = deriveCost({file, recipe, /*verify=*/false, /*memory=*/false}, session.context);
+    if (derived.status == DriverStatus::Fine)
+      report = toJson(derived.report);
+    return static_cast<Status>(derived.status);
+  }
+  auto buffer = llvm::MemoryBuffer::getFile(file);
+  if (!buffer) {
+    llvm::errs() << "error: " << file << ": " << buffer.getError().message() << '\n';
     return Status::BadInput;
   }
-  auto differ = compareReports(*a, *b, llvm::outs());
+  auto value = llvm::json::parse((*buffer)->getBuffer());
+  if (!value) {
+    llvm::errs() << "error: " << file << ": " << llvm::toString(value.takeError()) << '\n';
+    return Status::BadInput;
+  }
+  report = std::move(*value);
+  return Status::Fine;
+}
+
+static Status compare(const CompareOptions &options) {
+  if (options.recipes.size() > 2) {
+    llvm::errs() << "error: --recipe: expects one for both models, or one for each\n";
+    return Status::Usage;
+  }
+  auto recipe = [&](size_t i) { return options.recipes.empty() ? "" : options.recipes[std::min(i, options.recipes.size() - 1)]; };
+  llvm::json::Value a = nullptr, b = nullptr;
+  Status first = readReport(options.first, recipe(0), a), second = readReport(options.second, recipe(1), b);
+  if (first != Status::Fine || second != Status::Fine)
+    return std::max(first, second);
+  auto differ = compareReports(a, b, options.details, llvm::outs());
   if (!differ) {
     llvm::errs() << "error: " << llvm::toString(differ.takeError()) << '\n';
     return Status::BadInput;
@@ -35,9 +59,11 @@ static Status compare(const std::string &first, const std::string &second) {
 }
 
 void tally::addCompareCommand(CLI::App &app, int &status) {
-  CLI::App *command = app.add_subcommand("compare", "explain the difference between two cost reports (status 1: they differ)");
-  auto first = std::make_shared<std::string>(), second = std::make_shared<std::string>();
-  command->add_option("A", *first, "a report of `tally cost --format json`")->required();
-  command->add_option("B", *second, "another")->required();
-  command->callback([=, &status] { status = static_cast<int>(compare(*first, *second)); });
+  CLI::App *command = app.add_subcommand("compare", "explain the difference between the costs of two training runs (status 1: the totals differ)");
+  auto options = std::make_shared<CompareOptions>();
+  command->add_option("A", options->first, "a report of `tally cost --format json`, or a model")->required();
+  command->add_option("B", options->second, "another")->required();
+  command->add_option("--recipe", options->recipes, "the recipe of the models, or, given twice, of each")->expected(1)->take_all()->allow_extra_args(false);
+  command->add_flag("--details", options->details, "list everything that differs, not only the largest differences");
+  command->callback([=, &status] { status = static_cast<int>(compare(*options)); });
 }

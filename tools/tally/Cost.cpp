@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // tally cost: what does a training run cost?
 #include "Command.h"
-#include "llvm/Support/SourceMgr.h"
-#include "tally/Cost/CostReport.h"
-#include "tally/Cost/Recount.h"
-#include "tally/Driver/LoadProgram.h"
-#include "tally/Driver/MemoryUse.h"
-#include "tally/InitAll.h"
+#include "tally/Driver/DeriveCost.h"
+#include "tally/Driver/Session.h"
 #include "tally/Support/OutputFile.h"
 #include <memory>
 
@@ -15,9 +11,10 @@ using namespace tally;
 
 namespace {
 struct CostOptions {
-  std::string model, recipe, format = "text", output = "-", profile = "haet";
+  CostRequest request;
+  std::string format = "text", output = "-", profile = "haet";
   std::string machine, vary, budget; // not supported yet
-  bool verify = false, memory = true;
+  bool details = false;
 };
 } // namespace
 
@@ -39,7 +36,7 @@ static Status write(const CostReport &report, const CostOptions &options) {
     if (options.format == "json")
       os << llvm::formatv("{0:2}", toJson(report)) << '\n';
     else
-      printText(report, os);
+      printText(report, options.details, os);
   };
   return succeeded(writeOutput(options.output, print)) ? Status::Fine : Status::BadInput;
 }
@@ -47,46 +44,23 @@ static Status write(const CostReport &report, const CostOptions &options) {
 static Status reportCost(const CostOptions &options) {
   if (std::string unsupported = findUnsupported(options); !unsupported.empty())
     return notSupportedYet(unsupported);
-  DialectRegistry registry;
-  registerAllDialects(registry);
-  MLIRContext context(registry);
-  context.printOpOnDiagnostic(false);
-  llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler handler(sources, &context);
-  LoadedProgram loaded = loadProgram(options.model, options.recipe, context, Level::Training);
-  if (loaded.status != DriverStatus::Fine)
-    return static_cast<Status>(loaded.status);
-  ModuleOp module = loaded.module();
-  FailureOr<CostReport> report = makeCostReport(*module.getOps<train::ProgramOp>().begin());
-  if (failed(report) || (options.verify && failed(verifyRecount(module))))
-    return Status::No;
-  if (options.verify) {
-    FailureOr<std::vector<CountChange>> changes = verifyExecution(module, 3);
-    if (failed(changes) || failed(verifyExecution(module, 0)))
-      return Status::No;
-    report->addChanges(*changes);
-  }
-  if (options.memory) {
-    FailureOr<MemoryReport> memory = measureMemory(module);
-    if (failed(memory))
-      return Status::InternalError;
-    report->memory = *memory;
-  }
-  report->toolVersion = TALLY_VERSION;
-  return write(*report, options);
+  Session session;
+  DerivedCost derived = deriveCost(options.request, session.context);
+  return derived.status == DriverStatus::Fine ? write(derived.report, options) : static_cast<Status>(derived.status);
 }
 
 void tally::addCostCommand(CLI::App &app, int &status) {
   CLI::App *command = app.add_subcommand("cost", "derive what a training run costs: parameters and operations");
   auto options = std::make_shared<CostOptions>();
-  command->add_option("MODEL", options->model, "the model (ONNX), or a training program (.mlir)")->required();
-  command->add_option("--recipe", options->recipe, "the recipe (YAML), or its name in the zoo");
+  command->add_option("MODEL", options->request.model, "the model (ONNX), or a training program (.mlir)")->required();
+  command->add_option("--recipe", options->request.recipe, "the recipe (YAML), or its name in the zoo");
   command->add_option("--format", options->format, "text or json (html, markdown, csv and latex are not supported yet)")
       ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
   command->add_option("--profile", options->profile, "the counting rules: haet (others are not supported yet)");
-  command->add_flag("--verify", options->verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
-  command->add_flag_callback("--no-memory", [=] { options->memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");
+  command->add_flag("--details", options->details, "print more than the answer: tables by kind, type, layer and body");
+  command->add_flag("--verify", options->request.verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
+  command->add_flag_callback("--no-memory", [=] { options->request.memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");
   command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
   command->add_option("--vary", options->vary, "KEY=A..B or KEY=A,B: a report for each value (not supported yet)");
   command->add_option("--budget", options->budget, "the most operations that the run may cost (not supported yet)");

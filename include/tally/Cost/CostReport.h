@@ -34,9 +34,18 @@ struct EventReport {
   std::map<Phase, OpCount> perTrip;
 };
 
-/// What the compiled program executes beside the operations of training, and what of them it does not; by reason, for the whole run.
+/// What a compiled program executes beside the operations of training, and what of them it does not; by reason, for the whole run.
 struct ExecutionReport {
   std::map<std::string, OpCount> surplus, avoided;
+};
+
+/// The sum over all reasons.
+Count totalOf(const std::map<std::string, OpCount> &reasons);
+
+/// The counts that agreed with the report: of the loops of each body, and of the programs of -O0 and -O3 between all passes.
+struct VerificationReport {
+  unsigned bodies = 0;
+  ExecutionReport plain, optimized;
 };
 
 /// One line of the report by layer.
@@ -60,15 +69,19 @@ struct CostReport {
   std::string toolVersion;
   std::map<std::string, Count> trips; ///< executions of each body
   std::optional<MemoryReport> memory;
-  std::optional<ExecutionReport> execution;
+  std::optional<VerificationReport> verification;
   mlir::DictionaryAttr info; ///< of the program
 
   /// The operations of training: all phases but evaluation and monitoring.
   OpCount operations() const;
   /// Parameters plus operations.
   Count complexity() const;
-  /// Sets `execution` from what passes declared for one execution of each body.
-  void addChanges(llvm::ArrayRef<CountChange> changes);
+  /// What is executed in training, from what passes declared for one execution of each body.
+  ExecutionReport execution(llvm::ArrayRef<CountChange> changes) const;
+  /// The operations of training, plus surplus, less what is avoided.
+  Count executed(const ExecutionReport &execution) const;
+  /// All phases of training of each layer, in the order of the program.
+  std::vector<std::pair<std::string, LayerReport>> trainedLayers() const;
 };
 
 /// Counts a program of the training level: bodies times trips.
@@ -77,8 +90,11 @@ llvm::FailureOr<CostReport> makeCostReport(train::ProgramOp program);
 /// The report as JSON, schema tally-cost/1 (tools/tally/README.md).
 llvm::json::Value toJson(const CostReport &report);
 
-/// The report as a table for the terminal.
-void printText(const CostReport &report, llvm::raw_ostream &os);
+/// The report for the terminal: the answer on one screen, then, with `details`, every table.
+void printText(const CostReport &report, bool details, llvm::raw_ostream &os);
+
+/// The tables by kind, type, layer and body, behind the answer.
+void printDetails(const CostReport &report, llvm::raw_ostream &os);
 
 } // namespace tally
 

@@ -3,6 +3,7 @@
 #ifndef TALLY_DRIVER_BUILDPROGRAM_H
 #define TALLY_DRIVER_BUILDPROGRAM_H
 
+#include "tally/Driver/BuildProgress.h"
 #include "tally/Driver/LoadProgram.h"
 
 namespace tally {
@@ -12,6 +13,7 @@ struct BuildRequest {
   std::string march = "native", emit = "exe";
   unsigned optimize = 3;
   bool verifyEach = false; ///< the verifier after each pass
+  BuildProgressStyle progress = BuildProgressStyle::Auto;
   std::string runtime; ///< libtally_rt.a; empty: ../lib/libtally_rt.a beside the running program
 };
 

@@ -30,9 +30,9 @@ void buildCpuBackend(mlir::OpPassManager &manager, const LoweringOptions &option
                      Level until = Level::Llvm);
 
 /// Lowers a module of the training level to `until` for a CPU, verified after each stage, or pass (`verifyEach`). Where a stage fails, an error names the pass, and the
-/// module as it was is written to a file that tally-opt runs again.
+/// module as it was is written to a file that tally-opt runs again. `begins` hears of each level before its stage runs.
 llvm::LogicalResult lowerToCpu(mlir::ModuleOp module, const LoweringOptions &options, Level until = Level::Llvm,
-                             bool verifyEach = false);
+                             bool verifyEach = false, llvm::function_ref<void(Level)> begins = {});
 
 /// Makes the pipelines known to tally-opt: --pipeline-training, --pipeline-kernels, --pipeline-cpu.
 void registerPipelines();

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Loads a training run, counts it, and counts again or plans its memory as asked.
+#include "tally/Driver/DeriveCost.h"
+#include "tally/Cost/Recount.h"
+#include "tally/Driver/MemoryUse.h"
+
+using namespace mlir;
+using namespace tally;
+
+/// Counts again at the tensor level and in the programs of both -O levels; failure where a count differs.
+static FailureOr<VerificationReport> verifyCost(const CostReport &report, ModuleOp module) {
+  FailureOr<unsigned> bodies = verifyRecount(module);
+  if (failed(bodies))
+    return failure();
+  FailureOr<std::vector<CountChange>> optimized = verifyExecution(module, 3);
+  if (failed(optimized))
+    return failure();
+  FailureOr<std::vector<CountChange>> plain = verifyExecution(module, 0);
+  if (failed(plain))
+    return failure();
+  return VerificationReport{*bodies, report.execution(*plain), report.execution(*optimized)};
+}
+
+DerivedCost tally::deriveCost(const CostRequest &request, MLIRContext &context) {
+  LoadedProgram loaded = loadProgram(request.model, request.recipe, context, Level::Training);
+  if (loaded.status != DriverStatus::Fine)
+    return {loaded.status, {}};
+  ModuleOp module = loaded.module();
+  FailureOr<CostReport> report = makeCostReport(*module.getOps<train::ProgramOp>().begin());
+  if (failed(report))
+    return {DriverStatus::No, {}};
+  if (request.verify) {
+    FailureOr<VerificationReport> verification = verifyCost(*report, module);
+    if (failed(verification))
+      return {DriverStatus::No, {}};
+    report->verification = std::move(*verification);
+  }
+  if (request.memory) {
+    FailureOr<MemoryReport> memory = measureMemory(module);
+    if (failed(memory))
+      return {DriverStatus::InternalError, {}};
+    report->memory = *memory;
+  }
+  report->toolVersion = TALLY_VERSION;
+  return {DriverStatus::Fine, std::move(*report)};
+}
