@@ -1,6 +1,7 @@
 # The test suite: lit and FileCheck on the tools of build/bin.
 import os
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -30,6 +31,9 @@ try:
     config.available_features.add("terminal")
 except OSError:
     pass
+
+if subprocess.run([config.python, "-c", "import PIL"], stderr=subprocess.DEVNULL).returncode == 0:
+    config.available_features.add("pillow")
 
 if shutil.which("clang-22"):
     config.available_features.add("clang")
