@@ -3,6 +3,7 @@
 #include "data/Cifar.h"
 #include "core/Failure.h"
 #include "core/File.h"
+#include "data/DataPlan.h"
 
 using namespace tally::rt;
 
@@ -55,19 +56,19 @@ static std::string explainAbsence(const CifarLayout &layout, const std::string &
   for (const CifarLayout &other : CifarLayout::all())
     if (&other != &layout && hasCifar(other, folder))
       text += "; it holds " + std::string(other.name);
+  if (fileExists(folder + "/train_images.npy"))
+    text += "; it holds data of one's own, train_images.npy: they are trained on with shape and classes in the recipe's data";
   std::string name = layout.trainFiles.front();
   name.resize(name.size() - std::string(".bin").size());
   for (const std::string &place : {folder, folder + "/cifar-10-batches-py", folder + "/cifar-100-python"})
     if (fileExists(place + "/" + name))
-      return text + "; '" + place + "' is the Python version, the binary version is needed";
+      return text + "; '" + place + "' is the Python version, the binary version is needed: tools/scripts/make-dataset cifar '" + place +
+             "' '" + below + "' converts it";
   return text;
 }
 
 CifarFiles tally::rt::findCifar(const CifarLayout &layout, const std::string &folder) {
-  if (!fileExists(folder))
-    throw Failure(FileFailed, "the data folder '" + folder + "' does not exist");
-  if (!isDirectory(folder))
-    throw Failure(FileFailed, "the data folder '" + folder + "' is not a folder");
+  checkDataFolder(folder);
   CifarFiles files{&layout, folder, {}, {}};
   if (!hasAnyFile(layout, folder)) {
     files.folder = folder + "/" + layout.folder;

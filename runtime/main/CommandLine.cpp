@@ -119,6 +119,8 @@ void tally::rt::describe(const Manifest &manifest, const Options &options) {
   std::printf("operations:      %s\n", manifest.operations.c_str());
   std::printf("data:            %s, %" PRId64 " training and %" PRId64 " test images\n", manifest.data.name.c_str(),
               manifest.data.trainImages, manifest.data.testImages);
+  if (manifest.data.subset)
+    std::printf("subset:          trains on the first %" PRId64 " images only\n", manifest.data.subset);
   std::printf("epochs:          %g\n", manifest.epochs);
   std::printf("steps:           %" PRId64 ", %" PRId64 " an epoch\n", manifest.steps, manifest.stepsPerEpoch);
   std::printf("batch size:      %" PRId64 "\n", manifest.batchSize);

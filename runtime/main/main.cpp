@@ -25,7 +25,7 @@ static int run(int count, char **arguments) {
   checkOutputs(*options, manifest);
   std::unique_ptr<Device> device = openDevice(tally_program, options->device, options->threads);
   Program program(tally_program, manifest, *device);
-  program.loadData(options->data);
+  program.loadData(options->data, /*digested=*/!options->log.empty());
   if (options->dryRun) {
     describe(manifest, *options);
     return Succeeded;

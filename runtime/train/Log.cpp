@@ -92,13 +92,16 @@ static std::string timeNow() {
   return text;
 }
 
-void Log::start(int64_t seed, int threads, bool resumed) {
+void Log::start(int64_t seed, int threads, bool resumed, const std::string &dataDigest) {
   if (!file || started[seed])
     return;
   JsonLine data(manifest.digits());
   data.add("name", manifest.data.name)
       .add("train_images", manifest.data.trainImages)
-      .add("test_images", manifest.data.testImages);
+      .add("test_images", manifest.data.testImages)
+      .add("sha256", dataDigest);
+  if (manifest.data.subset)
+    data.add("subset", manifest.data.subset);
   JsonLine line = event("start");
   line.add("seed", seed)
       .add("name", manifest.name)

@@ -23,7 +23,7 @@ public:
   Log(const Manifest &manifest, const std::string &path, int64_t firstSeed, int64_t lastSeed,
       const Checkpoints &checkpoints);
 
-  void start(int64_t seed, int threads, bool resumed);
+  void start(int64_t seed, int threads, bool resumed, const std::string &dataDigest);
   void step(int64_t seed, int64_t step, double loss, std::optional<double> lr);
   /// `seed` is missing for an evaluated file, which `source` names instead.
   void evaluation(std::optional<int64_t> seed, int64_t step, const Evaluation &evaluation,

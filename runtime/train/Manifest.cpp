@@ -175,14 +175,26 @@ struct Reader {
     const json &data = text.at("data");
     out.data = {data.at("name"),         data.at("classes"),      data.at("train_images"), data.at("test_images"),
                 data.at("record_bytes"), data.at("label_offset"), data.at("pixel_offset")};
-    const CifarLayout *layout = CifarLayout::byName(out.data.name);
-    require(layout, "unknown data set '" + out.data.name + "'");
-    auto labels = static_cast<int64_t>(layout->labels.size());
-    bool agrees = out.data.recordBytes == layout->recordBytes() && out.data.pixelOffset == labels &&
-                  out.data.labelOffset >= 0 && out.data.labelOffset < labels &&
-                  out.data.classes == layout->labels[static_cast<size_t>(out.data.labelOffset)].classes &&
-                  out.data.trainImages >= 0 && out.data.testImages >= 0;
-    require(agrees, "its records are not those of " + out.data.name);
+    DataPlan &plan = out.data;
+    require(plan.trainImages >= 0 && plan.testImages >= 0, "impossible numbers of images");
+    plan.subset = data.value("subset", int64_t{0});
+    plan.format = data.value("format", plan.format);
+    bool agrees = plan.labelOffset >= 0 && plan.labelOffset < plan.pixelOffset;
+    if (plan.format == "cifar") {
+      const CifarLayout *layout = CifarLayout::byName(plan.name);
+      require(layout, "unknown data set '" + plan.name + "'");
+      auto labels = static_cast<int64_t>(layout->labels.size());
+      agrees = agrees && plan.recordBytes == layout->recordBytes() && plan.pixelOffset == labels &&
+               plan.classes == layout->labels[static_cast<size_t>(plan.labelOffset)].classes;
+    } else {
+      require(plan.format == "raw" || plan.format == "npy", "unknown format of data '" + plan.format + "'");
+      plan.shape = data.at("shape");
+      plan.labelBytes = data.at("label_bytes");
+      agrees = agrees && plan.labelOffset == 0 && plan.labelBytes == plan.pixelOffset && plan.labelBytes <= 2 &&
+               plan.shape[0] > 0 && plan.shape[1] > 0 && plan.shape[2] > 0 &&
+               plan.recordBytes == plan.labelBytes + plan.pixelBytes();
+    }
+    require(agrees, "its records are not those of " + plan.name);
   }
 
   void readProcessor() {

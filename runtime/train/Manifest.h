@@ -3,6 +3,7 @@
 #ifndef TALLY_RT_TRAIN_MANIFEST_H
 #define TALLY_RT_TRAIN_MANIFEST_H
 
+#include "data/DataPlan.h"
 #include "device/Processor.h"
 #include "tally-rt/Runtime.h"
 
@@ -59,11 +60,6 @@ struct Target {
   double accuracy;
   std::string view;
   bool ofEach; // else of the mean of all seeds
-};
-
-struct DataPlan {
-  std::string name;
-  int64_t classes, trainImages, testImages, recordBytes, labelOffset, pixelOffset;
 };
 
 /// A call of a kernel in a function.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Copies bytes to and from the device and calls the compiled functions.
 #include "train/Program.h"
-#include "core/Failure.h"
-#include "data/Cifar.h"
+#include "core/Digest.h"
 #include "train/Profile.h"
 
 #include <algorithm>
@@ -16,24 +15,17 @@ Program::Program(const tally_rt_program &program, const Manifest &manifest, Devi
   device.allocate(manifest.arenaBytes, static_cast<uint64_t>((data.trainImages + data.testImages) * data.recordBytes));
 }
 
-void Program::loadData(const std::string &folder) {
-  const DataPlan &plan = manifest.data;
-  CifarFiles files = findCifar(*CifarLayout::byName(plan.name), folder);
-  auto check = [&](const char *what, int64_t expected, int64_t found) {
-    if (expected != found)
-      throw Failure(FileFailed, "the data in '" + files.folder + "' do not fit this program: expects " +
-                                    std::to_string(expected) + " " + what + " images (got " + std::to_string(found) +
-                                    ")");
-  };
-  check("training", plan.trainImages, files.trainRecords());
-  check("test", plan.testImages, files.testRecords());
+void Program::loadData(const std::string &folder, bool digested) {
   uint64_t offset = 0;
-  for (const auto *parts : {&files.train, &files.test})
-    for (const CifarFiles::Part &part : *parts) {
-      std::vector<unsigned char> records = readRecords(*files.layout, part);
-      device.writeDataset(offset, records.data(), records.size());
-      offset += records.size();
-    }
+  Sha256 digest;
+  readData(manifest.data, folder, [&](const unsigned char *records, size_t bytes) {
+    device.writeDataset(offset, records, bytes);
+    offset += bytes;
+    if (digested)
+      digest.add(records, bytes);
+  });
+  if (digested)
+    dataDigest = digest.finish();
 }
 
 void Program::reset(int64_t seed) {

@@ -15,8 +15,8 @@ public:
   /// Allocates the program's memory.
   Program(const tally_rt_program &program, const Manifest &manifest, Device &device);
 
-  /// Finds, checks and reads the data set. Fails with status 3.
-  void loadData(const std::string &folder);
+  /// Finds, checks and reads the data set. Fails with status 3. `digested`: sets `dataDigest`.
+  void loadData(const std::string &folder, bool digested);
   /// Brings every variable to its initial value; no function runs.
   void reset(int64_t seed);
   /// The functions before step 0.
@@ -40,6 +40,7 @@ public:
 
   const Manifest &manifest;
   Profile *profile = nullptr; // told of every call
+  std::string dataDigest;     // of the records in memory
 
 private:
   const tally_rt_program &program;

@@ -38,7 +38,7 @@ void SeedRun::run(const CheckpointInfo *resumeFrom) {
     program.initialize();
   }
   readStep = step;
-  log.start(seed, options.threads, resumeFrom != nullptr);
+  log.start(seed, options.threads, resumeFrom != nullptr, program.dataDigest);
   progress.start(seed, step, lastStep);
   // A signal may have come between a step and its evaluation.
   evaluateIfDue();
