@@ -16,6 +16,12 @@ OpCount CostReport::operations() const {
   return sum;
 }
 
+int64_t CostReport::subset() const {
+  auto data = info ? info.getAs<DictionaryAttr>("data") : DictionaryAttr();
+  auto subset = data ? data.getAs<IntegerAttr>("subset") : IntegerAttr();
+  return subset ? subset.getInt() : 0;
+}
+
 Count CostReport::complexity() const { return parameters + operations().total(); }
 
 Count tally::totalOf(const std::map<std::string, OpCount> &reasons) {

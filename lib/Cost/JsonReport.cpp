@@ -122,6 +122,7 @@ json::Value tally::toJson(const CostReport &report) {
       {"verified", makeVerified(report)},
       {"steps", report.steps},
       {"epochs", infoValue(report, "epochs")},
+      {"subset", report.subset() ? json::Value(report.subset()) : json::Value(nullptr)},
       {"segments", std::move(segments)},
       {"events", std::move(events)},
       {"by_kind", makeSplit(operations.byKind())},

@@ -62,6 +62,8 @@ void tally::printText(const CostReport &report, bool details, llvm::raw_ostream 
     os << "memory      " << describeBytes(memory->peakBytes) << " at the peak; parameters " << describeBytes(memory->parametersBytes)
        << ", state " << describeBytes(memory->stateBytes) << ", activations " << describeBytes(memory->activationsBytes) << '\n';
   os << "steps       " << groupDigits(report.steps) << ": " << describeSteps(report.segments) << '\n';
+  if (report.subset())
+    os << "            trains on the first " << report.subset() << " images only (subset)\n";
   printVerification(report, os);
   if (details)
     printDetails(report, os);

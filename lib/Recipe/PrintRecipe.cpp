@@ -132,8 +132,13 @@ static std::string describe(const DataSpec &spec) {
   std::string text = "{name: " + spec.name;
   if (spec.name == "cifar100")
     text += std::string(", labels: ") + (spec.coarseLabels ? "coarse" : "fine");
+  if (spec.format != DataFormat::Cifar)
+    text += ", format: " + stringify(spec.format).str() + ", shape: " +
+            list(spec.shape, [](int64_t size) { return std::to_string(size); }) + ", classes: " + std::to_string(spec.classes);
   text += ", train_images: " + std::to_string(spec.trainImages) + ", test_images: " + std::to_string(spec.testImages) +
           ", validation_images: " + std::to_string(spec.validationImages);
+  if (spec.subset)
+    text += ", subset: " + std::to_string(spec.subset);
   text += ", normalize: {mean: " + list(spec.mean, decimal) + ", std: " + list(spec.deviation, decimal) + "}";
   return text + ", augment: " + list(spec.augment, [](const AugmentSpec &augment) { return describe(augment); }) + "}";
 }

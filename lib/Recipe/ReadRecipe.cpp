@@ -26,6 +26,10 @@ StringRef tally::stringify(View view) {
   constexpr StringRef words[] = {"plain", "mirror", "mirror_translate"};
   return words[static_cast<int>(view)];
 }
+StringRef tally::stringify(DataFormat format) {
+  constexpr StringRef words[] = {"cifar", "raw", "npy"};
+  return words[static_cast<int>(format)];
+}
 StringRef tally::stringify(Precision precision) {
   constexpr StringRef words[] = {"f32", "f64", "model"};
   return words[static_cast<int>(precision)];

@@ -2,10 +2,22 @@
 // A recipe applied to a model: step numbers, and what each tensor is to do.
 #include "tally/Recipe/Resolve.h"
 #include "Sections.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/GlobPattern.h"
 
 using namespace mlir;
 using namespace tally;
+
+static std::string spell(ArrayRef<int64_t> shape) {
+  return llvm::join(llvm::map_range(shape, [](int64_t size) { return std::to_string(size); }), "x");
+}
+
+/// The keys that say what data a model is for.
+static std::string ownData(const ResolvedRecipe &resolved) {
+  std::string shape = llvm::join(llvm::map_range(resolved.image, [](int64_t size) { return std::to_string(size); }), ", ");
+  return "data of one's own for this model: data: {shape: [" + shape + "], classes: " + std::to_string(resolved.classes) +
+         ", train_images: N, test_images: N}";
+}
 
 /// Fills in the data set that the model's classes ask for, and checks the two against each other.
 static LogicalResult resolveData(func::FuncOp graph, ResolvedRecipe &resolved) {
@@ -13,15 +25,35 @@ static LogicalResult resolveData(func::FuncOp graph, ResolvedRecipe &resolved) {
   auto input = cast<RankedTensorType>(graph.getFunctionType().getInput(0));
   resolved.classes = cast<RankedTensorType>(graph.getFunctionType().getResult(0)).getDimSize(1);
   llvm::append_range(resolved.image, input.getShape().drop_front());
+  bool own = data.format != DataFormat::Cifar;
   if (data.name.empty())
     data.name = resolved.classes == 100 ? "cifar100" : "cifar10";
-  int64_t classes = data.name == "cifar10" ? 10 : data.coarseLabels ? 20 : 100;
-  if (classes != resolved.classes)
-    return emitError(resolved.recipe.dataLoc) << "expects a model with " << classes << " outputs for " << data.name
-                                              << ", got " << resolved.classes;
-  if (resolved.image != SmallVector<int64_t>{3, 32, 32})
-    return emitError(resolved.recipe.dataLoc) << "expects a model of 3x32x32 images for " << data.name << ", got "
-                                              << resolved.image[0] << "x" << resolved.image[1] << "x" << resolved.image[2];
+  int64_t classes = own ? data.classes : data.name == "cifar10" ? 10 : data.coarseLabels ? 20 : 100;
+  SmallVector<int64_t> shape = own ? data.shape : SmallVector<int64_t>{3, 32, 32};
+  LogicalResult result = success();
+  if (classes != resolved.classes) {
+    auto error = emitError(own ? data.classesLoc : resolved.recipe.dataLoc)
+                 << "expects a model with " << classes << " outputs for " << data.name << ", got " << resolved.classes;
+    if (!own)
+      error.attachNote() << ownData(resolved);
+    result = error;
+  }
+  if (resolved.image != shape) {
+    auto error = emitError(own ? data.shapeLoc : resolved.recipe.dataLoc) << "expects a model of " << spell(shape) << " images for "
+                                                                   << data.name << ", got " << spell(resolved.image);
+    if (!own)
+      error.attachNote() << ownData(resolved);
+    result = error;
+  }
+  if (failed(result))
+    return failure();
+  if (llvm::is_contained(resolved.recipe.evaluate.views, View::MirrorTranslate) && std::min(shape[1], shape[2]) < 2)
+    return emitError(resolved.recipe.dataLoc) << "expects images of at least 2x2 for the view mirror_translate, got "
+                                              << spell(shape);
+  if (own && data.mean.empty()) {
+    data.mean.assign(shape[0], Decimal(5, -1));
+    data.deviation.assign(shape[0], Decimal(5, -1));
+  }
   if (data.mean.empty()) {
     bool ten = data.name == "cifar10";
     data.mean = ten ? SmallVector<Decimal>{{4914, -4}, {4822, -4}, {4465, -4}}
@@ -35,7 +67,7 @@ static LogicalResult resolveData(func::FuncOp graph, ResolvedRecipe &resolved) {
 /// The numbers of steps.
 static LogicalResult resolveLength(ResolvedRecipe &resolved) {
   Recipe &recipe = resolved.recipe;
-  resolved.images = recipe.data.trainImages - recipe.data.validationImages;
+  resolved.images = recipe.data.subset ? recipe.data.subset : recipe.data.trainImages - recipe.data.validationImages;
   int64_t full = resolved.images / recipe.batchSize, rest = resolved.images % recipe.batchSize;
   resolved.stepsPerEpoch = full + (rest != 0 && !recipe.dropLast);
   resolved.lastBatch = rest != 0 && !recipe.dropLast ? rest : recipe.batchSize;
@@ -244,9 +276,9 @@ static std::optional<double> findFixedValue(const ResolvedTensor &tensor) {
 }
 
 /// Initial values that the shape of a tensor does not allow.
-static LogicalResult checkInit(const ResolvedTensor &tensor) {
+static LogicalResult checkInit(const ResolvedTensor &tensor, ArrayRef<int64_t> image) {
   auto type = cast<RankedTensorType>(tensor.weight.getType());
-  auto refuse = [&](StringRef expectation) -> LogicalResult {
+  auto refuse = [&](const Twine &expectation) -> LogicalResult {
     auto diagnostic = emitError(tensor.init.loc) << "init " << stringify(tensor.init.kind) << " expects " << expectation;
     diagnostic.attachNote(tensor.weight.getLoc()) << "tensor '" << tensor.name << "' has type " << type;
     return diagnostic;
@@ -256,6 +288,9 @@ static LogicalResult checkInit(const ResolvedTensor &tensor) {
   if (tensor.init.kind == InitSpec::Kind::PatchWhitening &&
       (type.getRank() != 4 || type.getDimSize(0) != 2 * type.getDimSize(1) * type.getDimSize(2) * type.getDimSize(3)))
     return refuse("2*C*R*S filters of shape C x R x S");
+  if (tensor.init.kind == InitSpec::Kind::PatchWhitening &&
+      (type.getDimSize(1) != image[0] || type.getDimSize(2) > image[1] || type.getDimSize(3) > image[2]))
+    return refuse("filters for patches of " + spell(image) + " images");
   return success();
 }
 
@@ -280,7 +315,7 @@ FailureOr<ResolvedRecipe> tally::resolveRecipe(ModuleOp module, const Recipe &re
     tensor.name = weight.getName().str();
     tensor.kind = weight.getKind().str();
     tensor.statistic = tensor.kind == "norm.mean" || tensor.kind == "norm.variance";
-    if (failed(matcher.resolve(tensor)) || failed(checkInit(tensor)))
+    if (failed(matcher.resolve(tensor)) || failed(checkInit(tensor, resolved.image)))
       result = failure();
     tensor.fixedValue = findFixedValue(tensor);
     resolved.tensors.push_back(std::move(tensor));

@@ -74,6 +74,8 @@ struct CostReport {
 
   /// The operations of training: all phases but evaluation and monitoring.
   OpCount operations() const;
+  /// The number of images when the recipe trains on the first ones only, else 0.
+  int64_t subset() const;
   /// Parameters plus operations.
   Count complexity() const;
   /// What is executed in training, from what passes declared for one execution of each body.

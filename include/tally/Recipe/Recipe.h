@@ -84,9 +84,18 @@ struct AugmentSpec {
   bool reflect = false; ///< crop: reflect instead of zero padding
 };
 
+/// How the files of a data set are written (docs/data.md).
+enum class DataFormat { Cifar, Raw, Npy };
+
 struct DataSpec {
-  std::string name;                            ///< cifar10, cifar100; empty until the classes are known
+  explicit DataSpec(mlir::Location loc) : shapeLoc(loc), classesLoc(loc) {}
+  std::string name;                            ///< cifar10, cifar100, or any for own data; empty until the classes are known
   bool coarseLabels = false;
+  DataFormat format = DataFormat::Cifar;
+  llvm::SmallVector<int64_t> shape;            ///< of own data: [channels, height, width]
+  int64_t classes = 0;                         ///< of own data
+  int64_t subset = 0;                          ///< train on the first ones only; 0: on all
+  mlir::Location shapeLoc, classesLoc;
   int64_t trainImages = 50000, testImages = 10000, validationImages = 0;
   llvm::SmallVector<Decimal> mean, deviation;  ///< empty: the published ones
   llvm::SmallVector<AugmentSpec> augment;
@@ -109,7 +118,7 @@ struct TargetSpec {
 enum class Precision { F32, F64, Model };
 
 struct Recipe {
-  explicit Recipe(mlir::Location loc) : loc(loc), stepsLoc(loc), dataLoc(loc), averagingLoc(loc) {}
+  explicit Recipe(mlir::Location loc) : data(loc), loc(loc), stepsLoc(loc), dataLoc(loc), averagingLoc(loc) {}
   LossSpec loss;
   OptimizerSpec optimizer;
   ScheduleSpec schedule;
@@ -136,6 +145,7 @@ llvm::StringRef stringify(ScheduleSpec::Kind kind);
 llvm::StringRef stringify(InitSpec::Kind kind);
 llvm::StringRef stringify(AveragingSpec::Kind kind);
 llvm::StringRef stringify(View view);
+llvm::StringRef stringify(DataFormat format);
 llvm::StringRef stringify(Precision precision);
 
 /// As it is written in YAML.

@@ -7,9 +7,13 @@ using namespace tally;
 
 RecordLayout tally::recordLayout(const ResolvedRecipe &resolved) {
   int64_t pixels = resolved.image[0] * resolved.image[1] * resolved.image[2];
+  if (resolved.recipe.data.format != DataFormat::Cifar) {
+    int64_t label = resolved.classes > 256 ? 2 : 1;
+    return {label + pixels, 0, label, label};
+  }
   if (resolved.recipe.data.name == "cifar10")
-    return {1 + pixels, 0, 1};
-  return {2 + pixels, resolved.recipe.data.coarseLabels ? 0 : 1, 2};
+    return {1 + pixels, 0, 1, 1};
+  return {2 + pixels, resolved.recipe.data.coarseLabels ? 0 : 1, 1, 2};
 }
 
 /// [N, C, H, W]
@@ -29,6 +33,10 @@ Batch tally::loadBatch(BodyBuilder &body, Value records, int64_t size) {
   Value pixels = body.create<train::LoadImagesOp>(RankedTensorType::get(imageShape(resolved, size), bytes), dataset,
                                                   records, layout.pixelOffset);
   Value labels = body.create<train::LoadLabelsOp>(body.program.positions({size}), dataset, records, layout.labelOffset);
+  if (layout.labelBytes == 2) { // the low byte first
+    Value high = body.create<train::LoadLabelsOp>(body.program.positions({size}), dataset, records, layout.labelOffset + 1);
+    labels = body.position({size}, body.dim(1) + body.dim(2) * 256, {labels, high});
+  }
   // (x/255 - mean)/std = (x - 255*mean) * 1/(255*std)
   SmallVector<double> shift, scale;
   for (auto [mean, deviation] : llvm::zip_equal(data.mean, data.deviation)) {

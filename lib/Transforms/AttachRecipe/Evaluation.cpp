@@ -33,7 +33,7 @@ static LogicalResult buildBody(ProgramBuilder &program, StringRef name, int64_t 
   BodyBuilder body(program, op);
   body.enter(Phase::Evaluation, "batch");
   Value position = body.read("eval.position");
-  int64_t first = recipe.evaluate.validation ? resolved.images : recipe.data.trainImages;
+  int64_t first = recipe.data.trainImages - (recipe.evaluate.validation ? recipe.data.validationImages : 0);
   Batch batch = loadBatch(body, body.position({size}, body.dim(0) + body.dim(1) + first, position), size);
   SmallVector<Value> weights = readWeights(body, Phase::Evaluation, /*averaged=*/true);
   ViewLogits logits(body, batch, weights);

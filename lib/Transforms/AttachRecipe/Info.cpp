@@ -65,6 +65,10 @@ DictionaryAttr tally::makeInfo(ProgramBuilder &program) {
   data.add("record_bytes", layout.bytes);
   data.add("label_offset", layout.labelOffset);
   data.add("pixel_offset", layout.pixelOffset);
+  data.add("label_bytes", layout.labelBytes);
+  data.add("format", stringify(recipe.data.format));
+  data.add("shape", Attribute(builder.getI64ArrayAttr(resolved.image)));
+  data.add("subset", recipe.data.subset);
   info.add("data", data);
 
   log.add("loss", "log.loss");

@@ -100,7 +100,7 @@ bool isAveraged(const ResolvedRecipe &resolved, const ResolvedTensor &tensor);
 
 /// The bytes of the data set's records.
 struct RecordLayout {
-  int64_t bytes, labelOffset, pixelOffset;
+  int64_t bytes, labelOffset, labelBytes, pixelOffset;
 };
 RecordLayout recordLayout(const ResolvedRecipe &resolved);
 
