@@ -4,7 +4,7 @@ import pathlib
 import re
 import sys
 
-READ = re.compile(r'\b(?:reader|inner)\.(?:read|readInteger|readWord|find|require|refuse)\("(\w+)"|readColours\(\w+, "(\w+)"')
+READ = re.compile(r'\b(?:reader|inner)\.(?:read|readInteger|readWord|find|require|refuse)\("(\w+)"|readChannels\(\w+, "(\w+)"')
 REFUSED = re.compile(r"for \(StringRef word : \{([^}]*)\}")
 ROW = re.compile(r"^\| `(\w+)` \|", re.M)
 
