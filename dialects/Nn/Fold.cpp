@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Folding of small constants: elementwise ops by their scalar bodies, moves by their positions.
+#include "dialects/Nn/Fold.h"
 #include "dialects/Nn/Nn.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -16,8 +17,7 @@ static bool isSmall(RankedTensorType type) {
   return type.getNumElements() <= largestFoldedBytes / bytes;
 }
 
-/// The value of the last op of `body` for the given arguments, op by op with the folders of arith and math.
-static Attribute evaluate(Block &body, Value result, ArrayRef<Attribute> arguments) {
+Attribute nn::evaluateScalars(Block &body, Value result, ArrayRef<Attribute> arguments) {
   DenseMap<Value, Attribute> values;
   for (auto [argument, value] : llvm::zip_equal(body.getArguments(), arguments))
     values[argument] = value;
@@ -67,7 +67,7 @@ OpFoldResult nn::foldScalarBody(Operation *op, ArrayRef<Attribute> operands) {
     SmallVector<Attribute> arguments;
     for (auto &operand : broadcast)
       arguments.push_back(operand[linear]);
-    Attribute value = evaluate(body, result, arguments);
+    Attribute value = evaluateScalars(body, result, arguments);
     if (!value)
       return {};
     values.push_back(value);

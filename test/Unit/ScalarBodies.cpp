@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Each rule of scalar differentiation against differences, and the count of a body that the counting rules do not know.
+#include "dialects/Nn/Fold.h"
 #include "dialects/Nn/ScalarDerivative.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "mlir/IR/Builders.h"
@@ -13,22 +14,12 @@ using namespace mlir;
 using namespace tally;
 using nn::ScalarBuilder;
 
-/// The value of `result` for the given arguments, by the folders of arith and math.
+/// The value of `result` for the given arguments; NaN where it is not a number.
 static double evaluate(Block &body, Value result, ArrayRef<double> arguments) {
-  DenseMap<Value, Attribute> values;
+  SmallVector<Attribute> attributes;
   for (auto [argument, number] : llvm::zip_equal(body.getArguments(), arguments))
-    values[argument] = FloatAttr::get(argument.getType(), number);
-  for (Operation &op : body) {
-    SmallVector<Attribute> operands;
-    for (Value operand : op.getOperands())
-      operands.push_back(values.lookup(operand));
-    SmallVector<OpFoldResult> folded;
-    if (failed(op.fold(operands, folded)) || folded.size() != 1)
-      return std::nan("");
-    auto attribute = dyn_cast<Attribute>(folded.front());
-    values[op.getResult(0)] = attribute ? attribute : values.lookup(cast<Value>(folded.front()));
-  }
-  auto number = dyn_cast_or_null<FloatAttr>(values.lookup(result));
+    attributes.push_back(FloatAttr::get(argument.getType(), number));
+  auto number = dyn_cast_or_null<FloatAttr>(nn::evaluateScalars(body, result, attributes));
   return number ? number.getValueAsDouble() : std::nan("");
 }
 
