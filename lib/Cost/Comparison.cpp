@@ -3,7 +3,7 @@
 #include "tally/Cost/Comparison.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
-#include "tally/Cost/CountText.h"
+#include "tally/Support/CountText.h"
 #include <limits>
 #include <map>
 #include <vector>

@@ -3,7 +3,7 @@
 #include "tally/Cost/CostReport.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
-#include "tally/Cost/CountText.h"
+#include "tally/Support/CountText.h"
 
 using namespace mlir;
 using namespace tally;

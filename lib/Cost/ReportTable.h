@@ -5,7 +5,7 @@
 
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
-#include "tally/Cost/CountText.h"
+#include "tally/Support/CountText.h"
 #include <vector>
 
 namespace tally {

@@ -3,6 +3,7 @@
 #include "tally/Recipe/GraphSummary.h"
 #include "dialects/Nn/Nn.h"
 #include "tally/Support/Attribution.h"
+#include "tally/Support/CountText.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -10,14 +11,6 @@
 
 using namespace mlir;
 using namespace tally;
-
-/// 1,234,567
-static std::string grouped(int64_t number) {
-  std::string digits = std::to_string(number);
-  for (int64_t position = static_cast<int64_t>(digits.size()) - 3; position > 0; position -= 3)
-    digits.insert(position, ",");
-  return digits;
-}
 
 static std::string describe(double number) {
   std::string text;
@@ -39,11 +32,11 @@ static void printParameters(func::FuncOp graph, llvm::raw_ostream &os) {
     sum += elements;
     total += elements;
   });
-  os << "parameters: " << grouped(total) << "\n";
+  os << "parameters: " << groupDigits(total) << "\n";
   for (const auto &[kind, count] : kinds)
-    os << "  " << kind << ": " << grouped(count.second) << " in " << count.first << (count.first == 1 ? " tensor\n" : " tensors\n");
+    os << "  " << kind << ": " << groupDigits(count.second) << " in " << count.first << (count.first == 1 ? " tensor\n" : " tensors\n");
   if (statistics)
-    os << "running statistics: " << grouped(statistics) << "\n";
+    os << "running statistics: " << groupDigits(statistics) << "\n";
 }
 
 static void printNormalizations(func::FuncOp graph, llvm::raw_ostream &os) {

@@ -8,7 +8,7 @@
 #include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "tally/Cost/BodyCount.h"
-#include "tally/Cost/CountText.h"
+#include "tally/Support/CountText.h"
 #include "tally/Cost/Monitoring.h"
 #include "tally/Transforms/Passes.h"
 

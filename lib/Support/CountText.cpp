@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Counts as text in reports.
-#include "tally/Cost/CountText.h"
+#include "tally/Support/CountText.h"
 #include <cstdio>
 #include <cstdlib>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Counts as text in reports.
-#ifndef TALLY_COST_COUNTTEXT_H
-#define TALLY_COST_COUNTTEXT_H
+#ifndef TALLY_SUPPORT_COUNTTEXT_H
+#define TALLY_SUPPORT_COUNTTEXT_H
 
 #include "tally/Support/OpCount.h"
 
