@@ -44,9 +44,12 @@ LogicalResult LoopCounter::addLinalg(linalg::LinalgOp op, Count times, LocatedCo
   return success();
 }
 
-static std::optional<Count> tripsOf(scf::ParallelOp loop) {
+std::optional<Count> tally::tripsOf(LoopLikeOpInterface loop) {
+  auto lowers = loop.getLoopLowerBounds(), uppers = loop.getLoopUpperBounds(), steps = loop.getLoopSteps();
+  if (!lowers || !uppers || !steps)
+    return std::nullopt;
   Count trips = 1;
-  for (auto [lower, upper, step] : llvm::zip_equal(loop.getLowerBound(), loop.getUpperBound(), loop.getStep())) {
+  for (auto [lower, upper, step] : llvm::zip_equal(*lowers, *uppers, *steps)) {
     std::optional<int64_t> from = getConstantIntValue(lower), to = getConstantIntValue(upper), by = getConstantIntValue(step);
     if (!from || !to || !by || *by < 1)
       return std::nullopt;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --measure-kernels: what one call of each kernel computes and moves.
-#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "tally/Cost/LoopCounter.h"
@@ -17,21 +16,6 @@ namespace tally {
 #include "tally/Kernels/Passes.h.inc"
 } // namespace tally
 
-/// The iterations of a loop with constant bounds, as all loops that the counter accepts have; 1 of another op.
-static Count tripsOf(Operation *op) {
-  Count trips = 1;
-  auto loop = dyn_cast<LoopLikeOpInterface>(op);
-  auto lower = loop ? loop.getLoopLowerBounds() : std::nullopt, upper = loop ? loop.getLoopUpperBounds() : std::nullopt,
-       step = loop ? loop.getLoopSteps() : std::nullopt;
-  if (!lower || !upper || !step)
-    return trips;
-  for (auto [from, to, by] : llvm::zip_equal(*lower, *upper, *step)) {
-    int64_t begin = getConstantIntValue(from).value_or(0), end = getConstantIntValue(to).value_or(0);
-    trips *= begin < end ? llvm::divideCeil(end - begin, getConstantIntValue(by).value_or(1)) : 0;
-  }
-  return trips;
-}
-
 namespace {
 /// The elements of each argument that a kernel reads and writes, as often as it does.
 struct Accesses {
@@ -41,7 +25,9 @@ struct Accesses {
     for (Operation &op : block) {
       if (auto effects = dyn_cast<MemoryEffectOpInterface>(op))
         add(effects, times);
-      Count inner = times * tripsOf(&op);
+      Count inner = times;
+      if (auto loop = dyn_cast<LoopLikeOpInterface>(op))
+        inner *= tripsOf(loop).value_or(1); // known of all loops that were counted
       for (Region &region : op.getRegions())
         for (Block &inside : region)
           add(inside, inner);

@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/ADT/DenseSet.h"
 #include "tally/Cost/BodyCount.h"
 
@@ -32,6 +33,9 @@ private:
   llvm::DenseMap<mlir::Operation *, LocatedCount> functions; ///< one execution of each, once asked for
   llvm::DenseSet<mlir::Operation *> open;                    ///< functions that are being counted
 };
+
+/// The iterations of a loop; nothing where its bounds are not constant.
+std::optional<Count> tripsOf(mlir::LoopLikeOpInterface loop);
 
 /// An op that is executed beside what the rules count: the first one on each of `touched` elements of a sum.
 struct FirstOp {
