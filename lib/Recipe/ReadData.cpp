@@ -6,6 +6,10 @@ using namespace mlir;
 using namespace tally;
 
 static constexpr StringRef viewWords[] = {"plain", "mirror", "mirror_translate"};
+static constexpr StringRef formatWords[] = {"cifar", "raw", "npy"};
+
+StringRef tally::stringify(View view) { return viewWords[static_cast<int>(view)]; }
+StringRef tally::stringify(DataFormat format) { return formatWords[static_cast<int>(format)]; }
 
 /// A list with a number for each channel.
 static void readChannels(MapReader &reader, StringRef key, const DataSpec &spec, SmallVectorImpl<Decimal> &values) {
@@ -87,8 +91,7 @@ DataSpec tally::readData(YamlNode &node, YamlProblems &problems) {
   expandName(node);
   MapReader reader(node, problems, "data");
   static constexpr StringRef names[] = {"cifar10", "cifar100"};
-  static constexpr StringRef formats[] = {"cifar", "raw", "npy"};
-  std::optional<size_t> format = reader.readWord("format", formats);
+  std::optional<size_t> format = reader.readWord("format", formatWords);
   YamlNode *name = reader.find("name");
   bool named = name && llvm::is_contained(names, StringRef(name->text));
   bool own = !named && (reader.find("shape") || reader.find("classes") || format.value_or(0) != 0);
@@ -104,7 +107,7 @@ DataSpec tally::readData(YamlNode &node, YamlProblems &problems) {
       spec.name = names[*known].str();
     if (format.value_or(0) != 0)
       problems.error(reader.find("format")->loc)
-          << "expects format cifar for " << spec.name << ", got '" << formats[*format]
+          << "expects format cifar for " << spec.name << ", got '" << formatWords[*format]
           << "': own data have shape, classes and another name";
     for (StringRef key : {"shape", "classes"})
       if (YamlNode *value = reader.find(key))

@@ -22,14 +22,6 @@ StringRef tally::stringify(AveragingSpec::Kind kind) {
   constexpr StringRef words[] = {"none", "lookahead", "ema"};
   return words[static_cast<int>(kind)];
 }
-StringRef tally::stringify(View view) {
-  constexpr StringRef words[] = {"plain", "mirror", "mirror_translate"};
-  return words[static_cast<int>(view)];
-}
-StringRef tally::stringify(DataFormat format) {
-  constexpr StringRef words[] = {"cifar", "raw", "npy"};
-  return words[static_cast<int>(format)];
-}
 StringRef tally::stringify(Precision precision) {
   constexpr StringRef words[] = {"f32", "f64", "model"};
   return words[static_cast<int>(precision)];
