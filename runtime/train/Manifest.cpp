@@ -49,7 +49,7 @@ bool Manifest::isEvaluated(int64_t step) const {
   return step == steps || (evaluate->everyEpochs > 0 && step % (evaluate->everyEpochs * stepsPerEpoch) == 0);
 }
 
-static std::string join(const std::vector<std::string> &names) {
+std::string tally::rt::join(const std::vector<std::string> &names) {
   std::string text;
   for (const std::string &name : names)
     text += (text.empty() ? "" : ", ") + name;
@@ -207,22 +207,15 @@ struct Reader {
   void readCalls() {
     for (const json &entry : text.at("calls")) {
       KernelCall call{function(entry.at("function")), entry.at("kernel"), entry.at("operations"), entry.at("bytes_read"),
-                      entry.at("bytes_written"),      {},                 {},                     {},
-                      0};
-      std::vector<std::string> phases, layers;
+                      entry.at("bytes_written"),      {},                 {}};
       auto add = [](std::vector<std::string> &names, const std::string &name) {
         if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
           names.push_back(name);
       };
       for (const json &origin : entry.at("layers")) {
-        add(phases, origin.at("phase"));
-        add(layers, origin.at("layer"));
+        add(call.phases, origin.at("phase"));
+        add(call.layers, origin.at("layer"));
       }
-      call.phases = join(phases);
-      call.layers = join(layers);
-      call.layerCount = layers.size();
-      if (!layers.empty())
-        call.firstLayer = layers.front();
       out.calls.push_back(std::move(call));
     }
   }

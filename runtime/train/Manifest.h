@@ -67,9 +67,10 @@ struct KernelCall {
   size_t function;
   std::string kernel;
   int64_t operations, bytesRead, bytesWritten; // of one execution
-  std::string phases, layers, firstLayer;      // each once, with commas between
-  size_t layerCount;
+  std::vector<std::string> phases, layers;     // each once; none without a name
 };
+/// "forward, backward"
+std::string join(const std::vector<std::string> &names);
 
 /// An ONNX file: pieces from the blob, one after another, and between them the bytes of tensors.
 struct ExportPlan {

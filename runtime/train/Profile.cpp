@@ -38,8 +38,8 @@ Profile::Profile(const Manifest &manifest, const Options &options)
   timings.calls.resize(manifest.calls.size());
   for (const KernelCall &call : manifest.calls)
     callHeads.push_back(headOf("kernel", call.kernel,
-                               {{"phase", call.phases},
-                                {"layer", call.layers},
+                               {{"phase", join(call.phases)},
+                                {"layer", join(call.layers)},
                                 {"operations", call.operations},
                                 {"bytes", call.bytesRead + call.bytesWritten}}));
   pending = R"({"displayTimeUnit":"ms","traceEvents":[)" "\n" + metadata("process_name", manifest.name) + ",\n" +

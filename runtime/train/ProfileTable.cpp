@@ -78,8 +78,8 @@ std::string tally::rt::rowsAsJson(const Manifest &manifest, const Timings &timin
       rows.push_back({{"part", partNames[part]},
                       {"function", manifest.functions[row.call->function]},
                       {"kernel", row.call->kernel},
-                      {"phase", row.call->phases},
-                      {"layer", row.call->layers},
+                      {"phase", join(row.call->phases)},
+                      {"layer", join(row.call->layers)},
                       {"calls", row.timing.times},
                       {"milliseconds", milliseconds(row.timing.nanoseconds)},
                       {"share", row.share},
@@ -109,10 +109,11 @@ static void printPart(const Table &table, Part part) {
       further += row.timing.nanoseconds;
       continue;
     }
-    std::string others = row.call->layerCount > 1 ? " +" + std::to_string(row.call->layerCount - 1) : "";
-    std::string layer = shorten(row.call->firstLayer, 34 - others.size()) + others;
+    const std::vector<std::string> &layers = row.call->layers;
+    std::string others = layers.size() > 1 ? " +" + std::to_string(layers.size() - 1) : "";
+    std::string layer = shorten(layers.empty() ? "" : layers.front(), 34 - others.size()) + others;
     std::printf("%10.2f %6.1f %% %8" PRId64 " %8.2f %8.2f  %-17s %-34s %s\n", milliseconds(row.timing.nanoseconds),
-                100 * row.share, row.timing.times, row.gigaOperations(), row.gigaBytes(), row.call->phases.c_str(),
+                100 * row.share, row.timing.times, row.gigaOperations(), row.gigaBytes(), join(row.call->phases).c_str(),
                 layer.c_str(), row.call->kernel.c_str());
   }
   if (rows.size() > shownRows)
