@@ -101,7 +101,7 @@ void Half::copyPixels(const unsigned char *from, unsigned char *to) const {
 void Half::read(const RecordSink &sink) {
   std::vector<int64_t> values(static_cast<size_t>(count()));
   readLabels(values);
-  const auto most = static_cast<size_t>(std::max<int64_t>(1, (int64_t{1} << 24) / plan.recordBytes));
+  const auto most = static_cast<size_t>(plan.recordsAtOnce());
   auto pixelBytes = static_cast<size_t>(plan.pixelBytes()), recordBytes = static_cast<size_t>(plan.recordBytes);
   std::vector<unsigned char> pixels, records;
   for (size_t first = 0; first < values.size(); first += most) {

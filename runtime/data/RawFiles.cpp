@@ -52,7 +52,7 @@ static void checkLabels(const DataPlan &plan, const std::string &path, int64_t f
 
 static void sendRecords(const DataPlan &plan, const std::string &path, int64_t count, const RecordSink &sink) {
   File file = File::openToRead(path);
-  const int64_t most = std::max<int64_t>(1, (int64_t{1} << 24) / plan.recordBytes);
+  const int64_t most = plan.recordsAtOnce();
   std::vector<unsigned char> records;
   for (int64_t first = 0; first < count; first += most) {
     records.resize(static_cast<size_t>(std::min(most, count - first) * plan.recordBytes));
