@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, List, Optional, Sequence
 
 from tally.program import Model, Recipe, files, run
@@ -60,9 +60,14 @@ class CostReport:
             evaluation=int(report["evaluation"]),
             steps=int(report["steps"]),
             layers=[Layer(row["name"], row["op"], row["phase"], int(row["operations"]), int(row["parameters"])) for row in report["layers"]],
-            memory=memory and Memory(*(int(memory[f"{name}_bytes" if name != "scratch" else "scratch_bytes_per_thread"])
-                                       for name in ("peak", "parameters", "state", "activations", "scratch"))),
-            verified=report["surplus"] is not None,  # null without --verify
+            memory=memory and Memory(
+                peak=int(memory["peak_bytes"]),
+                parameters=int(memory["parameters_bytes"]),
+                state=int(memory["state_bytes"]),
+                activations=int(memory["activations_bytes"]),
+                scratch_per_thread=int(memory["scratch_bytes_per_thread"]),
+            ),
+            verified=report["verified"] is not None,
             json=report,
         )
 
@@ -73,8 +78,8 @@ class CostReport:
             if row.phase in ("evaluation", "monitoring"):
                 continue
             known = totals.get(row.name)
-            totals[row.name] = Layer(row.name, known.op if known else row.op, known.phase if known else row.phase,
-                                     row.operations + (known.operations if known else 0), max(row.parameters, known.parameters if known else 0))
+            totals[row.name] = row if known is None else replace(
+                known, operations=known.operations + row.operations, parameters=max(known.parameters, row.parameters))
         return sorted(totals.values(), key=lambda row: -row.operations)[:number]
 
     def __str__(self) -> str:
