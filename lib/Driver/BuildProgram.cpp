@@ -212,49 +212,46 @@ static auto roomFor(BuildProgress &progress) {
   };
 }
 
-DriverStatus tally::buildProgram(const BuildRequest &request) {
+/// Loads what is to be built, up to `level`, and hands it to `then`.
+static DriverStatus loadAnd(const BuildRequest &request, Level level,
+                            llvm::function_ref<DriverStatus(LoadedProgram &, TargetAttr, BuildProgress &)> then) {
   Session session;
   TargetAttr target = findTarget(request.march, session.context);
   if (!target)
     return DriverStatus::Usage;
-  Level level = levelOf(request.emit);
   BuildProgress progress(request.progress);
   ScopedDiagnosticHandler room(&session.context, roomFor(progress));
   progress.begin(stageOf(Level::Training));
   LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, level);
-  if (loaded.status != DriverStatus::Fine)
-    return loaded.status;
-  progress.clear();
-  DriverStatus status = level <= Level::Training ? writeText(loaded.module(), request.output)
-                                                 : finish(request, loaded, target, request.output, progress);
-  if (status == DriverStatus::Fine)
-    progress.finish();
-  return status;
+  return loaded.status == DriverStatus::Fine ? then(loaded, target, progress) : loaded.status;
+}
+
+DriverStatus tally::buildProgram(const BuildRequest &request) {
+  Level level = levelOf(request.emit);
+  return loadAnd(request, level, [&](LoadedProgram &loaded, TargetAttr target, BuildProgress &progress) {
+    progress.clear();
+    DriverStatus status = level <= Level::Training ? writeText(loaded.module(), request.output)
+                                                   : finish(request, loaded, target, request.output, progress);
+    if (status == DriverStatus::Fine)
+      progress.finish();
+    return status;
+  });
 }
 
 DriverStatus tally::buildCached(const BuildRequest &request, const std::string &folder, std::string &trainer) {
-  Session session;
-  TargetAttr target = findTarget(request.march, session.context);
-  if (!target)
-    return DriverStatus::Usage;
-  BuildProgress progress(request.progress);
-  ScopedDiagnosticHandler room(&session.context, roomFor(progress));
-  progress.begin(stageOf(Level::Training));
-  LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, Level::Training);
-  if (loaded.status != DriverStatus::Fine)
-    return loaded.status;
-  trainer = folder + "/" + cacheKey(request, loaded, target);
-  if (llvm::sys::fs::exists(trainer))
-    return DriverStatus::Fine;
-  // Under another name first: a build that is cut short must not be found later.
-  std::string unfinished = trainer + "." + std::to_string(llvm::sys::Process::getProcessId());
-  DriverStatus status = finish(request, loaded, target, unfinished, progress);
-  if (status == DriverStatus::Fine)
+  return loadAnd(request, Level::Training, [&](LoadedProgram &loaded, TargetAttr target, BuildProgress &progress) {
+    trainer = folder + "/" + cacheKey(request, loaded, target);
+    if (llvm::sys::fs::exists(trainer))
+      return DriverStatus::Fine;
+    // Under another name first: a build that is cut short must not be found later.
+    std::string unfinished = trainer + "." + std::to_string(llvm::sys::Process::getProcessId());
+    if (DriverStatus status = finish(request, loaded, target, unfinished, progress); status != DriverStatus::Fine)
+      return status;
     if (std::error_code code = llvm::sys::fs::rename(unfinished, trainer)) {
       llvm::errs() << "error: cannot write " << trainer << ": " << code.message() << "\n";
       return DriverStatus::BadInput;
     }
-  if (status == DriverStatus::Fine)
     progress.finish();
-  return status;
+    return DriverStatus::Fine;
+  });
 }
