@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Types, gradients and costs of convolution.
 #include "dialects/Nn/Nn.h"
+#include "dialects/Nn/Product.h"
 #include "dialects/Nn/Window.h"
 
 using namespace mlir;
@@ -10,14 +11,13 @@ using namespace tally::nn;
 #define GET_OP_CLASSES
 #include "dialects/Nn/Conv.cpp.inc"
 
-/// The facts of one of the three products: shapes of the forward convolution.
-static SmallVector<CostTerm> costOfProducts(RankedTensorType x, RankedTensorType weight,
-                                            const std::pair<Window, Window> &windows, int64_t results) {
+/// The facts of one of the three sums of products of `factor`: `x` and `weight` are those of the forward convolution.
+static SmallVector<CostTerm> costOf(Value factor, Value result, RankedTensorType x, RankedTensorType weight,
+                                    const std::pair<Window, Window> &windows, int64_t results) {
   auto [height, width] = windows;
   Count pairs = Count(x.getDimSize(0)) * weight.getDimSize(0) * weight.getDimSize(1);
   Count terms = pairs * height.outputs() * height.kernel * width.outputs() * width.kernel;
-  return {
-      CostTerm::product(x.getElementType(), x.getElementType(), terms, results, terms - pairs * height.validTaps() * width.validTaps())};
+  return {costOfProducts(factor, result, terms, results, terms - pairs * height.validTaps() * width.validTaps())};
 }
 
 /// True when the attributes split both numbers of channels into groups (C2); else an error.
@@ -51,24 +51,26 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *, std::optional<Location> lo
                              ")");
   auto windows = windowsOf(loc, x->getShape().drop_front(2), weight->getShape().drop_front(2), adaptor.getStrides(),
                            adaptor.getDilations(), adaptor.getPads()); // C1
-  if (failed(windows))
+  FailureOr<Type> sum = sumType(loc, adaptor.getX(), adaptor.getWeight(), adaptor.getAccumulator()); // C3
+  if (failed(windows) || failed(sum))
     return failure();
-  types.push_back(RankedTensorType::get(
-      {x->getDimSize(0), filters, windows->first.outputs(), windows->second.outputs()}, x->getElementType()));
+  types.push_back(RankedTensorType::get({x->getDimSize(0), filters, windows->first.outputs(), windows->second.outputs()}, *sum));
   return success();
 }
 
 LogicalResult ConvOp::buildGradient(GradientBuilder &gradients) {
-  Value dy = gradients.of(getY());
+  Value dy = convertLike(gradients, gradients.of(getY()), getX());
   auto x = cast<RankedTensorType>(getX().getType()), weight = cast<RankedTensorType>(getWeight().getType());
-  if (gradients.needs(getX()))
-    gradients.accumulate(getX(),
-                         gradients.create<ConvGradInputOp>(dy, getWeight(), x.getShape().drop_front(2), getStrides(),
-                                                           getDilations(), getPads(), getGroup()));
-  if (gradients.needs(getWeight()))
-    gradients.accumulate(getWeight(),
-                         gradients.create<ConvGradWeightOp>(getX(), dy, weight.getShape().drop_front(2), getStrides(),
-                                                            getDilations(), getPads(), getGroup()));
+  if (gradients.needs(getX())) {
+    Value dx = gradients.create<ConvGradInputOp>(dy, getWeight(), x.getShape().drop_front(2), getStrides(), getDilations(),
+                                                 getPads(), getGroup(), getAccumulatorAttr());
+    gradients.accumulate(getX(), convertLike(gradients, dx, getX()));
+  }
+  if (gradients.needs(getWeight())) {
+    Value dweight = gradients.create<ConvGradWeightOp>(getX(), dy, weight.getShape().drop_front(2), getStrides(),
+                                                       getDilations(), getPads(), getGroup(), getAccumulatorAttr());
+    gradients.accumulate(getWeight(), convertLike(gradients, dweight, getWeight()));
+  }
   return success();
 }
 
@@ -76,7 +78,7 @@ SmallVector<CostTerm> ConvOp::getCost() {
   auto x = cast<RankedTensorType>(getX().getType()), weight = cast<RankedTensorType>(getWeight().getType());
   auto windows = windowsOf(std::nullopt, x.getShape().drop_front(2), weight.getShape().drop_front(2), getStrides(),
                            getDilations(), getPads());
-  return costOfProducts(x, weight, *windows, cast<RankedTensorType>(getType()).getNumElements());
+  return costOf(getX(), getY(), x, weight, *windows, cast<RankedTensorType>(getType()).getNumElements());
 }
 
 // conv_grad_input
@@ -93,11 +95,11 @@ LogicalResult ConvGradInputOp::inferReturnTypes(MLIRContext *, std::optional<Loc
   auto windows =
       windowsOf(loc, adaptor.getSize(), weight->getShape().drop_front(2), adaptor.getStrides(), adaptor.getDilations(),
                 adaptor.getPads()); // C1
-  if (failed(windows) ||
+  FailureOr<Type> sum = sumType(loc, adaptor.getDy(), adaptor.getWeight(), adaptor.getAccumulator()); // C4
+  if (failed(windows) || failed(sum) ||
       failed(checkResult(loc, *dy, {dy->getDimSize(0), filters, windows->first.outputs(), windows->second.outputs()})))
     return failure();
-  types.push_back(RankedTensorType::get({dy->getDimSize(0), channels, windows->first.size, windows->second.size},
-                                        dy->getElementType()));
+  types.push_back(RankedTensorType::get({dy->getDimSize(0), channels, windows->first.size, windows->second.size}, *sum));
   return success();
 }
 
@@ -106,7 +108,7 @@ SmallVector<CostTerm> ConvGradInputOp::getCost() {
   auto windows =
       windowsOf(std::nullopt, getSize(), weight.getShape().drop_front(2), getStrides(), getDilations(), getPads());
   int64_t touched = dx.getDimSize(0) * dx.getDimSize(1) * windows->first.touched() * windows->second.touched();
-  return costOfProducts(dx, weight, *windows, touched);
+  return costOf(getDy(), getDx(), dx, weight, *windows, touched);
 }
 
 // conv_grad_weight
@@ -122,11 +124,11 @@ LogicalResult ConvGradWeightOp::inferReturnTypes(MLIRContext *, std::optional<Lo
   auto windows =
       windowsOf(loc, x->getShape().drop_front(2), adaptor.getKernel(), adaptor.getStrides(), adaptor.getDilations(),
                 adaptor.getPads()); // C1
-  if (failed(windows) ||
+  FailureOr<Type> sum = sumType(loc, adaptor.getX(), adaptor.getDy(), adaptor.getAccumulator()); // C4
+  if (failed(windows) || failed(sum) ||
       failed(checkResult(loc, *dy, {x->getDimSize(0), filters, windows->first.outputs(), windows->second.outputs()})))
     return failure();
-  types.push_back(RankedTensorType::get({filters, channels / group, windows->first.kernel, windows->second.kernel},
-                                        x->getElementType()));
+  types.push_back(RankedTensorType::get({filters, channels / group, windows->first.kernel, windows->second.kernel}, *sum));
   return success();
 }
 
@@ -134,5 +136,5 @@ SmallVector<CostTerm> ConvGradWeightOp::getCost() {
   auto x = cast<RankedTensorType>(getX().getType()), dweight = cast<RankedTensorType>(getType());
   auto windows =
       windowsOf(std::nullopt, x.getShape().drop_front(2), getKernel(), getStrides(), getDilations(), getPads());
-  return costOfProducts(x, dweight, *windows, dweight.getNumElements());
+  return costOf(getX(), getDweight(), x, dweight, *windows, dweight.getNumElements());
 }

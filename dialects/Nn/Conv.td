@@ -11,8 +11,9 @@ class Nn_ConvolutionOp<string mnemonic, list<Trait> traits = []>
   dag windowAttributes = (ins DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
                               DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
                               DefaultValuedOptionalAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$pads,
-                              DefaultValuedOptionalAttr<I64Attr, "1">:$group);
-  string windowFormat = "(`strides` $strides^)? (`dilations` $dilations^)? (`pads` $pads^)? (`group` $group^)?";
+                              DefaultValuedOptionalAttr<I64Attr, "1">:$group,
+                              OptionalAttr<TypeAttrOf<Nn_Float>>:$accumulator);
+  string windowFormat = "(`strides` $strides^)? (`dilations` $dilations^)? (`pads` $pads^)? (`group` $group^)? (`accumulator` $accumulator^)?";
 }
 
 def Nn_ConvOp : Nn_ConvolutionOp<"conv", [DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
@@ -20,17 +21,19 @@ def Nn_ConvOp : Nn_ConvolutionOp<"conv", [DeclareOpInterfaceMethods<Differentiab
   let description = [{
     y[n, k, h, w] = sum over c, r, s of x[n, q*C/g + c, h*strides[0] + r*dilations[0] - top, w*strides[1] + s*dilations[1] - left] * weight[k, c, r, s]
     where q = k / (K/g) is the group of k, and x is 0 outside. pads = [top, left, bottom, right].
+    Products are summed in `accumulator`, which is the type of y: without one that of x; f16 and bf16 need one.
 
     Shapes: x: [N, C, H, W], weight: [K, C/g, R, S]; y: [N, K, H', W'], H' = (H + top + bottom - dilations[0]*(R - 1) - 1) / strides[0] + 1, W' alike.
-    Gradient: conv_grad_input, conv_grad_weight.
+    Gradient: conv_grad_input, conv_grad_weight with the same accumulator; dy is rounded to the type of x, and so are the gradients.
     Cost: M = N*K*H'*W'*(C/g)*R*S multiplications (taps on padding count) and M - N*K*H'*W' additions.
     ONNX: Conv (from opset 7); its bias is a separate add; 1-d and 3-d are refused by the importer.
     (C1) strides, dilations and weight are positive, pads at least 0, and the window fits into the padded input.
     (C2) g divides C and K, and weight has C/g input channels.
+    (C3) x and weight have one element type; the accumulator is f32 or f64 and at least as wide.
 
     (* example: test/Ops/conv.mlir *)
   }];
-  let arguments = !con((ins Nn_FloatTensor:$x, Nn_FloatTensor:$weight), windowAttributes);
+  let arguments = !con((ins Nn_FactorTensor:$x, Nn_FactorTensor:$weight), windowAttributes);
   let results = (outs Nn_FloatTensor:$y);
   let assemblyFormat = "$x `,` $weight " # windowFormat # " attr-dict `:` type($x) `,` type($weight)";
 }
@@ -44,10 +47,11 @@ def Nn_ConvGradInputOp : Nn_ConvolutionOp<"conv_grad_input"> {
     Shapes: dy: [N, K, H', W'], weight: [K, C/g, R, S]; dx: [N, C, H, W].
     Cost: M multiplications, M as in conv, and M - (elements of dx that at least one tap reads) additions.
     (C1) as in conv. (C2) g divides K; weight has K filters. (C3) dy has the size of the forward result.
+    (C4) factors and accumulator as (C3) of conv.
 
     (* example: test/Ops/conv_grad_input.mlir *)
   }];
-  let arguments = !con((ins Nn_FloatTensor:$dy, Nn_FloatTensor:$weight, DenseI64ArrayAttr:$size), windowAttributes);
+  let arguments = !con((ins Nn_FactorTensor:$dy, Nn_FactorTensor:$weight, DenseI64ArrayAttr:$size), windowAttributes);
   let results = (outs Nn_FloatTensor:$dx);
   let assemblyFormat = "$dy `,` $weight `size` $size " # windowFormat # " attr-dict `:` type($dy) `,` type($weight)";
 }
@@ -61,10 +65,11 @@ def Nn_ConvGradWeightOp : Nn_ConvolutionOp<"conv_grad_weight"> {
     Shapes: x: [N, C, H, W], dy: [N, K, H', W']; dweight: [K, C/g, R, S].
     Cost: M multiplications, M as in conv, and M - K*(C/g)*R*S additions.
     (C1) as in conv. (C2) g divides C and K. (C3) dy has the size of the forward result.
+    (C4) factors and accumulator as (C3) of conv.
 
     (* example: test/Ops/conv_grad_weight.mlir *)
   }];
-  let arguments = !con((ins Nn_FloatTensor:$x, Nn_FloatTensor:$dy, DenseI64ArrayAttr:$kernel), windowAttributes);
+  let arguments = !con((ins Nn_FactorTensor:$x, Nn_FactorTensor:$dy, DenseI64ArrayAttr:$kernel), windowAttributes);
   let results = (outs Nn_FloatTensor:$dweight);
   let assemblyFormat = "$x `,` $dy `kernel` $kernel " # windowFormat # " attr-dict `:` type($x) `,` type($dy)";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Type, gradient and cost of the matrix product.
 #include "dialects/Nn/Nn.h"
+#include "dialects/Nn/Product.h"
 #include "mlir/Dialect/Traits.h"
 
 using namespace mlir;
@@ -29,15 +30,18 @@ LogicalResult MatMulOp::inferReturnTypes(MLIRContext *, std::optional<Location> 
     return emitOptionalError(loc, "expects matrices of which the product exists, got ", x,
                              adaptor.getTransposeX() ? " (transposed)" : "", " and ", y,
                              adaptor.getTransposeY() ? " (transposed)" : "");
+  FailureOr<Type> sum = sumType(loc, adaptor.getX(), adaptor.getY(), adaptor.getAccumulator()); // C3
+  if (failed(sum))
+    return failure();
   shape.append({rows, columns});
-  types.push_back(x.clone(shape));
+  types.push_back(RankedTensorType::get(shape, *sum));
   return success();
 }
 
 SmallVector<CostTerm> MatMulOp::getCost() {
   RankedTensorType x = typeOf(getX()), z = typeOf(getZ());
   int64_t length = x.getDimSize(x.getRank() - (getTransposeX() ? 2 : 1));
-  return {CostTerm::product(x.getElementType(), z.getElementType(), Count(z.getNumElements()) * length, z.getNumElements())};
+  return {costOfProducts(getX(), getZ(), Count(z.getNumElements()) * length, z.getNumElements())};
 }
 
 /// `value` as one matrix: all its rows, one below the other.
@@ -49,12 +53,13 @@ static Value flattenRows(GradientBuilder &gradients, Value value) {
 
 // With X, Y the operands after transposition: dX = dz Y^T, dY = X^T dz; a transposed operand gets (Y dz^T), (dz^T X).
 LogicalResult MatMulOp::buildGradient(GradientBuilder &gradients) {
-  Value x = getX(), y = getY(), dz = gradients.of(getZ());
+  Value x = getX(), y = getY(), dz = convertLike(gradients, gradients.of(getZ()), x);
+  TypeAttr sum = getAccumulatorAttr();
   bool transposeX = getTransposeX(), transposeY = getTransposeY();
   if (gradients.needs(x)) {
-    Value dx = transposeX ? gradients.create<MatMulOp>(y, dz, transposeY, true)
-                          : gradients.create<MatMulOp>(dz, y, false, !transposeY);
-    gradients.accumulate(x, sumToShape(gradients, dx, x.getType()));
+    Value dx = transposeX ? gradients.create<MatMulOp>(y, dz, transposeY, true, sum)
+                          : gradients.create<MatMulOp>(dz, y, false, !transposeY, sum);
+    gradients.accumulate(x, convertLike(gradients, sumToShape(gradients, dx, x.getType()), x));
   }
   if (!gradients.needs(y))
     return success();
@@ -63,8 +68,8 @@ LogicalResult MatMulOp::buildGradient(GradientBuilder &gradients) {
     x = flattenRows(gradients, x);
     dz = flattenRows(gradients, dz);
   }
-  Value dy = transposeY ? gradients.create<MatMulOp>(dz, x, true, transposeX)
-                        : gradients.create<MatMulOp>(x, dz, !transposeX, false);
-  gradients.accumulate(y, sumToShape(gradients, dy, y.getType()));
+  Value dy = transposeY ? gradients.create<MatMulOp>(dz, x, true, transposeX, sum)
+                        : gradients.create<MatMulOp>(x, dz, !transposeX, false, sum);
+  gradients.accumulate(y, convertLike(gradients, sumToShape(gradients, dy, y.getType()), y));
   return success();
 }

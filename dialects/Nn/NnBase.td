@@ -31,6 +31,7 @@ def Nn_Dialect : Dialect {
 // Types. Every tensor has a static shape.
 def Nn_Float : AnyTypeOf<[F32, F64]>;
 def Nn_FloatTensor : StaticShapeTensorOf<[F32, F64]>;
+def Nn_FactorTensor : StaticShapeTensorOf<[F16, BF16, F32, F64]>; // of a sum of products
 def Nn_NumberTensor : StaticShapeTensorOf<[F32, F64, I32, I64, Index]>; // a value, or a position (whose arithmetic is free)
 def Nn_ValueTensor : StaticShapeTensorOf<[F16, BF16, F32, F64, I1, I8, I16, I32, I64]>;
 def Nn_IndexTensor : StaticShapeTensorOf<[Index]>;

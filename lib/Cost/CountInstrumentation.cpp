@@ -19,7 +19,8 @@ static bool isConversion(StringRef pass) { return pass == "convert-nn-to-linalg"
 
 /// Passes after the last counted point: they give threads ranges of loops, and expand what has been counted into instructions.
 static bool isExpansion(StringRef pass) {
-  static const llvm::StringSet<> names = {"parallelize-kernels", "expand-philox", "expand-maximum", "approximate-math", "convert-kernels-to-llvm"};
+  static const llvm::StringSet<> names = {"parallelize-kernels", "expand-philox",    "expand-products",
+                                          "expand-maximum",      "approximate-math", "convert-kernels-to-llvm"};
   return names.contains(pass);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Recognises contractions and tells their loops apart.
 #include "Contraction.h"
+#include "dialects/Nn/Nn.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -16,10 +17,10 @@ std::optional<Contraction> tally::matchContraction(linalg::GenericOp op) {
   BlockArgument old = op.getMatchingBlockArgument(op.getDpsInitOperand(0));
   if (sum.getLhs() != old && sum.getRhs() != old)
     return std::nullopt;
-  auto product = (sum.getLhs() == old ? sum.getRhs() : sum.getLhs()).getDefiningOp<arith::MulFOp>();
-  if (!product)
+  Operation *product = (sum.getLhs() == old ? sum.getRhs() : sum.getLhs()).getDefiningOp();
+  if (!isa_and_nonnull<arith::MulFOp, nn::WideningMulOp>(product))
     return std::nullopt;
-  auto a = dyn_cast<BlockArgument>(product.getLhs()), b = dyn_cast<BlockArgument>(product.getRhs());
+  auto a = dyn_cast<BlockArgument>(product->getOperand(0)), b = dyn_cast<BlockArgument>(product->getOperand(1));
   if (!a || !b || a == b || a == old || b == old || a.getOwner() != &body || b.getOwner() != &body)
     return std::nullopt;
   Contraction found{op, op.getMatchingOpOperand(a), op.getMatchingOpOperand(b), op.getDpsInitOperand(0), {}};

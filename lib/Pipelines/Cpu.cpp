@@ -40,6 +40,7 @@ static void buildLlvm(OpPassManager &manager, const LoweringOptions &options) {
   ExpandPhiloxOptions philox;
   philox.inlineRounds = options.optimize != 0;
   manager.addPass(createExpandPhilox(philox));
+  manager.addPass(createExpandProducts());
   manager.addPass(createTimeKernels());
   if (options.optimize != 0) {
     manager.addPass(createExpandMaximum());

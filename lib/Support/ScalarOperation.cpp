@@ -52,6 +52,7 @@ static const llvm::StringMap<Kind> &kindsByName() {
       {"math.powf", Kind::Power},         {"math.erf", Kind::ErrorFunction},
       {"math.tanh", Kind::Trigonometric}, {"math.sin", Kind::Trigonometric},
       {"math.cos", Kind::Trigonometric},  {"nn.philox", Kind::Random},
+      {"nn.widening_mul", Kind::Multiply},
   };
   return kinds;
 }
@@ -102,8 +103,9 @@ FailureOr<std::optional<ScalarOperation>> tally::classifyScalarOperation(Operati
       return failure();
     return std::optional<ScalarOperation>();
   }
-  // A compare is of its operands' type; everything else of its result's (a select of positions is a position).
-  Value decisive = entry->second == Kind::Compare ? op->getOperand(0) : op->getResult(0);
+  // A compare and a product are of their operands' type; everything else of its result's (a select of positions is a position).
+  bool ofOperands = entry->second == Kind::Compare || entry->second == Kind::Multiply;
+  Value decisive = ofOperands ? op->getOperand(0) : op->getResult(0);
   Type type = getElementTypeOrSelf(decisive.getType());
   // A random position is still a random number.
   if (entry->second != Kind::Random && (type.isIndex() || (type.isInteger(1) && isPosition(decisive))))

@@ -13,10 +13,11 @@ using namespace tally;
 
 static constexpr llvm::StringLiteral bodyOps[] = {"tensor.empty", "tensor.collapse_shape", "tensor.expand_shape", "tensor.reshape",
                                                   "func.call"};
-static constexpr llvm::StringLiteral tensorOps[] = {"linalg.*", "tensor.*", "arith.*", "math.*", "scf.*", "nn.philox", "func.return"};
-static constexpr llvm::StringLiteral bufferOps[] = {"memref.*", "vector.*",   "arith.*",      "math.*",     "scf.for",
-                                                    "scf.if",   "scf.yield",  "scf.parallel", "scf.reduce", "affine.apply",
-                                                    "affine.min", "affine.max", "nn.philox",  "func.call",  "func.return"};
+static constexpr llvm::StringLiteral tensorOps[] = {"linalg.*", "tensor.*", "arith.*", "math.*", "scf.*", "nn.philox",
+                                                    "nn.widening_mul", "func.return"};
+static constexpr llvm::StringLiteral bufferOps[] = {
+    "memref.*",     "vector.*",   "arith.*",    "math.*",     "scf.for",   "scf.if",          "scf.yield", "scf.parallel",
+    "scf.reduce", "affine.apply", "affine.min", "affine.max", "nn.philox", "nn.widening_mul", "func.call", "func.return"};
 static constexpr llvm::StringLiteral allocations[] = {"memref.alloc", "memref.realloc", "memref.dealloc"};
 
 template <typename ShapedT>

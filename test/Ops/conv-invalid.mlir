@@ -53,3 +53,11 @@ func.func @channels_c2(%x: tensor<2x4x7x5xf32>, %weight: tensor<6x2x3x2xf32>) {
   %y = nn.conv %x, %weight : tensor<2x4x7x5xf32>, tensor<6x2x3x2xf32>
   return
 }
+
+// -----
+
+func.func @narrower_c3(%x: tensor<1x1x5x5xf64>, %weight: tensor<1x1x3x3xf64>) {
+  // expected-error@+1 {{requires an accumulator at least as wide as 'f64', got 'f32'}}
+  %y = nn.conv %x, %weight accumulator f32 : tensor<1x1x5x5xf64>, tensor<1x1x3x3xf64>
+  return
+}

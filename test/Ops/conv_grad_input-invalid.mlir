@@ -29,3 +29,11 @@ func.func @result_c3(%dy: tensor<2x6x5x4xf32>, %weight: tensor<6x2x3x2xf32>) {
   %dx = nn.conv_grad_input %dy, %weight size [8, 5] group 2 : tensor<2x6x5x4xf32>, tensor<6x2x3x2xf32>
   return
 }
+
+// -----
+
+func.func @two_types_c4(%dy: tensor<1x1x3x3xf32>, %weight: tensor<1x1x3x3xf64>) {
+  // expected-error@+1 {{expects factors of one element type, got 'f32' and 'f64'}}
+  %dx = nn.conv_grad_input %dy, %weight size [5, 5] : tensor<1x1x3x3xf32>, tensor<1x1x3x3xf64>
+  return
+}

@@ -21,3 +21,11 @@ func.func @result_c3(%x: tensor<2x4x7x5xf32>, %dy: tensor<2x6x5x4xf32>) {
   %dw = nn.conv_grad_weight %x, %dy kernel [2, 2] : tensor<2x4x7x5xf32>, tensor<2x6x5x4xf32>
   return
 }
+
+// -----
+
+func.func @none_c4(%x: tensor<1x1x5x5xbf16>, %dy: tensor<1x1x3x3xbf16>) {
+  // expected-error@+1 {{requires an accumulator (f32 or f64) for products of 'bf16'}}
+  %dw = nn.conv_grad_weight %x, %dy kernel [3, 3] : tensor<1x1x5x5xbf16>, tensor<1x1x3x3xbf16>
+  return
+}

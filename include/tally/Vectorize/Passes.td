@@ -97,6 +97,18 @@ def ExpandMaximum : Pass<"expand-maximum"> {
   let statistics = [Statistic<"expanded", "expanded", "maxima that became a compare and a select">];
 }
 
+def ExpandProducts : Pass<"expand-products"> {
+  let summary = "a product into a wider type becomes conversions and a multiplication";
+  let description = [{
+    `nn.widening_mul %a, %b : bf16 -> f32` becomes `arith.mulf (arith.extf %a), (arith.extf %b)`, of which the sum may make a fused multiply-add
+    where its own addition may. It is one operation still: what is executed has been counted before.
+
+    Before and after: buffer level.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let statistics = [Statistic<"expanded", "expanded", "products that became conversions and a multiplication">];
+}
+
 def ApproximateMath : Pass<"approximate-math"> {
   let summary = "expand exp, log, erf, tanh and the like of f32 to polynomials";
   let description = [{

@@ -112,9 +112,9 @@ static void declareChange(nn::ConvGradInputOp op, const WindowPair &windows, con
   if (!height.residues.empty() && !width.residues.empty())
     first = areaOf(height.residues.front().count, width.residues.front().count);
   OpCount border, padding, starts, none;
-  border.add(OperationKind::Multiply, dx.getElementType(), (gathered - valid) * pairs);
+  border.add(OperationKind::Multiply, dy.getElementType(), (gathered - valid) * pairs);
   border.add(OperationKind::Add, dx.getElementType(), (gathered - valid) * pairs - (reached - touched) * sums);
-  padding.add(OperationKind::Multiply, dx.getElementType(), (all - valid) * pairs);
+  padding.add(OperationKind::Multiply, dy.getElementType(), (all - valid) * pairs);
   padding.add(OperationKind::Add, dx.getElementType(), (all - valid) * pairs);
   starts.add(OperationKind::Add, dx.getElementType(), (reached - first) * sums);
   declareCountChange(op, "taps on the border of dy", border, none);

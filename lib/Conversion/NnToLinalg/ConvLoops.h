@@ -43,7 +43,7 @@ public:
     return mlir::linalg::GenericOp::create(
                builder, loc, start.getType(), inputs, start, maps, iterators,
                [](mlir::OpBuilder &nested, mlir::Location nestedLoc, mlir::ValueRange in) {
-                 mlir::Value product = mlir::arith::MulFOp::create(nested, nestedLoc, in[0], in[1]);
+                 mlir::Value product = createProduct(nested, nestedLoc, in[0], in[1], in.back().getType());
                  mlir::Value sum = mlir::arith::AddFOp::create(nested, nestedLoc, in.back(), product);
                  mlir::linalg::YieldOp::create(nested, nestedLoc, sum);
                })

@@ -23,6 +23,12 @@ static SmallVector<ReassociationIndices> oneGroup(RankedTensorType type) {
   return {llvm::to_vector(llvm::seq<int64_t>(type.getRank()))};
 }
 
+Value tally::createProduct(OpBuilder &builder, Location loc, Value a, Value b, Type sum) {
+  if (a.getType() == sum)
+    return arith::MulFOp::create(builder, loc, a, b);
+  return nn::WideningMulOp::create(builder, loc, sum, a, b);
+}
+
 Value tally::createReshape(OpBuilder &builder, Location loc, Value value, RankedTensorType to) {
   auto from = cast<RankedTensorType>(value.getType());
   if (from == to)

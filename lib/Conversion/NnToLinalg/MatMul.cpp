@@ -33,7 +33,7 @@ struct MatMulLowering : OpConversionPattern<nn::MatMulOp> {
     rewriter.replaceOpWithNewOp<linalg::GenericOp>(
         op, type, ValueRange{adaptor.getX(), adaptor.getY()}, start, maps, iterators,
         [](OpBuilder &builder, Location loc, ValueRange in) {
-          Value product = arith::MulFOp::create(builder, loc, in[0], in[1]);
+          Value product = createProduct(builder, loc, in[0], in[1], in[2].getType());
           linalg::YieldOp::create(builder, loc, arith::AddFOp::create(builder, loc, in[2], product).getResult());
         });
     return success();

@@ -30,7 +30,7 @@ struct ConvertNnToLinalg : tally::impl::ConvertNnToLinalgBase<ConvertNnToLinalg>
     // What computes is lowered; the places that values come from and go to stay, as does the program around them.
     target.addDynamicallyLegalDialect<train::TrainDialect>(
         [](Operation *op) { return op->getNumResults() == 0 || isa<BoundaryOpInterface>(op); });
-    target.addLegalOp<nn::PhiloxOp>(); // scalar; stays one op down to L5
+    target.addLegalOp<nn::PhiloxOp, nn::WideningMulOp>(); // scalars; each stays one op down to L5
     ConversionConfig config;
     config.foldingMode = DialectConversionFoldingMode::Never; // the recount is of the graph as it stands
     if (failed(applyPartialConversion(getOperation(), target, std::move(patterns), config)))

@@ -27,6 +27,9 @@ mlir::Value createFilled(mlir::OpBuilder &builder, mlir::Location loc, mlir::Typ
 /// The same elements in a tensor of type `to`; nothing is copied.
 mlir::Value createReshape(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value value, mlir::RankedTensorType to);
 
+/// The scalar a * b as a number of type `sum`.
+mlir::Value createProduct(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value a, mlir::Value b, mlir::Type sum);
+
 /// The map of an operand of `type` that is broadcast (numpy) to `resultRank` loops over the result of shape `resultShape`.
 mlir::AffineMap broadcastMap(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> resultShape, mlir::MLIRContext *context);
 

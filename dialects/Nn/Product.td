@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The scalar product of sums whose accumulator is wider than their factors.
+#ifndef TALLY_NN_PRODUCT_TD
+#define TALLY_NN_PRODUCT_TD
+
+include "dialects/Nn/NnBase.td"
+
+def Nn_WideningMulOp : Nn_Op<"widening_mul", [Elementwise, Scalarizable, Vectorizable, Tensorizable, TypesMatchWith<"factors have one type", "a", "b", "$_self">]> {
+  let summary = "the exact product of two numbers, in a wider type";
+  let description = [{
+    y = a * b, nothing rounded. The scalar op of a product whose `accumulator` is wider than its factors; it stays one op down to L5, where a
+    processor that multiplies narrow numbers into wide sums (vdpbf16ps, tiles) finds it, and any other widens both factors first.
+
+    Cost: 1 operation (multiply) of the factors' type.
+    (C1) y has at least twice the bits of a, so that the product is exact.
+
+    (* example: test/Ops/widening_mul.mlir *)
+  }];
+  defvar Factor = AnyTypeOf<[F16, BF16, F32]>;
+  defvar Product = AnyTypeOf<[F32, F64]>;
+  let arguments = (ins AnyTypeOf<[Factor, VectorOfAnyRankOf<[Factor]>]>:$a, AnyTypeOf<[Factor, VectorOfAnyRankOf<[Factor]>]>:$b);
+  let results = (outs AnyTypeOf<[Product, VectorOfAnyRankOf<[Product]>]>:$y);
+  let assemblyFormat = "$a `,` $b attr-dict `:` type($a) `->` type($y)";
+  let hasVerifier = 1;
+}
+
+#endif

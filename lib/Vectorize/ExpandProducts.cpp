@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The pass --expand-products.
+#include "dialects/Nn/Nn.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "tally/Vectorize/Passes.h"
+
+using namespace mlir;
+using namespace tally;
+
+namespace tally {
+#define GEN_PASS_DEF_EXPANDPRODUCTS
+#include "tally/Vectorize/Passes.h.inc"
+} // namespace tally
+
+namespace {
+struct ExpandProducts : tally::impl::ExpandProductsBase<ExpandProducts> {
+  void runOnOperation() override {
+    getOperation()->walk([&](nn::WideningMulOp product) {
+      OpBuilder builder(product);
+      Location loc = product.getLoc();
+      Value a = arith::ExtFOp::create(builder, loc, product.getType(), product.getA());
+      Value b = arith::ExtFOp::create(builder, loc, product.getType(), product.getB());
+      auto wide = arith::MulFOp::create(builder, loc, a, b);
+      if (product->hasOneUse())
+        if (auto sum = dyn_cast<arith::AddFOp>(*product->user_begin()))
+          wide.setFastmath(sum.getFastmath());
+      product.replaceAllUsesWith(wide.getResult());
+      product.erase();
+      ++expanded;
+    });
+  }
+};
+} // namespace

@@ -1,0 +1,7 @@
+// RUN: tally-opt %s --split-input-file --verify-diagnostics
+
+func.func @not_exact_c1(%a: f32, %b: f32) -> f32 {
+  // expected-error @+1 {{requires a result of at least twice the bits of 'f32', got 'f32'}}
+  %y = nn.widening_mul %a, %b : f32 -> f32
+  return %y : f32
+}
