@@ -17,6 +17,8 @@ config.substitutions.append(("%python", config.python))
 config.substitutions.append(("%source", config.tally_source_dir))
 config.substitutions.append(("%lib", config.tally_lib_dir))
 config.substitutions.append(("%status", f"{config.python} {config.test_source_root}/Runtime/Inputs/status.py"))
+# The steps and evaluations of a log, without what depends on the clock.
+config.substitutions.append(("%log-numbers", r"""sed -e '/"event":"start"/d' -e '/"event":"end"/d' -e 's/,"time":.*/}/'"""))
 config.substitutions.append(("%make-data", f"{config.python} {config.tally_source_dir}/tools/scripts/make-synthetic-cifar"))
 
 data = os.environ.get("TALLY_DATA")

@@ -68,8 +68,12 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   CLI::Option *exported = app.add_option("--export", options.exportTo, "write the trained network as ONNX");
   CLI::Option *evaluate = app.add_option("--evaluate", options.evaluate, "evaluate an exported network; no training");
   CLI::Option *order = app.add_option("--dump-order", options.dumpOrder, "write what was drawn for each sample as CSV");
+  CLI::Option *board = app.add_option("--tensorboard", options.tensorboard, "folder for TensorBoard event files, one run a seed");
   app.add_option("--progress", progress, "auto, bar, plain or none")
       ->check(CLI::IsMember({"auto", "bar", "plain", "none"}))
+      ->capture_default_str();
+  app.add_option("--progress-interval", options.progressInterval, "seconds between two plain lines")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   CLI::Option *profile = app.add_option(
       "--profile", options.profile, "print which kernels take the time, and write when each ran as a Chrome trace");
@@ -79,14 +83,18 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   app.add_option("--device", options.device, "number of the device; a CPU program has device 0 only");
   app.add_flag("--dry-run", options.dryRun, "check data, memory and outputs, and do nothing");
   app.add_flag("--about", options.about, "say what this program is");
+  app.set_version_flag("--version", manifest.name + ", compiled by tally " + manifest.toolVersion, "say which tally made it");
   one->excludes(several);
-  for (CLI::Option *option : {cut, checkpoint, every, resume, exported, order, profiled})
+  for (CLI::Option *option : {cut, checkpoint, every, resume, exported, order, board, profiled})
     evaluate->excludes(option);
 
   try {
     app.parse(count, arguments);
   } catch (const CLI::CallForHelp &) {
     std::fputs(app.help().c_str(), stdout);
+    return std::nullopt;
+  } catch (const CLI::CallForVersion &version) {
+    std::printf("%s\n", version.what());
     return std::nullopt;
   } catch (const CLI::ParseError &error) {
     throw Failure(WrongUsage, std::string(error.what()) + "; --help lists the options");

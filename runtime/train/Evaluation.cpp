@@ -5,7 +5,7 @@
 
 using namespace tally::rt;
 
-std::optional<Evaluation> tally::rt::evaluate(Program &program) {
+std::optional<Evaluation> tally::rt::evaluate(Program &program, const std::function<void()> &tick) {
   const EvaluationPlan &plan = *program.manifest.evaluate;
   for (const Variable &variable : program.manifest.variables)
     if (variable.role == "metric" && variable.name.starts_with("eval."))
@@ -15,6 +15,7 @@ std::optional<Evaluation> tally::rt::evaluate(Program &program) {
       if (pendingSignal() != 0)
         return std::nullopt;
       program.call(batches.function);
+      tick();
     }
   Evaluation result;
   auto samples = static_cast<double>(plan.samples);

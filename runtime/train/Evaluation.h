@@ -6,6 +6,8 @@
 #include "train/JsonLine.h"
 #include "train/Program.h"
 
+#include <functional>
+
 namespace tally::rt {
 
 struct Evaluation {
@@ -13,8 +15,8 @@ struct Evaluation {
   std::vector<double> views;     // accuracies in the order of the plan
 };
 
-/// Evaluates the weights in the arena. Nothing when a signal came in between.
-std::optional<Evaluation> evaluate(Program &program);
+/// Evaluates the weights in the arena; calls `tick` after each batch. Nothing when a signal came in between.
+std::optional<Evaluation> evaluate(Program &program, const std::function<void()> &tick);
 /// {"plain": 0.91, ...}
 JsonLine viewsOf(const Manifest &manifest, const std::vector<double> &values);
 

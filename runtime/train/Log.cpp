@@ -58,7 +58,7 @@ Log::Log(const Manifest &manifest, const std::string &path, int64_t firstSeed, i
     int64_t step = event.contains("step") && event["step"].is_number_integer() ? event["step"].get<int64_t>() : 0;
     bool isEnd = name == "end";
     if (step > at.step || (name == "eval" && step == at.step && !at.evaluated) ||
-        (isEnd && !manifest.isFinished(at.step, at.evaluated)))
+        (isEnd && (!manifest.isFinished(at.step, at.evaluated) || event.contains("message"))))
       return false;
     (isEnd ? ended : started)[seed] = true;
     return true;
@@ -123,17 +123,17 @@ void Log::start(int64_t seed, int threads, bool resumed, const std::string &data
   write(line);
 }
 
-void Log::step(int64_t seed, int64_t step, double loss, std::optional<double> lr) {
+void Log::step(int64_t seed, int64_t step, double loss, std::optional<double> lr, double seconds) {
   if (!file)
     return;
   JsonLine line = event("step");
   line.add("seed", seed).add("step", step).add("loss", loss);
   if (lr)
     line.add("lr", *lr);
-  write(line);
+  write(line.add("time", timeNow()).add("seconds", seconds));
 }
 
-void Log::evaluation(std::optional<int64_t> seed, int64_t step, const Evaluation &evaluation,
+void Log::evaluation(std::optional<int64_t> seed, int64_t step, const Evaluation &evaluation, double seconds,
                      const std::string &source) {
   JsonLine line = event("eval");
   line.addOptional("seed", seed);
@@ -145,7 +145,9 @@ void Log::evaluation(std::optional<int64_t> seed, int64_t step, const Evaluation
     line.add("epoch", manifest.epochAt(step)).add("step", step);
   line.add("loss", evaluation.loss)
       .add("accuracy", evaluation.accuracy)
-      .add("views", viewsOf(manifest, evaluation.views));
+      .add("views", viewsOf(manifest, evaluation.views))
+      .add("time", timeNow())
+      .add("seconds", seconds);
   write(line);
 }
 
@@ -165,7 +167,11 @@ void Log::end(const End &end) {
       .addOptional("operations", end.complete ? std::optional(manifest.operations) : std::nullopt)
       .add("resumed", end.resumed)
       .add("seconds", end.seconds)
-      .addOptional("images_per_second", end.imagesPerSecond);
+      .addOptional("images_per_second", end.imagesPerSecond)
+      .add("reason", end.reason)
+      .add("time", timeNow());
+  if (!end.message.empty())
+    line.add("message", end.message);
   write(line);
 }
 

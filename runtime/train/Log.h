@@ -24,9 +24,10 @@ public:
       const Checkpoints &checkpoints);
 
   void start(int64_t seed, int threads, bool resumed, const std::string &dataDigest);
-  void step(int64_t seed, int64_t step, double loss, std::optional<double> lr);
+  /// `seconds`: since the run of the seed began.
+  void step(int64_t seed, int64_t step, double loss, std::optional<double> lr, double seconds);
   /// `seed` is missing for an evaluated file, which `source` names instead.
-  void evaluation(std::optional<int64_t> seed, int64_t step, const Evaluation &evaluation,
+  void evaluation(std::optional<int64_t> seed, int64_t step, const Evaluation &evaluation, double seconds,
                   const std::string &source = "");
   struct End {
     int64_t seed, step;
@@ -35,6 +36,8 @@ public:
     bool complete, resumed;
     double seconds;
     std::optional<double> imagesPerSecond;
+    std::string reason;  // finished, target-missed, max-steps, signal, loss-not-finite or error
+    std::string message; // what a failure said
   };
   void end(const End &end);
   struct Summary {

@@ -17,3 +17,7 @@ std::string Options::exportFor(int64_t seed) const { return severalSeeds() ? wit
 std::string Options::checkpointFor(int64_t seed) const {
   return withSeed(checkpoint + "/checkpoint.safetensors", seed);
 }
+
+std::string Options::tensorboardFor(int64_t seed) const {
+  return tensorboard.empty() ? "" : tensorboard + "/seed" + std::to_string(seed) + "/events.out.tfevents.tally";
+}

@@ -9,8 +9,8 @@
 
 using namespace tally::rt;
 
-/// Seconds between two drawings of the bar, and between two plain lines.
-static constexpr double barInterval = 0.1, lineInterval = 30;
+/// Seconds between two drawings of the bar.
+static constexpr double barInterval = 0.1;
 
 std::string tally::rt::describeSeconds(double seconds) {
   auto whole = static_cast<long long>(seconds + 0.5);
@@ -26,29 +26,34 @@ static double secondsSince(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-Progress::Progress(const Manifest &manifest, ProgressStyle wanted) : manifest(manifest), style(wanted) {
+Progress::Progress(const Manifest &manifest, ProgressStyle wanted, double interval)
+    : manifest(manifest), style(wanted), interval(interval) {
   if (style == ProgressStyle::Auto)
     style = ::isatty(STDERR_FILENO) ? ProgressStyle::Bar : ProgressStyle::Plain;
 }
 
 void Progress::start(int64_t newSeed, int64_t step, int64_t newLastStep) {
+  finish();
   seed = newSeed;
-  firstStep = step;
+  firstStep = latest = step;
   lastStep = newLastStep;
   started = drawn = Clock::now();
+  loss = rate = std::nullopt;
   accuracy.clear();
   if (step > 0)
     note("seed " + std::to_string(seed) + ": resumed after step " + std::to_string(step));
+  if (style == ProgressStyle::Plain)
+    lines = std::jthread([this](const std::stop_token &stop) { printLines(stop); });
 }
 
-std::string Progress::describeRate(int64_t step) const {
+std::string Progress::describeRate() const {
   double seconds = secondsSince(started);
-  if (step <= firstStep || seconds <= 0)
+  if (latest <= firstStep || !rate)
     return "";
-  double perStep = seconds / static_cast<double>(step - firstStep);
+  double perStep = seconds / static_cast<double>(latest - firstStep);
   char text[96];
-  std::snprintf(text, sizeof(text), "%.0f images/s, %s left", static_cast<double>(manifest.batchSize) / perStep,
-                describeSeconds(perStep * static_cast<double>(lastStep - step)).c_str());
+  std::snprintf(text, sizeof(text), "%.0f images/s, %s left", *rate,
+                describeSeconds(perStep * static_cast<double>(lastStep - latest)).c_str());
   return text;
 }
 
@@ -68,29 +73,34 @@ static std::string describeLoss(std::optional<double> loss) {
   return text;
 }
 
-void Progress::step(int64_t step, std::optional<double> loss) {
-  if (style == ProgressStyle::None)
-    return;
-  if (secondsSince(drawn) < (style == ProgressStyle::Bar ? barInterval : lineInterval))
+void Progress::step(int64_t step, std::optional<double> newLoss, std::optional<double> newRate) {
+  std::lock_guard lock(mutex);
+  latest = step;
+  loss = newLoss;
+  rate = newRate;
+  if (style != ProgressStyle::Bar || secondsSince(drawn) < barInterval)
     return;
   drawn = Clock::now();
-  if (style == ProgressStyle::Bar)
-    drawBar(step, loss);
-  else
-    note(describeEpoch(manifest, seed, step) + ", step " + std::to_string(step) + "/" + std::to_string(manifest.steps) +
-         describeLoss(loss) + describeRate(step));
+  drawBar();
 }
 
-void Progress::drawBar(int64_t step, std::optional<double> loss) {
+void Progress::printLines(const std::stop_token &stop) {
+  std::unique_lock lock(mutex);
+  while (!stopped.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); }) && !stop.stop_requested())
+    print(describeEpoch(manifest, seed, latest) + ", step " + std::to_string(latest) + "/" + std::to_string(manifest.steps) +
+          describeLoss(loss) + describeRate());
+}
+
+void Progress::drawBar() {
   struct winsize window = {};
   size_t width = 80;
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0)
     width = window.ws_col;
   constexpr size_t barWidth = 10;
-  size_t filled = lastStep == 0 ? barWidth : barWidth * static_cast<size_t>(step) / static_cast<size_t>(lastStep);
+  size_t filled = lastStep == 0 ? barWidth : barWidth * static_cast<size_t>(latest) / static_cast<size_t>(lastStep);
   filled = std::min(filled, barWidth);
   std::string text = "[" + std::string(filled, '=') + std::string(barWidth - filled, ' ') + "] " +
-                     describeEpoch(manifest, seed, step) + describeLoss(loss) + describeRate(step) + accuracy;
+                     describeEpoch(manifest, seed, latest) + describeLoss(loss) + describeRate() + accuracy;
   if (text.size() >= width)
     text.resize(width - 1);
   std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
@@ -107,13 +117,17 @@ void Progress::evaluation(int64_t step, const Evaluation &evaluation) {
 }
 
 void Progress::note(const std::string &text) {
-  if (style == ProgressStyle::None)
-    return;
-  finish();
-  std::fprintf(stderr, "%s\n", text.c_str());
+  std::lock_guard lock(mutex);
+  if (style != ProgressStyle::None)
+    print(text);
+}
+
+void Progress::print(const std::string &line) {
+  std::fprintf(stderr, "%s%s\n", style == ProgressStyle::Bar ? "\r\x1b[K" : "", line.c_str());
 }
 
 void Progress::finish() {
+  lines = {}; // asks it to stop, and waits
   if (style == ProgressStyle::Bar)
     std::fputs("\r\x1b[K", stderr);
 }

@@ -28,6 +28,7 @@ double SeedRun::seconds() const {
 void SeedRun::run(const CheckpointInfo *resumeFrom) {
   int64_t lastStep = std::min(options.maxSteps.value_or(manifest.steps), manifest.steps);
   program.reset(seed);
+  resumed = resumeFrom != nullptr;
   if (resumeFrom) {
     CheckpointInfo info = loadCheckpoint(program, options.checkpointFor(seed));
     step = savedStep = info.step;
@@ -38,8 +39,22 @@ void SeedRun::run(const CheckpointInfo *resumeFrom) {
     program.initialize();
   }
   readStep = step;
-  log.start(seed, options.threads, resumeFrom != nullptr, program.dataDigest);
+  log.start(seed, options.threads, resumed, program.dataDigest);
+  board.emplace(options.tensorboardFor(seed), resumed ? std::optional(step) : std::nullopt);
   progress.start(seed, step, lastStep);
+  try {
+    runToEnd(lastStep);
+  } catch (const Failure &failure) {
+    endEarly(failure.status, failure.what());
+    throw;
+  } catch (const std::exception &error) {
+    endEarly(ProgramWrong, error.what());
+    throw;
+  }
+  end();
+}
+
+void SeedRun::runToEnd(int64_t lastStep) {
   // A signal may have come between a step and its evaluation.
   evaluateIfDue();
   runSteps(lastStep);
@@ -47,7 +62,6 @@ void SeedRun::run(const CheckpointInfo *resumeFrom) {
     save();
   if (!options.exportTo.empty())
     exportOnnx(program, options.exportFor(seed));
-  end(resumeFrom != nullptr);
 }
 
 void SeedRun::runSteps(int64_t lastStep) {
@@ -68,7 +82,7 @@ void SeedRun::runSteps(int64_t lastStep) {
     evaluated = false;
     if (isRead)
       readBack();
-    progress.step(step, loss);
+    progress.step(step, loss, rate());
     if (pendingSignal() != 0)
       stopBySignal();
     evaluateIfDue();
@@ -86,8 +100,15 @@ void SeedRun::readBack() {
   if (program.integer(*manifest.step) != step)
     throw Failure(ProgramWrong, "the program did not count step " + std::to_string(step));
   double value = program.real(*manifest.logLoss);
-  if (step % manifest.logEvery == 0 || step == manifest.steps || !std::isfinite(value))
-    log.step(seed, step, value, manifest.logLr ? std::optional(program.real(*manifest.logLr)) : std::nullopt);
+  if (step % manifest.logEvery == 0 || step == manifest.steps || !std::isfinite(value)) {
+    std::optional<double> lr = manifest.logLr ? std::optional(program.real(*manifest.logLr)) : std::nullopt;
+    log.step(seed, step, value, lr, seconds());
+    board->scalar(step, "train/loss", value);
+    if (lr)
+      board->scalar(step, "train/lr", *lr);
+    if (rate())
+      board->scalar(step, "train/images_per_second", *rate());
+  }
   if (!std::isfinite(value))
     throw Failure(LossNotFinite, "seed " + std::to_string(seed) + ": the loss of step " + std::to_string(step) +
                                      " is not finite (" + std::to_string(value) + ")");
@@ -97,18 +118,22 @@ void SeedRun::readBack() {
 void SeedRun::evaluateIfDue() {
   if (evaluated || !manifest.isEvaluated(step))
     return;
-  std::optional<Evaluation> evaluation = evaluate(program);
+  std::optional<Evaluation> evaluation = evaluate(program, [&] { progress.step(step, loss, rate()); });
   if (!evaluation)
     stopBySignal();
   result = evaluation;
   evaluated = true;
-  log.evaluation(seed, step, *result);
+  log.evaluation(seed, step, *result, seconds());
+  board->scalar(step, "eval/loss", result->loss);
+  for (size_t view = 0; view < result->views.size(); ++view)
+    board->scalar(step, "eval/accuracy/" + manifest.evaluate->views[view], result->views[view]);
   progress.evaluation(step, *result);
 }
 
 void SeedRun::save() {
   readBack(); // what is not finite is not worth keeping
   log.sync();
+  board->sync();
   order.sync();
   saveCheckpoint(program, {seed, step, evaluated, seconds(), result}, options.checkpointFor(seed));
   savedStep = step;
@@ -125,29 +150,47 @@ void SeedRun::stopBySignal() {
   throw Failure::bySignal(pendingSignal(), text);
 }
 
-void SeedRun::end(bool resumed) {
+std::optional<double> SeedRun::rate() const {
+  return images > 0 && stepSeconds > 0 ? std::optional(static_cast<double>(images) / stepSeconds) : std::nullopt;
+}
+
+Log::End SeedRun::describeEnd() const {
   bool complete = isComplete();
   std::optional<Evaluation> last = evaluated ? result : std::nullopt;
   std::optional<bool> passed = verdict(manifest, last ? std::optional(last->accuracy) : std::nullopt, complete);
-  double total = seconds();
-  std::optional<double> rate;
-  if (images > 0 && stepSeconds > 0)
-    rate = static_cast<double>(images) / stepSeconds;
-  log.end({seed, step, last, passed, complete, resumed, total, rate});
+  const char *reason = !complete ? "max-steps" : passed.value_or(true) ? "finished" : "target-missed";
+  return {seed, step, last, passed, complete, resumed, seconds(), rate(), reason, ""};
+}
+
+void SeedRun::endEarly(int status, const char *message) {
+  Log::End end = describeEnd();
+  end.passed = std::nullopt;
+  end.complete = false;
+  end.reason = status > SignalBase ? "signal" : status == LossNotFinite ? "loss-not-finite" : "error";
+  end.message = message;
+  try {
+    log.end(end);
+  } catch (const Failure &) {
+  }
+}
+
+void SeedRun::end() {
+  Log::End end = describeEnd();
+  log.end(end);
   progress.finish();
   std::printf("seed %lld: ", static_cast<long long>(seed));
-  if (last)
-    std::printf("accuracy %.2f %% (%s)", 100 * last->accuracy,
+  if (end.evaluation)
+    std::printf("accuracy %.2f %% (%s)", 100 * end.evaluation->accuracy,
                 manifest.evaluate->views[manifest.evaluate->targetView].c_str());
   else
     std::printf("no evaluation");
-  if (passed)
-    std::printf(", target %.2f %% %s", 100 * manifest.target->accuracy, *passed ? "met" : "missed");
-  if (!complete)
+  if (end.passed)
+    std::printf(", target %.2f %% %s", 100 * manifest.target->accuracy, *end.passed ? "met" : "missed");
+  if (!end.complete)
     std::printf(", cut short after step %lld", static_cast<long long>(step));
-  std::printf(", %s", describeSeconds(total).c_str());
-  if (rate)
-    std::printf(", %.0f images/s", *rate);
+  std::printf(", %s", describeSeconds(end.seconds).c_str());
+  if (end.imagesPerSecond)
+    std::printf(", %.0f images/s", *end.imagesPerSecond);
   std::printf("\n");
   std::fflush(stdout);
 }

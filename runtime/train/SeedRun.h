@@ -6,6 +6,7 @@
 #include "train/Log.h"
 #include "train/Options.h"
 #include "train/Progress.h"
+#include "train/TensorBoard.h"
 
 #include <chrono>
 
@@ -23,6 +24,7 @@ public:
 
 private:
   using Clock = std::chrono::steady_clock;
+  void runToEnd(int64_t lastStep);
   void runSteps(int64_t lastStep);
   /// Reads what the current step left, unless that is done: that it was counted, and its loss, for the log.
   void readBack();
@@ -30,7 +32,12 @@ private:
   void save();
   [[noreturn]] void stopBySignal();
   double seconds() const;
-  void end(bool resumed);
+  /// Images a second in training steps alone, since the start of this process.
+  std::optional<double> rate() const;
+  Log::End describeEnd() const;
+  void end();
+  /// Logs why the run ends early; what fails here does not hide that.
+  void endEarly(int status, const char *message);
 
   const Options &options;
   Program &program;
@@ -39,11 +46,13 @@ private:
   OrderList &order;
   Progress &progress;
   const int64_t seed;
+  std::optional<TensorBoard> board;
 
   Clock::time_point started = Clock::now();
   double earlierSeconds = 0, stepSeconds = 0; // before a resume; in training steps alone
   int64_t images = 0;                         // trained since the start of this process
   int64_t step = 0;                           // steps done
+  bool resumed = false;
   int64_t readStep = 0, savedStep = -1;
   std::optional<double> loss; // of the last step that was read
   bool evaluated = false, savedEvaluated = false; // is the evaluation at the current step done?

@@ -6,6 +6,7 @@
 #include "train/Export.h"
 #include "train/SeedRun.h"
 
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 
@@ -25,6 +26,7 @@ void tally::rt::checkOutputs(const Options &options, const Manifest &manifest) {
       keepOtherRuns(options, options.checkpointFor(seed), /*canResume=*/true);
     if (!options.exportTo.empty())
       keepOtherRuns(options, options.exportFor(seed), /*canResume=*/false);
+    keepOtherRuns(options, options.tensorboardFor(seed), trains);
   }
   keepOtherRuns(options, options.log, trains);
   keepOtherRuns(options, options.dumpOrder, trains);
@@ -40,6 +42,11 @@ void tally::rt::checkOutputs(const Options &options, const Manifest &manifest) {
     for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed)
       checkReplaceable(options.exportFor(seed), manifest.exportPlan->bytes);
   }
+  if (!options.tensorboard.empty())
+    for (int64_t seed = options.firstSeed; seed <= options.lastSeed; ++seed) {
+      makeFolder(folderOf(options.tensorboardFor(seed)));
+      checkWritable(options.tensorboardFor(seed));
+    }
   for (const std::string *path : {&options.log, &options.dumpOrder, &options.profile})
     if (!path->empty())
       checkWritable(*path);
@@ -122,7 +129,7 @@ int tally::rt::train(const Options &options, Program &program) {
   };
   Log log = open(std::type_identity<Log>(), options.log);
   OrderList order = open(std::type_identity<OrderList>(), options.dumpOrder);
-  Progress progress(manifest, options.progress);
+  Progress progress(manifest, options.progress, options.progressInterval);
   if (options.resume && checkpoints.empty())
     progress.note("there is no checkpoint in '" + options.checkpoint + "' yet; starting from the beginning");
 
@@ -152,10 +159,12 @@ int tally::rt::evaluateFile(const Options &options, Program &program) {
   program.reset(options.firstSeed);
   importOnnx(program, options.evaluate);
   Log log(manifest, options.log);
-  std::optional<Evaluation> evaluation = evaluate(program);
+  auto begin = std::chrono::steady_clock::now();
+  std::optional<Evaluation> evaluation = evaluate(program, [] {});
   if (!evaluation)
     throw Failure::bySignal(pendingSignal(), "stopped by signal " + std::to_string(pendingSignal()));
-  log.evaluation(std::nullopt, 0, *evaluation, options.evaluate);
+  log.evaluation(std::nullopt, 0, *evaluation,
+                 std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), options.evaluate);
   std::optional<bool> passed = verdict(manifest, evaluation->accuracy, /*complete=*/true);
   std::printf("%s: accuracy %.2f %%", options.evaluate.c_str(), 100 * evaluation->accuracy);
   for (size_t view = 0; view < evaluation->views.size(); ++view)

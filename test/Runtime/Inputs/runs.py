@@ -41,8 +41,10 @@ class Run:
 
     def steps_logged(self):
         """How many steps the log tells of, while the trainer may be writing it."""
-        path = self.folder / "log.jsonl"
-        return path.read_text().count('{"event":"step"') if path.exists() else 0
+        try:
+            return (self.folder / "log.jsonl").read_text().count('{"event":"step"')
+        except FileNotFoundError:  # not begun, or just being replaced
+            return 0
 
     def outcome(self):
         """Everything that must be equal in equal runs."""
