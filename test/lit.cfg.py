@@ -37,5 +37,11 @@ except OSError:
 if subprocess.run([config.python, "-c", "import PIL"], stderr=subprocess.DEVNULL).returncode == 0:
     config.available_features.add("pillow")
 
+# A Python with PyTorch: TALLY_TORCH_PYTHON, or what tools/scripts/torch-venv has made.
+torch_python = os.environ.get("TALLY_TORCH_PYTHON") or os.path.join(config.tally_source_dir, "build/torch-venv/bin/python")
+if os.path.exists(torch_python):
+    config.available_features.add("torch")
+    config.substitutions.append(("%torch-python", torch_python))
+
 if shutil.which("clang-22"):
     config.available_features.add("clang")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import warnings
 from typing import Any, Sequence
 
 from tally.program import PathLike
@@ -21,8 +22,12 @@ def export(module: Any, path: PathLike, input_shape: Sequence[int]) -> pathlib.P
     # The trace runs the module, which moves running statistics.
     state = {name: value.clone() for name, value in module.state_dict().items()}
     try:
-        torch.onnx.export(module.train(), (images,), str(path), training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False,
-                          input_names=["x"], output_names=["logits"], dynamic_axes={"x": {0: "N"}, "logits": {0: "N"}}, dynamo=False)
+        with warnings.catch_warnings():
+            # That the number of batches is not counted on, once for each BatchNormalization; and that this exporter is the older one.
+            warnings.filterwarnings("ignore", message="(?s).*num_batches_tracked")
+            warnings.filterwarnings("ignore", category=DeprecationWarning)
+            torch.onnx.export(module.train(), (images,), str(path), training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False,
+                              input_names=["x"], output_names=["logits"], dynamic_axes={"x": {0: "N"}, "logits": {0: "N"}}, dynamo=False)
     finally:
         for part, training in modes.items():
             part.training = training
