@@ -57,13 +57,13 @@ static std::string explainAbsence(const CifarLayout &layout, const std::string &
     if (&other != &layout && hasCifar(other, folder))
       text += "; it holds " + std::string(other.name);
   if (fileExists(folder + "/train_images.npy"))
-    text += "; it holds data of one's own, train_images.npy: they are trained on with shape and classes in the recipe's data";
+    text += "; it holds data of one's own, train_images.npy: they are trained on, and described, with a recipe whose data have shape and classes";
   std::string name = layout.trainFiles.front();
   name.resize(name.size() - std::string(".bin").size());
   for (const std::string &place : {folder, folder + "/cifar-10-batches-py", folder + "/cifar-100-python"})
     if (fileExists(place + "/" + name))
-      return text + "; '" + place + "' is the Python version, the binary version is needed: tools/scripts/make-dataset cifar '" + place +
-             "' '" + below + "' converts it";
+      return text + "; '" + place + "' is the Python version, the binary version is needed: make-dataset cifar '" + place + "' '" + below +
+             "' converts it (in tools/scripts, installed in share/tally/scripts)";
   return text;
 }
 
