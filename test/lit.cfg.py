@@ -43,5 +43,9 @@ if os.path.exists(torch_python):
     config.available_features.add("torch")
     config.substitutions.append(("%torch-python", torch_python))
 
+# TALLY_SLOW=1 adds what takes long or asks a package index.
+if os.environ.get("TALLY_SLOW"):
+    config.available_features.add("slow")
+
 if shutil.which("clang-22"):
     config.available_features.add("clang")

@@ -25,8 +25,9 @@ class TallyError(RuntimeError):
 
 
 def find_program() -> str:
-    """The program `tally`: what the environment variable TALLY names, or the one in PATH."""
-    program = os.environ.get("TALLY") or shutil.which("tally")
+    """The program `tally`: what the environment variable TALLY names, the one that the wheel carries, or the one in PATH."""
+    carried = pathlib.Path(__file__).with_name("installed") / "bin/tally"
+    program = os.environ.get("TALLY") or (str(carried) if carried.exists() else shutil.which("tally"))
     if not program:
         raise TallyError("the program 'tally' is not found: install it (cmake --install, or the Debian package), or set TALLY to its path", 2)
     return program
