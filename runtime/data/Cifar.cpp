@@ -58,6 +58,9 @@ static std::string explainAbsence(const CifarLayout &layout, const std::string &
       text += "; it holds " + std::string(other.name);
   if (fileExists(folder + "/train_images.npy"))
     text += "; it holds data of one's own, train_images.npy: they are trained on, and described, with a recipe whose data have shape and classes";
+  for (const char *name : {"/train-images-idx3-ubyte", "/train-images-idx3-ubyte.gz"})
+    if (fileExists(folder + name))
+      return text + "; it holds MNIST's files, which make-dataset idx converts (in tools/scripts, installed in share/tally/scripts)";
   std::string name = layout.trainFiles.front();
   name.resize(name.size() - std::string(".bin").size());
   for (const std::string &place : {folder, folder + "/cifar-10-batches-py", folder + "/cifar-100-python"})

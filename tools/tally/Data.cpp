@@ -162,7 +162,8 @@ void tally::addDataCommand(CLI::App &app, int &status) {
     try {
       status = static_cast<int>(describe(*folder, *recipe));
     } catch (const Failure &failure) {
-      llvm::errs() << "error: " << failure.what() << "\n";
+      llvm::errs() << "error: " << failure.what()
+                   << (recipe->empty() ? "; data of one's own are described with --recipe\n" : "\n");
       status = static_cast<int>(Status::BadInput);
     }
   });
