@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes what the td files say of dialects and passes as Markdown: FOLDER/dialects/*.md and FOLDER/passes.md.
+"""Writes what the td files say of dialects and passes, and the import rows of operators, as Markdown: FOLDER/dialects/*.md,
+FOLDER/passes.md and FOLDER/operators.md.
 Usage: generate_docs.py ROOT MLIR-TBLGEN FOLDER"""
 import pathlib
 import re
@@ -7,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+from operators_page import make_page
 
 NOTE = "<!-- Made from the td files by `ninja docs`; edit those. -->\n"
 
@@ -38,6 +41,8 @@ def main():
     for source in sorted((root / "include/tally").glob("*/Passes.td")):
         parts.append(f"## {source.parent.name}\n\n" + run_tblgen(tblgen, includes, [source.relative_to(root)], "-gen-pass-doc"))
     (folder / "passes.md").write_text("\n".join(parts), encoding="utf-8")
+    page = make_page(root, (folder / "dialects/nn.md").read_text(encoding="utf-8"))
+    (folder / "operators.md").write_text(NOTE.replace("td files", "td files and lib/Import/Onnx") + page, encoding="utf-8")
 
 
 main()

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The page of the ONNX ops that are read: from the rows of lib/Import/Onnx, what their functions read and refuse, and the page of the nn dialect."""
+import collections
+import re
+
+import onnx
+
+HEAD = """# Operators
+
+What the importer reads of ai.onnx, at opsets {oldest} to {newest}. `tally check MODEL.onnx` says of a model, at once, all that it does not. *Operations* counts the
+forward op; a range of opsets is one form of the op. E and the letters are those of the page of the [nn dialect](dialects/nn.md), which also says what each gradient costs. An attribute that is not listed is an
+error where a node has it, and so is an op that is not.
+
+| op | opsets | becomes | operations | gradient | attributes | refuses |
+|---|---|---|---|---|---|---|
+"""
+ROW = re.compile(r'\{"(\w+)", \{(\d+)(?:, (\d+))?\}, (\w+)(?:, "(\w*)"(?:, \d+(?:, \d+(?:, (?:/\*\w+=\*/)?(true))?)?)?)?\}')
+RANGE = re.compile(r"oldestOpset = (\d+), newestOpset = (\d+)")
+# What gets the node may read and refuse.
+FUNCTION = re.compile(r"^(?:static )?[\w:<>,&*]+(?: [\w:<>,&*]+)* [&*]?(?:\w+::)*(\w+)\([^;{}]*\bNodeReader &[^;{}]*\) \{([^\n]+\}$|\n.*?^\})", re.M | re.S)
+REFUSAL = re.compile(r"\bunsupported\((\"(?:[^;]|\n)*?)\)+;")
+VALUE = re.compile(r"Twine\((?:[^()]|\([^()]*\))*\)")
+
+
+def read_nn(text):
+    """Of each op of the dialect's page: its link, and its lines by their first word."""
+    ops = {}
+    for part in re.split(r"^### (?=`nn\.)", text, flags=re.M)[1:]:
+        name, of_class = re.match(r"`nn\.(\w+)` \(::tally::nn::(\w+)\)", part).groups()
+        fields = {key: re.match(r"[^\n]*(?:\n(?![A-Z]\w+:|\(|\n)[^\n]+)*", part[at:])[0].replace("\n", " ")
+                  for key in ("Gradient", "Cost", "ONNX") for at in [part.find(f"\n{key}: ") + len(key) + 3] if f"\n{key}: " in part}
+        ops[name] = dict(fields, link=f"[nn.{name}](dialects/nn.md#nn{name}-tallynn{of_class.lower()})")
+    return ops
+
+
+def reached(name, functions):
+    """The text of a function and of all that it calls."""
+    found, waiting = {}, [name]
+    while waiting:
+        name = waiting.pop()
+        if name in functions and name not in found:
+            found[name] = functions[name]
+            waiting += re.findall(r"\b(\w+)\b", functions[name])
+    return "\n".join(found.values())
+
+
+def read_refusals(code):
+    """Messages as a reader would meet them, with ... for what depends on the node."""
+    for message in REFUSAL.findall(code):
+        yield "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', VALUE.sub('"..."', message)))
+
+
+def describe(op, rows, functions, nn):
+    code = "\n".join(reached(function, functions) for _, _, function, _, _ in rows)
+    only_numbers = all(numbers for *_, numbers in rows)
+    becomes = [name for name, fields in nn.items() if re.search(rf"\b{op}\b", fields.get("ONNX", "").split(";")[0])]
+    becomes = becomes or sorted({target for *_, target, _ in rows if target in nn} | set(re.findall(r'emit\("(\w+)"', code)) & nn.keys())
+    becomes = [] if only_numbers else becomes
+    becomes += [f"{name}_training" for name in becomes if f"{name}_training" in nn and f"{name}_training" not in becomes]
+    known = {name for schema in onnx.defs.get_all_schemas_with_history() if (schema.domain, schema.name) == ("", op) for name in schema.attributes}
+    attributes = sorted(name for name in known if f'"{name}"' in code or f".{name}Attribute()" in code)
+    opsets = [f"{since} to {int(until) - 1}" if until else f"{since} on" for since, until, *_ in rows]
+
+    def field(key):
+        found = {}
+        for name in becomes:
+            text = nn[name].get(key, "").rstrip(".")
+            if text and not text.startswith("that of the training form"):
+                found.setdefault(text, "in training " if name.endswith("_training") else "")
+        return "; ".join(when + text for text, when in found.items())
+
+    link = ", ".join(nn[name]["link"] for name in becomes)
+    otherwise = "its input" if op == "Identity" else "numbers, known at import time only"
+    return [f"`{op}`", ", ".join(opsets), link or otherwise, field("Cost") or "0", field("Gradient"), ", ".join(f"`{name}`" for name in attributes),
+            "; ".join(dict.fromkeys(read_refusals(code)))]
+
+
+def make_page(root, nn_page):
+    folder = root / "lib/Import/Onnx"
+    rows, functions = collections.defaultdict(list), {}
+    for path in sorted(folder.glob("*.cpp")):
+        text = path.read_text(encoding="utf-8")
+        for op, since, until, function, target, numbers in ROW.findall(text):
+            rows[op].append((since, until, function, target, bool(numbers)))
+        functions.update(FUNCTION.findall(text))
+    oldest, newest = RANGE.search((folder / "OpTable.h").read_text(encoding="utf-8")).groups()
+    nn = read_nn(nn_page)
+    lines = [describe(op, sorted(rows[op], key=lambda row: int(row[0])), functions, nn) for op in sorted(rows)]
+    return HEAD.format(oldest=oldest, newest=newest) + "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
