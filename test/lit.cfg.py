@@ -1,7 +1,6 @@
 # The test suite: lit and FileCheck on the tools of build/bin.
 import os
 import shutil
-import subprocess
 
 import lit.formats
 
@@ -33,9 +32,6 @@ try:
     config.available_features.add("terminal")
 except OSError:
     pass
-
-if subprocess.run([config.python, "-c", "import PIL"], stderr=subprocess.DEVNULL).returncode == 0:
-    config.available_features.add("pillow")
 
 # A Python with PyTorch: TALLY_TORCH_PYTHON, or what tools/scripts/torch-venv has made.
 torch_python = os.environ.get("TALLY_TORCH_PYTHON") or os.path.join(config.tally_source_dir, "build/torch-venv/bin/python")
