@@ -50,14 +50,19 @@ Value ClipOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
 }
 
 LogicalResult ClipOp::buildGradient(GradientBuilder &gradients) {
-  gradients.accumulate(getX(), gradients.create<ClipGradOp>(getX(), getY(), gradients.of(getY())));
+  gradients.accumulate(getX(), gradients.create<ClipGradOp>(getX(), gradients.of(getY()), getMinimumAttr(), getMaximumAttr()));
   return success();
 }
 
-// dx = dy where y = x, else 0
+// dx = dy where minimum < x < maximum, else 0
 Value ClipGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
   ScalarBuilder b(builder, loc, in[0].getType());
-  return b.select(b.equal(in[0], in[1]), in[2], b.constant(0));
+  Value dx = in[1];
+  if (getMinimum())
+    dx = b.select(b.greater(in[0], b.constant(getMinimum()->convertToDouble())), dx, b.constant(0));
+  if (getMaximum())
+    dx = b.select(b.less(in[0], b.constant(getMaximum()->convertToDouble())), dx, b.constant(0));
+  return dx;
 }
 
 /// 1 / (1 + exp(-alpha * x))

@@ -68,7 +68,7 @@ def Nn_ClipOp : Nn_UnaryOp<"clip"> {
     y[i] = min(max(x[i], minimum), maximum); a bound that is not given does not limit.
 
     Shapes: x: [d0 ... dn]; y: as x.
-    Gradient: clip_grad. At a bound it passes, as in PyTorch.
+    Gradient: clip_grad. At a bound it is 0, as in PyTorch.
     Cost: 1 operation per element and bound (maximum, minimum).
     ONNX: Clip (from opset 7).
     (C1) minimum <= maximum.
@@ -80,19 +80,18 @@ def Nn_ClipOp : Nn_UnaryOp<"clip"> {
   let hasVerifier = 1; // C1
 }
 
-def Nn_ClipGradOp : Nn_ElementwiseOp<"clip_grad", [SameTypeOperands]> {
+def Nn_ClipGradOp : Nn_UnaryGradOp<"clip_grad"> {
   let summary = "the gradient of clip";
   let description = [{
-    dx[i] = dy[i] where y[i] = x[i] (nothing was cut off), else 0.
+    dx[i] = dy[i] where minimum < x[i] < maximum, else 0; a bound that is not given does not limit.
 
-    Shapes: x, y, dy, dx: [d0 ... dn].
-    Cost: 2 operations per element (compare, select).
+    Shapes: x, dy, dx: [d0 ... dn].
+    Cost: 2 operations per element and bound (compare, select).
 
     (* example: test/Ops/clip.mlir *)
   }];
-  let arguments = (ins Nn_FloatTensor:$x, Nn_FloatTensor:$y, Nn_FloatTensor:$dy);
-  let results = (outs Nn_FloatTensor:$dx);
-  let assemblyFormat = "$x `,` $y `,` $dy attr-dict `:` type($x) `,` type($y) `,` type($dy)";
+  let arguments = (ins Nn_FloatTensor:$x, Nn_FloatTensor:$dy, OptionalAttr<F64Attr>:$minimum, OptionalAttr<F64Attr>:$maximum);
+  let assemblyFormat = "$x `,` $dy (`from` $minimum^)? (`to` $maximum^)? attr-dict `:` type($x) `,` type($dy)";
 }
 
 def Nn_SigmoidOp : Nn_UnaryOp<"sigmoid"> {

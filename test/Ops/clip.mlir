@@ -18,11 +18,10 @@ func.func @clip(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
 
 // GRADIENT-LABEL: func @clip_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<3x5xf32>
-// GRADIENT: %[[Y:.*]] = nn.clip %[[X]]
 // GRADIENT: %[[DY:.*]] = nn.broadcast
-// GRADIENT: %[[DX:.*]] = nn.clip_grad %[[X]], %[[Y]], %[[DY]]
+// GRADIENT: %[[DX:.*]] = nn.clip_grad %[[X]], %[[DY]] from -5.000000e-01 to 6.000000e+00
 // GRADIENT: return %[[DX]]
-// COUNT: @clip_gradient: 74 operations: add 14, compare 15, maximum 15, minimum 15, select 15
+// COUNT: @clip_gradient: 104 operations: add 14, compare 30, maximum 15, minimum 15, select 30
 func.func @clip_gradient(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   %y = nn.clip %x from -5.000000e-01 to 6.000000e+00 : tensor<3x5xf32>
   %loss = nn.reduce_sum %y over [0, 1] : tensor<3x5xf32>
@@ -31,11 +30,20 @@ func.func @clip_gradient(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
 }
 
 // SYNTAX-LABEL: func @clip_grad(
-// SYNTAX: nn.clip_grad %{{.*}}, %{{.*}}, %{{.*}} : tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>
+// SYNTAX: nn.clip_grad %{{.*}}, %{{.*}} from 0.000000e+00 : tensor<3x5xf32>, tensor<3x5xf32>
 // COUNT: @clip_grad: 30 operations: compare 15, select 15
-func.func @clip_grad(%x: tensor<3x5xf32>, %y: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
-  %dx = nn.clip_grad %x, %y, %dy : tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>
+func.func @clip_grad(%x: tensor<3x5xf32>, %dy: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %dx = nn.clip_grad %x, %dy from 0.000000e+00 : tensor<3x5xf32>, tensor<3x5xf32>
   return %dx : tensor<3x5xf32>
+}
+
+// NUMBERS: @at_bounds: values agree
+func.func @at_bounds() -> (tensor<6xf64>, tensor<6xf64>) attributes {check_values = 1.0e-14} {
+  %x = nn.constant dense<[-1.0, 0.0, 0.25, 5.75, 6.0, 7.0]> : tensor<6xf64>
+  %dy = nn.constant dense<[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]> : tensor<6xf64>
+  %dx = nn.clip_grad %x, %dy from 0.000000e+00 to 6.000000e+00 : tensor<6xf64>, tensor<6xf64>
+  %expected = nn.constant dense<[0.0, 0.0, 3.0, 4.0, 0.0, 0.0]> : tensor<6xf64>
+  return %dx, %expected : tensor<6xf64>, tensor<6xf64>
 }
 
 // NUMBERS: @values: values agree

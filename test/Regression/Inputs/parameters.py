@@ -89,6 +89,23 @@ def tied_zero_bias():
     return nodes, tensors, forward
 
 
+def clip_boundary():
+    """Clip at its bounds: pixels are 0 or 1, so that many sums are exactly 0 or 2."""
+    nodes = [node("Add", "v", "x", "t"), node("Clip", "h", "v", "low", "high"), node("GlobalAveragePool", "pool", "h"),
+             node("Flatten", "p", "pool"), node("Gemm", "y", "p", "fc", "fb")]
+    shift = np.full((1, 3, 32, 32), 5.0)
+    shift[..., :2, :4] = random.choice([-1.0, 0.0, 0.25, 1.0], (1, 3, 2, 4))
+    tensors = [given("t", shift), tensor("fc", 3, 10), tensor("fb", 10)]
+    bounds = [numpy_helper.from_array(np.float32(0), "low"), numpy_helper.from_array(np.float32(2), "high")]
+
+    def forward(x, v):
+        moved = x + v["t"]
+        inside = (moved.real > 0) & (moved.real < 2)
+        return np.where(inside, moved, np.clip(moved.real, 0, 2)).mean((2, 3)) @ v["fc"] + v["fb"]
+
+    return nodes, tensors + bounds, forward
+
+
 def loss(logits, labels):
     shifted = logits - logits.real.max(1, keepdims=True)
     return (np.log(np.exp(shifted).sum(1)) - shifted[np.arange(len(labels)), labels]).mean()
@@ -106,6 +123,8 @@ def train(forward, images, labels):
         for name, tensor in trained.items():
             moved = {**trained, name: tensor.astype(np.complex128)}
             for index in np.ndindex(tensor.shape):
+                if name == "t" and tensor.shape[1] == 3 and (index[2] > 1 or index[3] > 3):
+                    continue
                 moved[name][index] += 1e-30j
                 gradients[name][index] = value(moved).imag * 1e30
                 moved[name][index] = tensor[index]
@@ -115,7 +134,8 @@ def train(forward, images, labels):
 
 def main(case, folder):
     folder.mkdir(parents=True)
-    nodes, tensors, forward = {"bias-of-one": bias_of_one, "const-weights": constant_weights, "tied-zero-bias": tied_zero_bias}[case]()
+    nodes, tensors, forward = {"bias-of-one": bias_of_one, "const-weights": constant_weights, "tied-zero-bias": tied_zero_bias,
+                               "clip-boundary": clip_boundary}[case]()
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 3, 32, 32])
     y = helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", 10])
     opset = [helper.make_opsetid("", 17)]
