@@ -155,6 +155,10 @@ GroupSpec tally::readGroup(YamlNode &node, YamlProblems &problems) {
     spec.kind = kinds[*kind].str();
   if (node.kind == YamlNode::Kind::Map && !reader.find("match") && !reader.find("kind"))
     problems.error(node.loc) << "expects 'match' or 'kind' in group";
+  for (auto [key, loc] : {std::pair(StringRef("kind"), &spec.chooserLoc), {"match", &spec.chooserLoc}, {"freeze_at", &spec.freezeLoc},
+                          {"freeze_statistics", &spec.freezeStatisticsLoc}, {"schedule", &spec.scheduleLoc}})
+    if (YamlNode *value = reader.find(key))
+      *loc = value->loc;
   bool flag;
   if (reader.read("trainable", flag))
     spec.trainable = flag;

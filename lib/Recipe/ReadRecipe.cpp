@@ -163,7 +163,7 @@ static void readConvolution(MapReader &reader) {
   if (!convolution)
     return;
   std::optional<size_t> word =
-      readWord(*convolution, reader.problems, {"direct", "fewest_operations", "winograd_2", "winograd_4"});
+      readWord(*convolution, reader.problems, {"direct", "fewest_operations", "winograd_2", "winograd_4"}, /*supported=*/1);
   if (word.value_or(0) != 0)
     reader.problems.notSupported(convolution->loc, convolution->text);
 }

@@ -2,6 +2,7 @@
 // A recipe applied to a model: step numbers, and what each tensor is to do.
 #include "tally/Recipe/Resolve.h"
 #include "Sections.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/GlobPattern.h"
 
@@ -127,7 +128,7 @@ public:
       // The pattern refers to the text, which the recipe keeps.
       auto pattern = llvm::GlobPattern::create(group.match ? StringRef(*group.match) : StringRef("*"));
       if (!pattern)
-        return emitError(group.loc) << "expects a glob to match, got '" << *group.match
+        return emitError(group.chooserLoc) << "expects a glob to match, got '" << *group.match
                                     << "': " << llvm::toString(pattern.takeError());
       patterns.push_back(std::move(*pattern));
     }
@@ -152,7 +153,7 @@ public:
       const std::optional<Time> &time = tensor.statistic ? group.freezeStatistics : group.freezeAt;
       if (!freeze && time) {
         freeze = time;
-        freezeLoc = group.loc;
+        freezeLoc = tensor.statistic ? group.freezeStatisticsLoc : group.freezeLoc;
       }
       if (tensor.statistic)
         continue;
@@ -168,7 +169,7 @@ public:
       take(optimizer, group.optimizer);
       if (!schedule && group.schedule) {
         schedule = group.schedule;
-        scheduleLoc = group.loc;
+        scheduleLoc = group.scheduleLoc;
       }
       if (!hasInit && group.init) {
         tensor.init = *group.init;
@@ -198,15 +199,23 @@ public:
     LogicalResult result = success();
     for (auto [group, found] : llvm::zip_equal(resolved.recipe.groups, matched))
       if (!found)
-        result = emitError(group.loc) << "group matches no tensor of the model; candidates are " << candidates(group);
+        result = emitError(group.chooserLoc) << "group matches no tensor of the model; candidates are " << candidates(group);
     return result;
   }
 
 private:
-  /// "'conv.weight', 'conv.bias'": the tensors of the kind of the group, or of all where there is none, those of the nearest names first.
+  /// "'conv.weight', 'conv.bias'": the tensors of the kind of the group, those of the nearest names first; where there are none, the
+  /// kinds that there are.
   std::string candidates(const GroupSpec &group) const {
     SmallVector<std::pair<unsigned, StringRef>> names;
     bool ofKind = llvm::any_of(resolved.tensors, [&](const ResolvedTensor &tensor) { return tensor.kind == group.kind; });
+    if (group.kind && !ofKind) {
+      llvm::SetVector<StringRef> kinds;
+      for (const ResolvedTensor &tensor : resolved.tensors)
+        if (!tensor.statistic)
+          kinds.insert(tensor.kind);
+      return "the kinds '" + llvm::join(kinds, "', '") + "'";
+    }
     for (const ResolvedTensor &tensor : resolved.tensors)
       if (ofKind ? tensor.kind == group.kind : !tensor.statistic || group.freezeStatistics)
         names.emplace_back(group.match ? StringRef(tensor.name).edit_distance(*group.match) : 0, tensor.name);

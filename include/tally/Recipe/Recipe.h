@@ -51,7 +51,7 @@ struct InitSpec {
 
 /// What a group sets; unset keys leave the decision to later groups and the defaults.
 struct GroupSpec {
-  explicit GroupSpec(mlir::Location loc) : loc(loc) {}
+  explicit GroupSpec(mlir::Location loc) : chooserLoc(loc), freezeLoc(loc), freezeStatisticsLoc(loc), scheduleLoc(loc), loc(loc) {}
   std::optional<std::string> match, kind;
   std::optional<bool> trainable, decoupled;
   std::optional<Time> freezeAt, freezeStatistics;
@@ -59,7 +59,8 @@ struct GroupSpec {
   std::optional<ScheduleSpec> schedule;
   std::optional<InitSpec> init;
   std::optional<OptimizerSpec> optimizer;
-  mlir::Location loc;
+  mlir::Location chooserLoc; ///< `match`, or `kind` where there is none
+  mlir::Location freezeLoc, freezeStatisticsLoc, scheduleLoc, loc;
 };
 
 struct BatchNormSpec {
