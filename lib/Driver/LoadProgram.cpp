@@ -17,6 +17,37 @@ using namespace tally;
 
 static bool isOnnx(StringRef model) { return !model.ends_with(".mlir") && !model.ends_with(".mlirbc"); }
 
+/// The level of a module that is beyond those of graph and training, by its ops; empty where it is not.
+static StringRef findLoweredLevel(ModuleOp module) {
+  StringRef level;
+  module.walk([&](Operation *op) {
+    StringRef dialect = op->getName().getDialectNamespace();
+    if (dialect == "llvm")
+      level = "llvm";
+    else if (dialect == "memref" && level != "llvm")
+      level = "buffer";
+    else if (isa<func::CallOp>(op) && level != "llvm" && level != "buffer")
+      level = "kernels";
+    else if ((dialect == "linalg" || dialect == "tensor" || dialect == "scf" || dialect == "bufferization") && level.empty())
+      level = "tensor";
+  });
+  return level;
+}
+
+/// Says so where a module is not of a level that training begins with.
+static LogicalResult checkLevel(StringRef model, ModuleOp module) {
+  StringRef level = findLoweredLevel(module);
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  bool isStart = (main && !main.isExternal()) || !module.getOps<train::ProgramOp>().empty();
+  if (level.empty() && isStart)
+    return success();
+  std::string found = level.empty() ? "holds neither the graph of a model (func.func @main) nor a program (train.program)"
+                                    : "is a module of the " + level.str() + " level";
+  llvm::errs() << "error: " << model << ": " << found << ", expected an ONNX model, or a module of the level graph or training "
+               << "('tally build MODEL --recipe R --emit training -o FILE.mlir' writes one)\n";
+  return failure();
+}
+
 /// Import, or parsing of a module.
 static LoadedProgram readModel(StringRef model, MLIRContext &context) {
   LoadedProgram program;
@@ -25,7 +56,7 @@ static LoadedProgram readModel(StringRef model, MLIRContext &context) {
     if (auto file = llvm::MemoryBuffer::getFile(model))
       program.onnx.sha256 = llvm::toHex(
           llvm::SHA256::hash(ArrayRef(reinterpret_cast<const uint8_t *>((*file)->getBufferStart()), (*file)->getBufferSize())), true);
-    if (program.onnx.module)
+    if (program.onnx.module && succeeded(checkLevel(model, program.module())))
       program.status = DriverStatus::Fine;
     return program;
   }
@@ -45,6 +76,20 @@ static void noteModel(ModuleOp module, StringRef sha256) {
     info.set("model_sha256", builder.getStringAttr(sha256));
     program.setInfoAttr(info.getDictionary(module.getContext()));
   }
+}
+
+DriverStatus tally::differentiate(ModuleOp module) {
+  if (auto programs = module.getOps<train::ProgramOp>(); !llvm::hasSingleElement(programs)) {
+    (*std::next(programs.begin())).emitOpError("is the second of its module: a trainer runs one");
+    return DriverStatus::BadInput;
+  }
+  PassManager manager(module.getContext());
+  buildTrainingPipeline(manager);
+  return succeeded(manager.run(module)) ? DriverStatus::Fine : DriverStatus::No;
+}
+
+DriverStatus tally::makeTraining(ModuleOp module, const Recipe &recipe, llvm::function_ref<void(const ResolvedRecipe &)> hear) {
+  return succeeded(attachRecipe(module, recipe, hear)) ? differentiate(module) : DriverStatus::BadInput;
 }
 
 LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext &context, Level until) {
@@ -69,20 +114,14 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
     }
     bool unsupported = false;
     FailureOr<Recipe> read = readRecipeFile(locateRecipe(recipe), &context, &unsupported);
-    if (failed(read) || failed(attachRecipe(module, *read))) {
+    if (failed(read)) {
       program.status = unsupported ? DriverStatus::No : DriverStatus::BadInput;
       return program;
     }
+    program.status = makeTraining(module, *read);
     noteModel(module, program.onnx.sha256);
-  }
-  if (auto programs = module.getOps<train::ProgramOp>(); !llvm::hasSingleElement(programs)) {
-    (*std::next(programs.begin())).emitOpError("is the second of its module: a trainer runs one");
-    program.status = DriverStatus::BadInput;
     return program;
   }
-  PassManager manager(&context);
-  buildTrainingPipeline(manager);
-  if (failed(manager.run(module)))
-    program.status = DriverStatus::No;
+  program.status = differentiate(module);
   return program;
 }

@@ -7,6 +7,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "tally/Import/OnnxImporter.h"
 #include "tally/Pipelines/Pipelines.h"
+#include "tally/Recipe/Resolve.h"
 
 namespace tally {
 
@@ -18,6 +19,14 @@ struct LoadedProgram {
   OnnxImport onnx; ///< its module becomes the program; its source is null when the model was no ONNX file
   mlir::ModuleOp module() { return *onnx.module; }
 };
+
+/// Brings the graph in `module`, which `recipe` tells how to train, to the training level: all that cost, build and train may refuse
+/// before code is generated is refused here. `hear` is told what the recipe means for the model while its graph is there.
+DriverStatus makeTraining(mlir::ModuleOp module, const Recipe &recipe,
+                          llvm::function_ref<void(const ResolvedRecipe &)> hear = {});
+
+/// Brings the program of a module, which may still ask for gradients, to the training level.
+DriverStatus differentiate(mlir::ModuleOp module);
 
 /// Reads `model` (ONNX, or .mlir and .mlirbc of the levels graph or training) and brings it to `until` (Graph or Training). Errors
 /// are diagnostics of the context. A model at the graph level needs a recipe to reach the training level.

@@ -7,8 +7,10 @@
 
 namespace tally {
 
-/// Replaces func.func @main of `module` (L1) by a train.program (L2): variables, bodies, segments, info.
-llvm::LogicalResult attachRecipe(mlir::ModuleOp module, const Recipe &recipe);
+/// Replaces func.func @main of `module` (L1) by a train.program (L2): variables, bodies, segments, info. `hear` is told what the recipe
+/// means for the model while the graph is there.
+llvm::LogicalResult attachRecipe(mlir::ModuleOp module, const Recipe &recipe,
+                                 llvm::function_ref<void(const ResolvedRecipe &)> hear = {});
 
 /// Turns every float tensor of the module, weights and constants included, to the recipe's precision.
 void applyPrecision(mlir::ModuleOp module, Precision precision);

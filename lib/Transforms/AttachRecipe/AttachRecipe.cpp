@@ -13,7 +13,8 @@ namespace tally {
 #include "tally/Transforms/Passes.h.inc"
 } // namespace tally
 
-LogicalResult tally::attachRecipe(ModuleOp module, const Recipe &recipe) {
+LogicalResult tally::attachRecipe(ModuleOp module, const Recipe &recipe,
+                                  llvm::function_ref<void(const ResolvedRecipe &)> hear) {
   applyPrecision(module, recipe.precision);
   FailureOr<func::FuncOp> graph = findTrainingGraph(module);
   if (failed(graph))
@@ -21,6 +22,8 @@ LogicalResult tally::attachRecipe(ModuleOp module, const Recipe &recipe) {
   FailureOr<ResolvedRecipe> resolved = resolveRecipe(module, recipe);
   if (failed(resolved))
     return failure();
+  if (hear)
+    hear(*resolved);
   ProgramBuilder program(*graph, *resolved);
   declareVariables(program);
   if (failed(buildInitialize(program)))
