@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Training speed against PyTorch (channels_last) in one run: training_speed.py DATA [NETWORK...] [--rounds N] [--threads N]
+"""Training speed against PyTorch, side by side in one run.
 
-Compiles each network of the zoo with recipe bench.yaml, then times the trainer and PyTorch in turn and prints images/s and their ratio
-(Tally / PyTorch: above 1 is faster). Needs the packages of tools/scripts/requirements-torch.txt.
+Compiles each network with recipe bench.yaml, then times the trainer and each mode of PyTorch in turn, round after round, and prints a row a
+network: images/s (medians over the rounds) and the ratio of Tally to the fastest mode (median of the rounds' ratios, and their range:
+above 1 Tally is faster). A network is a name of the zoo or an ONNX file that takes [N, C, H, W].
+Needs the packages of tools/scripts/requirements-torch.txt (`tools/scripts/torch-venv` prints a Python that has them).
 """
 import argparse
+import functools
 import json
+import os
 import pathlib
+import platform
 import statistics
 import subprocess
 import sys
@@ -14,11 +19,18 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BATCH, STEPS = 128, 12
+STEPS, WARM = 12, 3
+MODES = {"eager": "channels_last", "inductor": "torch.compile, channels_last", "bf16": "autocast to bf16, channels_last"}
+# The same instructions for both: `tally build --march`, and what keeps oneDNN and PyTorch's own kernels to them.
+ISAS = {
+    "native": ("native", {}),
+    "avx2": ("x86-64-v3", {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}),
+    "avx512": ("x86-64-v4", {"ONEDNN_MAX_CPU_ISA": "AVX512_CORE", "ATEN_CPU_CAPABILITY": "avx512"}),
+}
 
 
-def time_torch(model, threads):
-    """images/s of PyTorch on the model, best layout of its own; median over steps, in a process of its own."""
+def time_torch(model, mode, batch, threads):
+    """images/s of PyTorch on the model: median over steps, without the first ones."""
     import torch
 
     sys.path.insert(0, str(ROOT / "tools/scripts"))
@@ -31,16 +43,23 @@ def time_torch(model, threads):
         network.values[name] = value.to(memory_format=layout)
     parameters = [network.values[name].requires_grad_() for name in network.parameters]
     optimizer = torch.optim.SGD(parameters, lr=0.05, momentum=0.9, nesterov=True, weight_decay=5e-4)
-    x = torch.randn(BATCH, 3, 32, 32).to(memory_format=torch.channels_last)
-    labels = torch.randint(0, 10, (BATCH,))
+    _, channels, height, width = (dim.dim_value for dim in network.graph.input[0].type.tensor_type.shape.dim)
+    x = torch.randn(batch, channels, height, width).to(memory_format=torch.channels_last)
+    labels = torch.randint(0, network.graph.output[0].type.tensor_type.shape.dim[1].dim_value, (batch,))
+    run = functools.partial(network, training=True, sample_variance=True)
+    if mode == "inductor":
+        # fx records the calls, so that the compiler sees a program of tensors and not the reader of an ONNX graph.
+        run = torch.compile(torch.fx.symbolic_trace(lambda x: network(x, True, sample_variance=True)))
     seconds = []
     for _ in range(STEPS):
         start = time.perf_counter()
         optimizer.zero_grad()
-        torch.nn.functional.cross_entropy(network(x, True, sample_variance=True), labels).backward()
+        with torch.autocast("cpu", torch.bfloat16, enabled=mode == "bf16"):
+            loss = torch.nn.functional.cross_entropy(run(x), labels)
+        loss.backward()
         optimizer.step()
         seconds.append(time.perf_counter() - start)
-    return BATCH / statistics.median(seconds[2:])
+    return batch / statistics.median(seconds[WARM:])
 
 
 def time_tally(trainer, data, threads, log):
@@ -51,32 +70,52 @@ def time_tally(trainer, data, threads, log):
     return next(event["images_per_second"] for event in events if event["event"] == "end")
 
 
+def processor():
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines() if platform.system() == "Linux" else []
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data")
-    parser.add_argument("networks", nargs="*", default=["resnet20", "a256"])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", help="folder of CIFAR-10")
+    parser.add_argument("networks", nargs="*", default=["resnet20", "a64", "a256", "resnet9", "resnet18"])
+    parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--torch-only", help=argparse.SUPPRESS)
+    parser.add_argument("--modes", default="eager,inductor", help=f"of PyTorch: {', '.join(f'{name} ({text})' for name, text in MODES.items())}")
+    parser.add_argument("--isa", choices=ISAS, default="native", help="instructions that both may use")
+    parser.add_argument("--torch-only", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.torch_only:
-        print(time_torch(options.torch_only, options.threads))
+        print(time_torch(*options.torch_only, options.batch, options.threads))
         return
+    modes = options.modes.split(",")
+    if not set(modes) <= set(MODES):
+        parser.error(f"--modes: expected some of {', '.join(MODES)}, got {options.modes}")
+    march, environment = ISAS[options.isa]
     tally = ROOT / "build/bin/tally"
+    print(f"{processor()}, {options.isa} instructions, batch {options.batch}, {options.threads} threads; images/s, medians of {options.rounds} rounds\n")
+    print(f"| network | Tally | {' | '.join('PyTorch ' + mode for mode in modes)} | Tally / fastest |")
+    print("|---" * (len(modes) + 3) + "|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
+        recipe = pathlib.Path(folder, "bench.yaml")
+        recipe.write_text((ROOT / "tools/bench/bench.yaml").read_text().replace("batch_size: 128", f"batch_size: {options.batch}"))
         for name in options.networks:
-            model, trainer = f"{folder}/{name}.onnx", f"{folder}/{name}"
-            subprocess.run([tally, "zoo", name, "-o", model], check=True)
-            subprocess.run([tally, "build", model, "--recipe", ROOT / "tools/bench/bench.yaml", "-o", trainer], check=True)
-            ratios, ours, theirs = [], [], []
+            model, trainer = name, f"{folder}/trainer"
+            if not name.endswith(".onnx"):
+                model = f"{folder}/{name}.onnx"
+                subprocess.run([tally, "zoo", name, "-o", model], check=True)
+            subprocess.run([tally, "build", model, "--recipe", recipe, "--march", march, "-o", trainer], check=True)
+            rates = {mode: [] for mode in ["tally", *modes]}
             for _ in range(options.rounds):
-                peer = subprocess.run([sys.executable, __file__, options.data, "--threads", str(options.threads), "--torch-only", model],
-                                      check=True, capture_output=True, text=True)
-                theirs.append(float(peer.stdout))
-                ours.append(time_tally(trainer, options.data, options.threads, f"{folder}/log.jsonl"))
-                ratios.append(ours[-1] / theirs[-1])
-            print(f"{name}: Tally {statistics.median(ours):.0f} images/s, PyTorch {statistics.median(theirs):.0f} images/s, "
-                  f"ratio {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})", flush=True)
+                for mode in modes:
+                    command = [sys.executable, __file__, options.data, "--batch", str(options.batch), "--threads", str(options.threads), "--torch-only", model, mode]
+                    peer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+                    rates[mode].append(float(peer.stdout))
+                rates["tally"].append(time_tally(trainer, options.data, options.threads, f"{folder}/log.jsonl"))
+            ratios = [ours / max(theirs) for ours, *theirs in zip(*rates.values())]
+            print(f"| {pathlib.Path(name).stem} | " + " | ".join(f"{statistics.median(rate):.0f}" for rate in rates.values()) +
+                  f" | {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |", flush=True)
 
 
 if __name__ == "__main__":

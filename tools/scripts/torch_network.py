@@ -10,14 +10,16 @@ WEIGHT_SLOTS = {"Conv": ("conv.weight", "bias"), "Gemm": ("linear.weight", "bias
 NORM_SLOTS = ("norm.scale", "norm.bias", "norm.mean", "norm.variance")
 
 
-def pads(attributes, x, value=0.0):
-    """x padded as the node says; torch pads from the last dimension."""
+def padding(attributes, x, value=0.0):
+    """x and the padding that is left to the op: all of it where both sides are equal, none where x had to be padded before."""
     if attributes.get("auto_pad", b"NOTSET") == b"SAME_UPPER":
         sizes = zip(x.shape[2:], attributes["kernel_shape"], attributes.get("strides", [1, 1]))
         (y, x_) = [max((-(-size // stride) - 1) * stride + kernel - size, 0) for size, kernel, stride in sizes]
         attributes = {"pads": [y // 2, x_ // 2, y - y // 2, x_ - x_ // 2]}
     top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
-    return F.pad(x, (left, right, top, bottom), value=value) if top or left or bottom or right else x
+    if top == bottom and left == right:
+        return x, (top, left)
+    return F.pad(x, (left, right, top, bottom), value=value), 0  # torch pads from the last dimension
 
 
 class Network:
@@ -78,25 +80,30 @@ class Network:
 
 def conv(attributes, x, w, b=None):
     attributes.setdefault("kernel_shape", w.shape[2:])
-    return F.conv2d(pads(attributes, x), w, b, stride=attributes.get("strides", 1), dilation=attributes.get("dilations", 1),
+    x, rest = padding(attributes, x)
+    return F.conv2d(x, w, b, padding=rest, stride=attributes.get("strides", 1), dilation=attributes.get("dilations", 1),
                     groups=attributes.get("group", 1))
 
 
 def max_pool(attributes, x):
-    return F.max_pool2d(pads(attributes, x, -torch.inf), attributes["kernel_shape"], stride=attributes.get("strides", 1),
+    x, rest = padding(attributes, x, -torch.inf)
+    return F.max_pool2d(x, attributes["kernel_shape"], padding=rest, stride=attributes.get("strides", 1),
                         dilation=attributes.get("dilations", 1), ceil_mode=bool(attributes.get("ceil_mode", 0)))
 
 
 def average_pool(attributes, x):
     size, strides = attributes["kernel_shape"], attributes.get("strides", 1)
-    total = F.avg_pool2d(pads(attributes, x), size, stride=strides, divisor_override=1)
-    ones = torch.ones_like(x[:1, :1])
+    padded, rest = padding(attributes, x)
+    total = F.avg_pool2d(padded, size, padding=rest, stride=strides, divisor_override=1)
     if attributes.get("count_include_pad", 0):
         return total / float(np.prod(size))
-    return total / F.avg_pool2d(pads(attributes, ones), size, stride=strides, divisor_override=1)
+    padded, rest = padding(attributes, torch.ones_like(x[:1, :1]))
+    return total / F.avg_pool2d(padded, size, padding=rest, stride=strides, divisor_override=1)
 
 
 def gemm(attributes, a, b, c=None):
+    if attributes == {"transB": 1}:
+        return F.linear(a, b, c)
     a = a.T if attributes.get("transA", 0) else a
     b = b.T if attributes.get("transB", 0) else b
     y = attributes.get("alpha", 1.0) * (a @ b)
