@@ -11,6 +11,8 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
 
+#include <unistd.h>
+
 using namespace mlir;
 using namespace tally;
 
@@ -103,6 +105,8 @@ TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::str
     registers = facts.getNumberOfRegisters(facts.getRegisterClassForType(
         true, llvm::FixedVectorType::get(llvm::Type::getFloatTy(llvmContext), bits / 32)));
   using Level = llvm::TargetTransformInfo::CacheLevel;
-  return describe(bits, registers, facts.getCacheSize(Level::L1D).value_or(other.getL1Bytes()),
-                  facts.getCacheSize(Level::L2D).value_or(other.getL2Bytes()));
+  int64_t l2Bytes = native ? ::sysconf(_SC_LEVEL2_CACHE_SIZE) : 0; // LLVM gives one size for all processors of a kind
+  if (l2Bytes <= 0)
+    l2Bytes = facts.getCacheSize(Level::L2D).value_or(other.getL2Bytes());
+  return describe(bits, registers, facts.getCacheSize(Level::L1D).value_or(other.getL1Bytes()), l2Bytes);
 }

@@ -117,6 +117,20 @@ void tally::orderLoops(const LoopNest &nest, Schedule &schedule) {
   llvm::append_range(schedule.outerLoops, ordered);
 }
 
+void tally::orderForCache(const LoopNest &nest, TargetAttr target, Schedule &schedule) {
+  auto *end = llvm::find_if(schedule.outerLoops, [&](int loop) { return !nest.parallel[loop]; });
+  SmallVector<int> order(schedule.outerLoops.begin(), end), best = order;
+  if (schedule.unrolled.empty() || order.size() > 5)
+    return;
+  double least = trafficOf(nest, order, target);
+  while (std::next_permutation(order.begin(), order.end()))
+    if (double traffic = trafficOf(nest, order, target); traffic < 0.9 * least) {
+      least = traffic;
+      best = order;
+    }
+  llvm::copy(best, schedule.outerLoops.begin());
+}
+
 /// The tiles of a kernel without reduction: some vectors in one go.
 static int64_t vectorsOfBody(const LoopNest &nest) { return nest.bodySize <= 12 ? 4 : nest.bodySize <= 30 ? 2 : 1; }
 
@@ -209,6 +223,7 @@ Schedule tally::chooseSchedule(const LoopNest &nest, TargetAttr target) {
   bool reduces = llvm::any_of(llvm::seq<int>(0, nest.loops()), [&](int loop) { return isReduced(nest, loop); });
   if (schedule.vectorLoop >= 0 && reduces) {
     chooseTile(nest, target, schedule);
+    orderForCache(nest, target, schedule);
     chooseBlocks(nest, target, schedule);
   } else if (schedule.vectorLoop >= 0) {
     schedule.vectorSegments = vectorTiles(nest.sizes[schedule.vectorLoop], schedule.lanes, vectorsOfBody(nest));

@@ -50,6 +50,9 @@ llvm::SmallVector<Segment> vectorTiles(int64_t size, int64_t lanes, int64_t vect
 /// What is neither vector nor tile: parallel loops, then those that meet elements again, outside of the tiles; reduced ones inside.
 void orderLoops(const LoopNest &nest, Schedule &schedule);
 
+/// Puts the parallel loops outside of a register tile into the order that moves least between the second cache and what is behind it.
+void orderForCache(const LoopNest &nest, TargetAttr target, Schedule &schedule);
+
 bool isWorthThreads(const LoopNest &nest);
 
 /// The cheapest schedule by a small model of loads and arithmetic per register tile.

@@ -56,6 +56,7 @@ FailureOr<Schedule> tally::readSchedule(const LoopNest &nest, ScheduleAttr attri
     schedule.unrolled.push_back({*loop, balanced(nest.sizes[*loop], each.steps)});
   }
   orderLoops(nest, schedule);
+  orderForCache(nest, targetOf(nest.op), schedule);
   for (LoopSteps each : attribute.getBlocks()) {
     FailureOr<int> loop = find(each.loop);
     if (failed(loop))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Estimates the cycles of register tiles.
 #include "ScheduleCost.h"
+#include "llvm/ADT/DenseMap.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace tally;
@@ -21,7 +23,7 @@ bool tally::sharesVector(const LoopNest &nest, const Schedule &schedule, int loo
 
 /// Elements that an access goes forward from one row to the next when rows begin to cost pages and cache sets, and how much that costs.
 static constexpr int64_t farStride = 4096;
-static constexpr double farCost = 1.03;
+static constexpr double farCost = 1.15;
 
 /// One tile: arithmetic and loads as many as can start in a cycle, and a sum takes a while until the next step can use it.
 static double costOfTile(const LoopNest &nest, const Schedule &schedule, TargetAttr target, int64_t vectors, ArrayRef<int64_t> steps) {
@@ -29,7 +31,8 @@ static double costOfTile(const LoopNest &nest, const Schedule &schedule, TargetA
   for (int64_t each : steps)
     bodies *= each;
   for (const Access &input : readInputs(nest)) {
-    double each = input.stride(schedule.vectorLoop) ? vectors : 1;
+    int64_t stride = input.stride(schedule.vectorLoop);
+    double each = stride == 0 ? 1 : stride == 1 ? vectors : vectors * schedule.lanes;
     for (auto [unrolled, count] : llvm::zip_equal(schedule.unrolled, steps))
       each *= input.stride(unrolled.loop) ? count : 1;
     loads += each;
@@ -63,4 +66,38 @@ double tally::costOfTiles(const LoopNest &nest, const Schedule &schedule, Target
         cycles *= input.stride(unrolled.loop) > farStride ? farCost : 1.0;
   }
   return cycles;
+}
+
+/// Bytes that `access` meets in `loops`; loops of one stride slide over the same elements, as the positions and taps of a window do.
+static double footprintOf(const LoopNest &nest, const Access &access, ArrayRef<int> loops) {
+  llvm::SmallDenseMap<int64_t, int64_t> steps;
+  for (int loop : loops)
+    if (access.stride(loop))
+      steps[access.stride(loop)] += nest.sizes[loop] - 1;
+  double bytes = access.elementType.isIndex() ? 8 : llvm::divideCeil(access.elementType.getIntOrFloatBitWidth(), 8);
+  for (auto [stride, count] : steps)
+    bytes *= count + 1;
+  return bytes;
+}
+
+double tally::trafficOf(const LoopNest &nest, ArrayRef<int> outer, TargetAttr target) {
+  SmallVector<Access> accesses = readInputs(nest);
+  llvm::append_range(accesses, nest.outputs);
+  SmallVector<int> inside;
+  for (int loop = 0; loop < nest.loops(); ++loop)
+    if (!llvm::is_contained(outer, loop))
+      inside.push_back(loop);
+  auto measure = [&] {
+    return llvm::map_to_vector(accesses, [&](const Access &access) { return footprintOf(nest, access, inside); });
+  };
+  SmallVector<double> held = measure(), moved = held;
+  for (int loop : llvm::reverse(outer)) {
+    bool stays = std::accumulate(held.begin(), held.end(), 0.0) <= target.getL2Bytes();
+    inside.push_back(loop);
+    SmallVector<double> next = measure();
+    for (auto [before, after, total] : llvm::zip_equal(held, next, moved))
+      total *= stays ? after / before : nest.sizes[loop];
+    held = std::move(next);
+  }
+  return std::accumulate(moved.begin(), moved.end(), 0.0);
 }

@@ -13,6 +13,9 @@ llvm::SmallVector<Access> readInputs(const LoopNest &nest);
 /// True where the vector and the loop step through one operand together.
 bool sharesVector(const LoopNest &nest, const Schedule &schedule, int loop);
 
+/// Bytes that cross the second cache when the parallel loops outside of the tiles run in the order `outer`.
+double trafficOf(const LoopNest &nest, llvm::ArrayRef<int> outer, TargetAttr target);
+
 /// Cycles of one step of the reduction in all tiles, for each step of the loops outside of them.
 double costOfTiles(const LoopNest &nest, const Schedule &schedule, TargetAttr target);
 
