@@ -48,8 +48,8 @@ static LogicalResult checkLevel(StringRef model, ModuleOp module) {
   return failure();
 }
 
-/// Import, or parsing of a module.
-static LoadedProgram readModel(StringRef model, MLIRContext &context) {
+LoadedProgram tally::readModel(StringRef model, bool restoreNorms, MLIRContext &context) {
+  context.loadDialect<nn::NnDialect, train::TrainDialect>(); // recipes are attached without a pass that would load them
   LoadedProgram program;
   if (!isOnnx(model)) {
     program.onnx.module = parseSourceFile<ModuleOp>(model, &context);
@@ -60,7 +60,7 @@ static LoadedProgram readModel(StringRef model, MLIRContext &context) {
       program.status = DriverStatus::Fine;
     return program;
   }
-  program.onnx = importOnnx(model, {}, &context);
+  program.onnx = importOnnx(model, {0, restoreNorms}, &context);
   if (program.onnx.status == OnnxImportStatus::Unsupported)
     program.status = DriverStatus::No;
   else if (program.onnx.status == OnnxImportStatus::Fine && program.onnx.module)
@@ -93,12 +93,15 @@ DriverStatus tally::makeTraining(ModuleOp module, const Recipe &recipe, llvm::fu
 }
 
 LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext &context, Level until) {
-  context.loadDialect<nn::NnDialect, train::TrainDialect>(); // recipes are attached without a pass that would load them
   // A model in ONNX has names of nodes instead of lines.
   std::optional<ScopedDiagnosticHandler> handler;
   if (isOnnx(model))
     handler.emplace(&context, [&](Diagnostic &diagnostic) { printOnnxDiagnostic(llvm::errs(), model, diagnostic); });
-  LoadedProgram program = readModel(model, context);
+  FailureOr<Recipe> read = failure();
+  bool unsupported = false;
+  if (!recipe.empty())
+    read = readRecipeFile(locateRecipe(recipe), &context, &unsupported);
+  LoadedProgram program = readModel(model, succeeded(read) && read->batchNorm.restore, context);
   if (program.status != DriverStatus::Fine || until == Level::Graph)
     return program;
   ModuleOp module = program.module();
@@ -112,8 +115,6 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
       program.status = DriverStatus::No;
       return program;
     }
-    bool unsupported = false;
-    FailureOr<Recipe> read = readRecipeFile(locateRecipe(recipe), &context, &unsupported);
     if (failed(read)) {
       program.status = unsupported ? DriverStatus::No : DriverStatus::BadInput;
       return program;

@@ -150,7 +150,7 @@ static std::string describe(const BatchNormSpec &spec) {
     text += "keep: " + spec.keep->str() + ", ";
   if (spec.eps)
     text += "eps: " + spec.eps->str() + ", ";
-  return "{" + text + "running_variance: " + (spec.sampleVariance ? "sample" : "population") + "}";
+  return "{" + text + "running_variance: " + (spec.sampleVariance ? "sample" : "population") + (spec.restore ? ", restore: true}" : "}");
 }
 
 static void printTensor(raw_ostream &os, const ResolvedRecipe &resolved, const ResolvedTensor &tensor) {

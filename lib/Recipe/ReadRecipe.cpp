@@ -48,7 +48,7 @@ static LossSpec readLoss(YamlNode &node, YamlProblems &problems) {
 static BatchNormSpec readBatchNorm(YamlNode &node, YamlProblems &problems) {
   BatchNormSpec spec;
   MapReader reader(node, problems, "batch_norm");
-  reader.refuse("restore");
+  reader.read("restore", spec.restore);
   if (reader.read("keep", spec.keep))
     checkRange(reader, "keep", *spec.keep, 0, 1);
   if (reader.read("eps", spec.eps))

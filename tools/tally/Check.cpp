@@ -59,12 +59,12 @@ static Status check(const CheckOptions &options) {
   Session session;
   ScopedDiagnosticHandler handler(&session.context,
                                   [&](Diagnostic &diagnostic) { printOnnxDiagnostic(llvm::errs(), options.model, diagnostic); });
-  LoadedProgram program = loadProgram(options.model, "", session.context, Level::Graph);
   // The recipe is read even when the model is refused, so that all problems are listed at once.
   FailureOr<Recipe> recipe = failure();
   bool unsupported = false;
   if (!options.recipe.empty())
     recipe = readRecipeFile(locateRecipe(options.recipe), &session.context, &unsupported);
+  LoadedProgram program = readModel(options.model, succeeded(recipe) && recipe->batchNorm.restore, session.context);
   bool wrongRecipe = !options.recipe.empty() && failed(recipe) && !unsupported;
   if (program.status == DriverStatus::BadInput || wrongRecipe)
     return Status::BadInput;

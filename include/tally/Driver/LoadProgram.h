@@ -20,6 +20,10 @@ struct LoadedProgram {
   mlir::ModuleOp module() { return *onnx.module; }
 };
 
+/// Reads `model` (ONNX, or .mlir and .mlirbc of the levels graph or training); BatchNormalization that an exporter has folded is put back
+/// where that is asked for.
+LoadedProgram readModel(llvm::StringRef model, bool restoreNorms, mlir::MLIRContext &context);
+
 /// Brings the graph in `module`, which `recipe` tells how to train, to the training level: all that cost, build and train may refuse
 /// before code is generated is refused here. `hear` is told what the recipe means for the model while its graph is there.
 DriverStatus makeTraining(mlir::ModuleOp module, const Recipe &recipe,
@@ -28,7 +32,7 @@ DriverStatus makeTraining(mlir::ModuleOp module, const Recipe &recipe,
 /// Brings the program of a module, which may still ask for gradients, to the training level.
 DriverStatus differentiate(mlir::ModuleOp module);
 
-/// Reads `model` (ONNX, or .mlir and .mlirbc of the levels graph or training) and brings it to `until` (Graph or Training). Errors
+/// Reads `model` as the recipe asks and brings it to `until` (Graph or Training). Errors
 /// are diagnostics of the context. A model at the graph level needs a recipe to reach the training level.
 LoadedProgram loadProgram(llvm::StringRef model, llvm::StringRef recipe, mlir::MLIRContext &context, Level until);
 

@@ -15,6 +15,8 @@ namespace tally {
 struct OnnxImportOptions {
   /// The batch size of @main; 0 is the model's own, or 1 where that is symbolic.
   int64_t batch = 0;
+  /// Put BatchNormalization back where the exporter has folded it into a convolution.
+  bool restoreNorms = false;
 };
 
 enum class OnnxImportStatus {

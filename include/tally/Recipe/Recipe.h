@@ -66,6 +66,7 @@ struct GroupSpec {
 struct BatchNormSpec {
   std::optional<Decimal> keep, eps;
   bool sampleVariance = false;
+  bool restore = false; ///< put back what an exporter has folded into convolutions
 };
 
 struct AveragingSpec {

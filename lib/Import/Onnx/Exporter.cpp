@@ -13,8 +13,9 @@ static bool isMadeBy(const Node &node, StringRef rule) {
   });
 }
 
-/// A convolution into which the exporter has folded a BatchNormalization cannot be trained as what it was.
-static bool holdsFoldedNorm(const Node &node) {
+bool tally::onnx::holdsFoldedNorm(const Node &node) {
+  if (llvm::any_of(node.metadata, [](const auto &entry) { return entry.first == restoredKey; }))
+    return false;
   if (isMadeBy(node, "FuseBatchNorm"))
     return true;
   StringRef weight = node.opType == "Conv" && node.inputs.size() > 1 ? StringRef(node.inputs[1]) : "";
@@ -37,8 +38,8 @@ std::string tally::onnx::describeFoldedNorms(const Model &model) {
     return names;
   return "the exporter has folded BatchNormalization into " + names +
          ", which therefore cannot be trained: export with torch.onnx.export(..., dynamo=True, optimize=False), or with "
-         "dynamo=False, training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False "
-         "(batch_norm: {restore: true} is not supported yet)";
+         "dynamo=False, training=torch.onnx.TrainingMode.TRAINING, do_constant_folding=False, or let the recipe say "
+         "'batch_norm: {restore: true}', which puts BatchNormalization back, of scale 1 and with the folded bias";
 }
 
 /// The dynamo exporter gives every convolution a bias, and its optimizer takes those of zeros away: also one that shall be trained.

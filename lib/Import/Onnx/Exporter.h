@@ -7,6 +7,15 @@
 
 namespace tally::onnx {
 
+/// Metadata of a convolution behind which restoreNorms has put BatchNormalization back.
+inline constexpr llvm::StringLiteral restoredKey = "tally.batch_norm";
+
+/// True for a convolution into which the exporter has folded a BatchNormalization.
+bool holdsFoldedNorm(const Node &node);
+
+/// Puts BatchNormalization back behind those: scale 1, the folded bias or 0, statistics with which inference stays as it was. Returns how many.
+size_t restoreNorms(Model &model);
+
 /// Why the model is no longer the network that was meant, and how to export that; empty where it is.
 std::string describeFoldedNorms(const Model &model);
 

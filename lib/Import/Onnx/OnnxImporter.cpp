@@ -133,6 +133,12 @@ OnnxImport Import::run(const OnnxImportOptions &options) {
       onnx::readModel(path, [&](const onnx::Problem &problem) { report(problem); });
   if (!model)
     return finish(false);
+  if (size_t restored = options.restoreNorms ? onnx::restoreNorms(*model) : 0)
+    emitWarning(NameLoc::get(StringAttr::get(context, path)))
+        << "BatchNormalization is put back behind " << restored << (restored == 1 ? " convolution" : " convolutions")
+        << ", of scale 1 and with the folded bias: as before the export for a network that was not trained; of a trained one, and of one "
+           "whose convolutions have a bias of their own, the export has lost the scales and statistics; it has lost Dropout and stochastic "
+           "depth, if there were any";
   import.sha256 = model->sha256;
   import.source = std::make_shared<OnnxSource>();
   import.source->model = model;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Puts BatchNormalization back behind the convolutions into which an exporter has folded it.
+#include "Exporter.h"
+#include "onnx-ml.pb.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace tally::onnx;
+
+/// The epsilon of BatchNormalization, in ONNX and in PyTorch.
+static constexpr double epsilon = 1e-5;
+
+/// A vector of the type of `like`; the model owns its bytes.
+static void addVector(Model &model, const std::string &name, const Tensor &like, double value) {
+  bool single = like.type == ElementType::Float;
+  auto bytes = std::make_shared<std::vector<char>>(like.shape[0] * (single ? sizeof(float) : sizeof(double)));
+  if (single)
+    std::fill_n(reinterpret_cast<float *>(bytes->data()), like.shape[0], static_cast<float>(value));
+  else
+    std::fill_n(reinterpret_cast<double *>(bytes->data()), like.shape[0], value);
+  model.initializers.push_back({name, like.type, {like.shape[0]}, *bytes});
+  model.blobs.push_back(bytes);
+}
+
+/// The path of the module of a convolution: "layer1.0.conv1" of a weight or a node named after it.
+static std::string modulePath(const Node &conv) {
+  llvm::StringRef weight = conv.inputs[1], node = conv.name;
+  if (weight.consume_back(".weight"))
+    return weight.str();
+  if (!node.consume_front("/") || !node.consume_back("/Conv"))
+    return conv.name;
+  std::string path;
+  llvm::StringRef last;
+  for (llvm::StringRef part : llvm::split(node, '/')) {
+    bool repeats = !last.empty() && part.starts_with(last.str() + "."); // "layer1/layer1.0"
+    path = repeats ? path.substr(0, path.size() - last.size()) + part.str() : path + (path.empty() ? "" : ".") + part.str();
+    last = part;
+  }
+  return path;
+}
+
+/// y = scale * (conv - mean) / sqrt(variance + epsilon) + folded bias, which is conv + folded bias at first.
+static void restoreNorm(Model &model, size_t index, const Tensor &weight, const std::string &path) {
+  auto &graph = *static_cast<::onnx::ModelProto *>(model.message.get())->mutable_graph();
+  Node conv = model.nodes[index], norm;
+  norm.name = path + ".norm";
+  norm.opType = "BatchNormalization";
+  norm.outputs = {conv.outputs[0]};
+  conv.outputs[0] = norm.name + ".x";
+  std::string bias = conv.inputs.size() > 2 && !conv.inputs[2].empty() ? conv.inputs[2] : norm.name + ".bias";
+  if (bias == norm.name + ".bias")
+    addVector(model, bias, weight, 0);
+  norm.inputs = {conv.outputs[0], norm.name + ".weight", bias, norm.name + ".running_mean", norm.name + ".running_var"};
+  addVector(model, norm.inputs[1], weight, 1);
+  addVector(model, norm.inputs[3], weight, 0);
+  addVector(model, norm.inputs[4], weight, 1 - epsilon);
+  conv.inputs.resize(2);
+  conv.metadata = {{restoredKey.str(), norm.name}};
+
+  ::onnx::NodeProto &changed = *graph.mutable_node(static_cast<int>(index)), &added = *graph.add_node();
+  while (changed.input_size() > 2)
+    changed.mutable_input()->RemoveLast();
+  changed.set_output(0, conv.outputs[0]);
+  added.set_name(norm.name);
+  added.set_op_type(norm.opType);
+  added.add_output(norm.outputs[0]);
+  for (const std::string &input : norm.inputs)
+    added.add_input(input);
+  for (int place = graph.node_size() - 1; place > static_cast<int>(index) + 1; --place)
+    graph.mutable_node()->SwapElements(place, place - 1);
+  model.nodes[index] = std::move(conv);
+  model.nodes.insert(model.nodes.begin() + static_cast<ptrdiff_t>(index) + 1, std::move(norm));
+}
+
+size_t tally::onnx::restoreNorms(Model &model) {
+  llvm::StringSet<> taken;
+  for (const Node &node : model.nodes)
+    taken.insert(node.name);
+  size_t restored = 0;
+  for (size_t index = 0; index < model.nodes.size(); ++index) {
+    if (!holdsFoldedNorm(model.nodes[index]))
+      continue;
+    auto weight = llvm::find_if(model.initializers, [&](const Tensor &tensor) { return tensor.name == model.nodes[index].inputs[1]; });
+    if (weight == model.initializers.end() || weight->shape.empty() || elementBytes(weight->type) < 4)
+      continue;
+    std::string base = modulePath(model.nodes[index]), path = base;
+    for (int number = 2; !taken.insert(path + ".norm").second; ++number)
+      path = base + "#" + std::to_string(number);
+    restoreNorm(model, index, Tensor(*weight), path);
+    ++restored;
+  }
+  return restored;
+}
