@@ -48,7 +48,16 @@ static LogicalResult checkLevel(StringRef model, ModuleOp module) {
   return failure();
 }
 
-LoadedProgram tally::readModel(StringRef model, bool restoreNorms, MLIRContext &context) {
+static OnnxImportOptions importOptions(const Recipe &recipe) {
+  OnnxImportOptions options;
+  options.restoreNorms = recipe.batchNorm.restore;
+  for (const GroupSpec &group : recipe.groups)
+    if (group.match && group.trainable.value_or(false) && group.kind.value_or("other") == "other")
+      options.trainable.push_back(*group.match);
+  return options;
+}
+
+LoadedProgram tally::readModel(StringRef model, const Recipe *recipe, MLIRContext &context) {
   context.loadDialect<nn::NnDialect, train::TrainDialect>(); // recipes are attached without a pass that would load them
   LoadedProgram program;
   if (!isOnnx(model)) {
@@ -60,7 +69,7 @@ LoadedProgram tally::readModel(StringRef model, bool restoreNorms, MLIRContext &
       program.status = DriverStatus::Fine;
     return program;
   }
-  program.onnx = importOnnx(model, {0, restoreNorms}, &context);
+  program.onnx = importOnnx(model, recipe ? importOptions(*recipe) : OnnxImportOptions(), &context);
   if (program.onnx.status == OnnxImportStatus::Unsupported)
     program.status = DriverStatus::No;
   else if (program.onnx.status == OnnxImportStatus::Fine && program.onnx.module)
@@ -101,7 +110,7 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
   bool unsupported = false;
   if (!recipe.empty())
     read = readRecipeFile(locateRecipe(recipe), &context, &unsupported);
-  LoadedProgram program = readModel(model, succeeded(read) && read->batchNorm.restore, context);
+  LoadedProgram program = readModel(model, succeeded(read) ? &*read : nullptr, context);
   if (program.status != DriverStatus::Fine || until == Level::Graph)
     return program;
   ModuleOp module = program.module();

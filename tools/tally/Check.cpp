@@ -64,7 +64,7 @@ static Status check(const CheckOptions &options) {
   bool unsupported = false;
   if (!options.recipe.empty())
     recipe = readRecipeFile(locateRecipe(options.recipe), &session.context, &unsupported);
-  LoadedProgram program = readModel(options.model, succeeded(recipe) && recipe->batchNorm.restore, session.context);
+  LoadedProgram program = readModel(options.model, succeeded(recipe) ? &*recipe : nullptr, session.context);
   bool wrongRecipe = !options.recipe.empty() && failed(recipe) && !unsupported;
   if (program.status == DriverStatus::BadInput || wrongRecipe)
     return Status::BadInput;

@@ -20,9 +20,9 @@ struct LoadedProgram {
   mlir::ModuleOp module() { return *onnx.module; }
 };
 
-/// Reads `model` (ONNX, or .mlir and .mlirbc of the levels graph or training); BatchNormalization that an exporter has folded is put back
-/// where that is asked for.
-LoadedProgram readModel(llvm::StringRef model, bool restoreNorms, mlir::MLIRContext &context);
+/// Reads `model` (ONNX, or .mlir and .mlirbc of the levels graph or training). `recipe`, where there is one, says which of its constants are
+/// weights, and whether BatchNormalization that an exporter has folded is put back.
+LoadedProgram readModel(llvm::StringRef model, const Recipe *recipe, mlir::MLIRContext &context);
 
 /// Brings the graph in `module`, which `recipe` tells how to train, to the training level: all that cost, build and train may refuse
 /// before code is generated is refused here. `hear` is told what the recipe means for the model while its graph is there.

@@ -17,6 +17,8 @@ struct OnnxImportOptions {
   int64_t batch = 0;
   /// Put BatchNormalization back where the exporter has folded it into a convolution.
   bool restoreNorms = false;
+  /// Globs: a float initializer of one element outside of weight, scale and bias slots is a weight where one matches its name.
+  std::vector<std::string> trainable;
 };
 
 enum class OnnxImportStatus {

@@ -84,9 +84,9 @@ const Binding &NodeReader::binding(size_t input) {
   return importer.bindings[node.inputs[input]];
 }
 
-/// A float initializer of one element, unless it stands in a weight slot, is a constant.
+/// A float initializer of one element, unless it stands in a weight slot or is wanted as a weight, is a constant.
 static bool isConstant(const Binding &binding) {
-  return binding.kind == Binding::Kind::Initializer && *checkedProduct(binding.initializer->shape) == 1;
+  return binding.kind == Binding::Kind::Initializer && !binding.initializer->isTrainable && *checkedProduct(binding.initializer->shape) == 1;
 }
 
 FailureOr<Value> NodeReader::value(size_t input, StringRef slot) {

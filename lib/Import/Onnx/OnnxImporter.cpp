@@ -3,6 +3,7 @@
 #include "tally/Import/OnnxImporter.h"
 #include "Exporter.h"
 #include "OnnxSource.h"
+#include "llvm/Support/GlobPattern.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "tally/Import/Rebatch.h"
@@ -124,6 +125,21 @@ bool Import::rebatch(int64_t batch) {
   return true;
 }
 
+/// Marks the initializers of one element that a glob matches; what is no glob is an error of the recipe's, later.
+static void markTrainable(onnx::Model &model, ArrayRef<std::string> globs) {
+  for (const std::string &glob : globs) {
+    auto pattern = llvm::GlobPattern::create(glob);
+    if (!pattern) {
+      llvm::consumeError(pattern.takeError());
+      continue;
+    }
+    for (onnx::Tensor &tensor : model.initializers) {
+      bool isFloat = tensor.type == onnx::ElementType::Float || tensor.type == onnx::ElementType::Double;
+      tensor.isTrainable |= isFloat && llvm::all_of(tensor.shape, [](int64_t size) { return size == 1; }) && pattern->match(tensor.name);
+    }
+  }
+}
+
 OnnxImport Import::run(const OnnxImportOptions &options) {
   if (options.batch < 0) {
     report({false, "", "expects a batch size of at least 1"});
@@ -139,6 +155,7 @@ OnnxImport Import::run(const OnnxImportOptions &options) {
         << ", of scale 1 and with the folded bias: as before the export for a network that was not trained; of a trained one, and of one "
            "whose convolutions have a bias of their own, the export has lost the scales and statistics; it has lost Dropout and stochastic "
            "depth, if there were any";
+  markTrainable(*model, options.trainable);
   import.sha256 = model->sha256;
   import.source = std::make_shared<OnnxSource>();
   import.source->model = model;

@@ -40,6 +40,7 @@ struct Tensor {
   ElementType type = ElementType::Undefined;
   llvm::SmallVector<int64_t> shape;
   llvm::ArrayRef<char> bytes;
+  bool isTrainable = false; ///< an initializer that is a weight though it is of one element and in no slot of weights
 };
 
 struct NodeAttribute {

@@ -106,6 +106,19 @@ def clip_boundary():
     return nodes, tensors + bounds, forward
 
 
+def trainable_number():
+    """Two numbers outside of weight, scale and bias slots that the recipe asks to train, of rank 0 and 1, and one that it does not."""
+    nodes = pooled() + [node("Gemm", "a", "p", "w", "b"), node("Tanh", "t", "a"), node("Mul", "g", "t", "gain"),
+                        node("MatMul", "m", "g", "fc"), node("Mul", "h", "m", "logit_scale"), node("Mul", "y", "h", "fixed")]
+    tensors = [tensor("w", 3, 5), tensor("b", 5), given("gain", 0.5), tensor("fc", 5, 10), given("logit_scale", [1.5]),
+               numpy_helper.from_array(np.float32(2), "fixed")]
+
+    def forward(x, v):
+        return np.tanh(x.mean((2, 3)) @ v["w"] + v["b"]) * v["gain"] @ v["fc"] * v["logit_scale"] * 2
+
+    return nodes, tensors, forward
+
+
 def loss(logits, labels):
     shifted = logits - logits.real.max(1, keepdims=True)
     return (np.log(np.exp(shifted).sum(1)) - shifted[np.arange(len(labels)), labels]).mean()
@@ -128,14 +141,14 @@ def train(forward, images, labels):
                 moved[name][index] += 1e-30j
                 gradients[name][index] = value(moved).imag * 1e30
                 moved[name][index] = tensor[index]
-        trained = {name: tensor - RATE * gradients[name] for name, tensor in trained.items()}
+        trained = {name: np.asarray(tensor - RATE * gradients[name]) for name, tensor in trained.items()}
     return losses, trained
 
 
 def main(case, folder):
     folder.mkdir(parents=True)
     nodes, tensors, forward = {"bias-of-one": bias_of_one, "const-weights": constant_weights, "tied-zero-bias": tied_zero_bias,
-                               "clip-boundary": clip_boundary}[case]()
+                               "clip-boundary": clip_boundary, "trainable-number": trainable_number}[case]()
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 3, 32, 32])
     y = helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", 10])
     opset = [helper.make_opsetid("", 17)]
@@ -146,6 +159,8 @@ def main(case, folder):
     recipe = {"loss": {"name": "cross_entropy"}, "optimizer": {"name": "sgd", "lr": RATE}, "steps": STEPS, "batch_size": BATCH,
               "drop_last": True, "shuffle": False, "precision": "f64",
               "data": {"name": "cifar10", "train_images": 20, "test_images": 10, "normalize": {"mean": [0, 0, 0], "std": [1, 1, 1]}}}
+    if case == "trainable-number":
+        recipe["groups"] = [{"match": "gain", "trainable": True}, {"match": "logit_*", "trainable": True}]
     (folder / "recipe.yaml").write_text(json.dumps(recipe))
     run = lambda *command: subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
     inputs = [folder / "model.onnx", "--recipe", folder / "recipe.yaml"]
