@@ -3,9 +3,9 @@
 #include "tally/Import/OnnxImporter.h"
 #include "Exporter.h"
 #include "OnnxSource.h"
-#include "llvm/Support/GlobPattern.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/GlobPattern.h"
 #include "tally/Import/Rebatch.h"
 #include "tally/Support/Attribution.h"
 
@@ -125,7 +125,7 @@ bool Import::rebatch(int64_t batch) {
   return true;
 }
 
-/// Marks the initializers of one element that a glob matches; what is no glob is an error of the recipe's, later.
+/// Marks the initializers that a glob matches; what is no glob is an error of the recipe's, later.
 static void markTrainable(onnx::Model &model, ArrayRef<std::string> globs) {
   for (const std::string &glob : globs) {
     auto pattern = llvm::GlobPattern::create(glob);
@@ -133,10 +133,8 @@ static void markTrainable(onnx::Model &model, ArrayRef<std::string> globs) {
       llvm::consumeError(pattern.takeError());
       continue;
     }
-    for (onnx::Tensor &tensor : model.initializers) {
-      bool isFloat = tensor.type == onnx::ElementType::Float || tensor.type == onnx::ElementType::Double;
-      tensor.isTrainable |= isFloat && llvm::all_of(tensor.shape, [](int64_t size) { return size == 1; }) && pattern->match(tensor.name);
-    }
+    for (onnx::Tensor &tensor : model.initializers)
+      tensor.isTrainable |= pattern->match(tensor.name);
   }
 }
 

@@ -40,7 +40,7 @@ struct Tensor {
   ElementType type = ElementType::Undefined;
   llvm::SmallVector<int64_t> shape;
   llvm::ArrayRef<char> bytes;
-  bool isTrainable = false; ///< an initializer that is a weight though it is of one element and in no slot of weights
+  bool isTrainable = false; ///< an initializer that, where it is a float of one element in no slot of weights, is a weight all the same
 };
 
 struct NodeAttribute {

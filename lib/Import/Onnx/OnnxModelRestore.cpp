@@ -13,7 +13,7 @@ static constexpr double epsilon = 1e-5;
 /// A vector of the type of `like`; the model owns its bytes.
 static void addVector(Model &model, const std::string &name, const Tensor &like, double value) {
   bool single = like.type == ElementType::Float;
-  auto bytes = std::make_shared<std::vector<char>>(like.shape[0] * (single ? sizeof(float) : sizeof(double)));
+  auto bytes = std::make_shared<std::vector<char>>(like.shape[0] * elementBytes(like.type));
   if (single)
     std::fill_n(reinterpret_cast<float *>(bytes->data()), like.shape[0], static_cast<float>(value));
   else
