@@ -6,8 +6,6 @@
 using namespace mlir;
 using namespace tally;
 
-static int64_t bitsOf(Type type) { return type.isIndex() ? 64 : type.getIntOrFloatBitWidth(); }
-
 /// Lanes by the widest float that is accessed, or by the widest integer where there is no float.
 static int64_t lanesFor(const LoopNest &nest, TargetAttr target) {
   int64_t floats = 0, others = 8;

@@ -7,6 +7,8 @@
 using namespace mlir;
 using namespace tally;
 
+int64_t tally::bitsOf(Type elementType) { return elementType.isIndex() ? 64 : elementType.getIntOrFloatBitWidth(); }
+
 SmallVector<Access> tally::readInputs(const LoopNest &nest) {
   SmallVector<Access> inputs;
   for (auto [input, reads] : llvm::zip_equal(nest.inputs, nest.readsInput))
@@ -74,7 +76,7 @@ static double footprintOf(const LoopNest &nest, const Access &access, ArrayRef<i
   for (int loop : loops)
     if (access.stride(loop))
       steps[access.stride(loop)] += nest.sizes[loop] - 1;
-  double bytes = access.elementType.isIndex() ? 8 : llvm::divideCeil(access.elementType.getIntOrFloatBitWidth(), 8);
+  double bytes = llvm::divideCeil(bitsOf(access.elementType), 8);
   for (auto [stride, count] : steps)
     bytes *= count + 1;
   return bytes;

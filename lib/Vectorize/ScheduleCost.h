@@ -7,6 +7,9 @@
 
 namespace tally {
 
+/// Bits of one element; a position has 64.
+int64_t bitsOf(mlir::Type elementType);
+
 /// The inputs that the body uses.
 llvm::SmallVector<Access> readInputs(const LoopNest &nest);
 
