@@ -9,6 +9,7 @@
 #include "tally/Recipe/Zoo.h"
 #include "tally/Transforms/AttachRecipe.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
 
@@ -17,26 +18,23 @@ using namespace tally;
 
 static bool isOnnx(StringRef model) { return !model.ends_with(".mlir") && !model.ends_with(".mlirbc"); }
 
-/// The level of a module that is beyond those of graph and training, by its ops; empty where it is not.
-static StringRef findLoweredLevel(ModuleOp module) {
-  StringRef level;
-  module.walk([&](Operation *op) {
-    StringRef dialect = op->getName().getDialectNamespace();
-    if (dialect == "llvm")
-      level = "llvm";
-    else if (dialect == "memref" && level != "llvm")
-      level = "buffer";
-    else if (isa<func::CallOp>(op) && level != "llvm" && level != "buffer")
-      level = "kernels";
-    else if ((dialect == "linalg" || dialect == "tensor" || dialect == "scf" || dialect == "bufferization") && level.empty())
-      level = "tensor";
-  });
-  return level;
+/// The levels beyond those of graph and training, from the highest to the lowest.
+static constexpr llvm::StringLiteral loweredLevels[] = {"", "tensor", "kernels", "buffer", "llvm"};
+
+/// Which of them an op tells of; 0 where it may stand at the levels before.
+static size_t findLoweredLevel(Operation *op) {
+  return llvm::StringSwitch<size_t>(op->getName().getDialectNamespace())
+      .Case("llvm", 4)
+      .Case("memref", 3)
+      .Cases({"linalg", "tensor", "scf", "bufferization"}, 1)
+      .Default(isa<func::CallOp>(op) ? 2 : 0);
 }
 
 /// Says so where a module is not of a level that training begins with.
 static LogicalResult checkLevel(StringRef model, ModuleOp module) {
-  StringRef level = findLoweredLevel(module);
+  size_t lowest = 0;
+  module.walk([&](Operation *op) { lowest = std::max(lowest, findLoweredLevel(op)); });
+  StringRef level = loweredLevels[lowest];
   auto main = module.lookupSymbol<func::FuncOp>("main");
   bool isStart = (main && !main.isExternal()) || !module.getOps<train::ProgramOp>().empty();
   if (level.empty() && isStart)
