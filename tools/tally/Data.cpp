@@ -109,7 +109,7 @@ static void describeOwn(const DataSpec &spec, const std::string &folder) {
   DataPlan plan{spec.name, spec.classes, spec.trainImages, spec.testImages, 0, 0, 0};
   plan.format = stringify(spec.format).str();
   std::copy(spec.shape.begin(), spec.shape.end(), plan.shape.begin());
-  plan.labelBytes = plan.pixelOffset = spec.classes > 256 ? 2 : 1;
+  plan.labelBytes = plan.pixelOffset = labelBytes(spec.classes);
   plan.recordBytes = plan.labelBytes + plan.pixelBytes();
   Summary train({{"label", 0, plan.labelBytes, std::vector<int64_t>(plan.classes)}}, plan.recordBytes, plan.pixelOffset,
                 plan.shape[0]);

@@ -103,6 +103,9 @@ struct DataSpec {
   llvm::SmallVector<AugmentSpec> augment;
 };
 
+/// Bytes of a label in a record of own data, of so many classes.
+inline int64_t labelBytes(int64_t classes) { return classes > 256 ? 2 : 1; }
+
 enum class View { Plain, Mirror, MirrorTranslate };
 
 struct EvaluateSpec {

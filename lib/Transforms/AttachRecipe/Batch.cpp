@@ -8,7 +8,7 @@ using namespace tally;
 RecordLayout tally::recordLayout(const ResolvedRecipe &resolved) {
   int64_t pixels = resolved.image[0] * resolved.image[1] * resolved.image[2];
   if (resolved.recipe.data.format != DataFormat::Cifar) {
-    int64_t label = resolved.classes > 256 ? 2 : 1;
+    int64_t label = labelBytes(resolved.classes);
     return {label + pixels, 0, label, label};
   }
   if (resolved.recipe.data.name == "cifar10")
