@@ -86,7 +86,7 @@ void Progress::step(int64_t step, std::optional<double> newLoss, std::optional<d
 
 void Progress::printLines(const std::stop_token &stop) {
   std::unique_lock lock(mutex);
-  while (!stopped.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); }) && !stop.stop_requested())
+  while (!stopped.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); }))
     print(describeEpoch(manifest, seed, latest) + ", step " + std::to_string(latest) + "/" + std::to_string(manifest.steps) +
           describeLoss(loss) + describeRate());
 }

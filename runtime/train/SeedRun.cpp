@@ -106,8 +106,8 @@ void SeedRun::readBack() {
     board->scalar(step, "train/loss", value);
     if (lr)
       board->scalar(step, "train/lr", *lr);
-    if (rate())
-      board->scalar(step, "train/images_per_second", *rate());
+    if (std::optional<double> imagesPerSecond = rate())
+      board->scalar(step, "train/images_per_second", *imagesPerSecond);
   }
   if (!std::isfinite(value))
     throw Failure(LossNotFinite, "seed " + std::to_string(seed) + ": the loss of step " + std::to_string(step) +
