@@ -7,7 +7,6 @@ above 1 Tally is faster). A network is a name of the zoo or an ONNX file that ta
 Needs the packages of tools/scripts/requirements-torch.txt (`tools/scripts/torch-venv` prints a Python that has them).
 """
 import argparse
-import functools
 import json
 import os
 import pathlib
@@ -46,10 +45,10 @@ def time_torch(model, mode, batch, threads):
     _, channels, height, width = (dim.dim_value for dim in network.graph.input[0].type.tensor_type.shape.dim)
     x = torch.randn(batch, channels, height, width).to(memory_format=torch.channels_last)
     labels = torch.randint(0, network.graph.output[0].type.tensor_type.shape.dim[1].dim_value, (batch,))
-    run = functools.partial(network, training=True, sample_variance=True)
+    run = lambda x: network(x, True, sample_variance=True)
     if mode == "inductor":
         # fx records the calls, so that the compiler sees a program of tensors and not the reader of an ONNX graph.
-        run = torch.compile(torch.fx.symbolic_trace(lambda x: network(x, True, sample_variance=True)))
+        run = torch.compile(torch.fx.symbolic_trace(run))
     seconds = []
     for _ in range(STEPS):
         start = time.perf_counter()
