@@ -18,7 +18,7 @@ struct OnnxImportOptions {
   /// Put BatchNormalization back where the exporter has folded it into a convolution.
   bool restoreNorms = false;
   /// Globs: a float initializer of one element outside of weight, scale and bias slots is a weight where one matches its name.
-  std::vector<std::string> trainable;
+  std::vector<std::string> trainable = {};
 };
 
 enum class OnnxImportStatus {
