@@ -73,7 +73,7 @@ static void printConstants(func::FuncOp graph, llvm::raw_ostream &os) {
       os << "constant: ";
       if (values.isSplat())
         os << describe(values.getSplatValue<APFloat>().convertToDouble()) << " ";
-      os << "at '" << layerOf(user->getLoc()) << "' (" << user->getName().stripDialect() << "): "
+      os << "at '" << nodeOf(user->getLoc()) << "' (" << user->getName().stripDialect() << "): "
          << (single ? "one number outside of weight, scale and bias slots is no parameter, unless a group matches its initializer and says 'trainable: true'\n"
                     : "a Constant node, or computed from constants, outside of weight, scale and bias slots is no parameter\n");
     }

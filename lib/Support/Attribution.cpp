@@ -43,16 +43,31 @@ std::optional<Phase> tally::phaseOf(Location loc) {
   return std::nullopt;
 }
 
-std::string tally::layerOf(Location loc) {
-  if (auto name = dyn_cast<NameLoc>(loc))
-    return name.getName().str();
+Location tally::locationOf(MLIRContext *context, llvm::StringRef node, llvm::StringRef layer) {
+  Location loc = NameLoc::get(StringAttr::get(context, node));
+  return node == layer ? loc : NameLoc::get(StringAttr::get(context, layer), loc);
+}
+
+/// The first name of a location.
+static NameLoc findName(Location loc) {
   if (auto fused = dyn_cast<FusedLoc>(loc))
     for (Location inner : fused.getLocations())
-      if (std::string name = layerOf(inner); !name.empty())
+      if (NameLoc name = findName(inner))
         return name;
   if (auto call = dyn_cast<CallSiteLoc>(loc))
-    return layerOf(call.getCallee());
-  return {};
+    return findName(call.getCallee());
+  return dyn_cast<NameLoc>(loc);
+}
+
+std::string tally::layerOf(Location loc) {
+  NameLoc layer = findName(loc);
+  return layer ? layer.getName().str() : "";
+}
+
+std::string tally::nodeOf(Location loc) {
+  NameLoc layer = findName(loc);
+  auto node = layer ? dyn_cast<NameLoc>(layer.getChildLoc()) : NameLoc();
+  return node ? node.getName().str() : layerOf(loc);
 }
 
 static void addOrigins(Location loc, SmallVectorImpl<Origin> &origins) {

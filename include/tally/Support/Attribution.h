@@ -27,8 +27,14 @@ mlir::Location withPhase(mlir::Location loc, Phase phase);
 /// The phase of a location, of the first marked one where it stands for several; none where nothing is marked.
 std::optional<Phase> phaseOf(mlir::Location loc);
 
-/// The name of the ONNX node or tensor behind a location, the first where it stands for several; empty where there is none.
+/// The location of what an ONNX node, or a tensor, becomes; `layer` may stand for several nodes.
+mlir::Location locationOf(mlir::MLIRContext *context, llvm::StringRef node, llvm::StringRef layer);
+
+/// The layer behind a location, which reports show, the first where it stands for several; empty where there is none.
 std::string layerOf(mlir::Location loc);
+
+/// The name of the ONNX node or tensor behind a location, which errors show, likewise.
+std::string nodeOf(mlir::Location loc);
 
 /// Where operations are charged: a phase, if one is marked, and a layer.
 using Origin = std::pair<std::optional<Phase>, std::string>;

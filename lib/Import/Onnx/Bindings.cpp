@@ -119,6 +119,7 @@ void WeightTable::finalize(const Model &model) {
     for (const std::string &input : node.inputs)
       ++readers[input];
   std::vector<WeightUse *> split;
+  SmallVector<std::pair<Location, std::string>> shared; ///< what else feeds several slots
   for (auto &[initializer, all] : byInitializer) {
     SmallVector<Operation *> trained;
     for (WeightUse *use : all)
@@ -137,11 +138,19 @@ void WeightTable::finalize(const Model &model) {
     if (all.size() == 1)
       continue;
     bool tied = trained.size() == 1 && llvm::count_if(all, [](WeightUse *use) { return !use->statistics; }) > 1;
-    emitRemark(all.front()->op.getLoc()) << "initializer '" << initializer->name << "' feeds " << slots << ": "
-                                         << (tied ? "it is one tied weight" : "each gets its own tensor");
+    std::string feeds = "initializer '" + initializer->name + "' feeds " + slots;
+    if (tied)
+      emitRemark(all.front()->op.getLoc()) << feeds << ": it is one tied weight";
+    else
+      shared.push_back({all.front()->op.getLoc(), feeds});
+  }
+  if (!shared.empty()) {
+    InFlightDiagnostic remark = emitRemark(shared.front().first) << shared.front().second << ": each gets its own tensor";
+    if (shared.size() > 1)
+      remark << "; likewise " << shared.size() - 1 << (shared.size() == 2 ? " other initializer" : " other initializers");
   }
   for (WeightUse *use : split) {
-    std::string base = model.nodes[use->node].name + "." + use->slot, name = base;
+    std::string base = model.nodes[use->node].layer + "." + use->slot, name = base;
     for (int number = 2; !taken.insert(name).second; ++number)
       name = base + "#" + std::to_string(number);
     Builder builder(context);

@@ -84,7 +84,7 @@ static LogicalResult importArithmetic(NodeReader &node) {
     Operation *product = findProduct(node, input);
     bool bias = product && isBias(node, input, product);
     FailureOr<Value> operand =
-        bias ? node.weight(input, "bias", "bias", /*statistics=*/false, layerOf(product->getLoc())) : node.value(input);
+        bias ? node.weight(input, "bias", "bias", /*statistics=*/false, nodeOf(product->getLoc())) : node.value(input);
     if (failed(operand))
       return failure();
     operands.push_back(*operand);

@@ -50,3 +50,22 @@ std::string tally::onnx::describeRemovedBiases(const Model &model) {
   return "the exporter has removed biases of zeros from " + names +
          ": if the network has biases there, export with optimize=False";
 }
+
+/// True for what only an export in evaluation mode writes: its BatchNormalization, or a convolution that has taken one in.
+static bool isInference(const Node &node) {
+  auto is = [&](StringRef key) { return [key](const auto &entry) { return entry.first == key; }; };
+  if (auto scopes = llvm::find_if(node.metadata, is(scopesKey)); scopes != node.metadata.end())
+    return StringRef(scopes->second).contains("batch_norm_legit_no_training");
+  if (!StringRef(node.name).starts_with("/")) // the other exporter's names
+    return false;
+  auto trains = [](const NodeAttribute &attribute) { return attribute.name == "training_mode" && attribute.ints == std::vector<int64_t>{1}; };
+  return node.opType == "BatchNormalization" ? llvm::none_of(node.attributes, trains)
+                                             : holdsFoldedNorm(node) || llvm::any_of(node.metadata, is(restoredKey));
+}
+
+std::string tally::onnx::describeEvaluationMode(const Model &model) {
+  if (llvm::none_of(model.nodes, isInference) || llvm::any_of(model.nodes, [](const Node &node) { return node.opType == "Dropout"; }))
+    return {};
+  return "the network was exported in evaluation mode, which drops Dropout and stochastic depth without a trace: if it has any, call "
+         "train() before the export, or use tally.export";
+}

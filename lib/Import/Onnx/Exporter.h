@@ -7,6 +7,15 @@
 
 namespace tally::onnx {
 
+/// Gives the nodes of a network from PyTorch the paths of their modules as layers ("layer1.0.conv1"), and "model" outside of any.
+void nameLayers(Model &model);
+
+/// Metadata of a node from the dynamo exporter: the modules in which it was met, and the operation.
+inline constexpr llvm::StringLiteral scopesKey = "pkg.torch.onnx.name_scopes";
+
+/// The path of the module in whose forward function the dynamo exporter met the node, as its metadata say.
+std::optional<std::string> findScope(const Node &node);
+
 /// Metadata of a convolution behind which restoreNorms has put BatchNormalization back.
 inline constexpr llvm::StringLiteral restoredKey = "tally.batch_norm";
 
@@ -21,6 +30,9 @@ std::string describeFoldedNorms(const Model &model);
 
 /// What may be missing from the model; empty where nothing is.
 std::string describeRemovedBiases(const Model &model);
+
+/// Likewise, of a model without Dropout whose BatchNormalization shows that it was exported in evaluation mode.
+std::string describeEvaluationMode(const Model &model);
 
 } // namespace tally::onnx
 

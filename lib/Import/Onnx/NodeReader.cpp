@@ -4,13 +4,14 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "tally/Import/Rebatch.h"
+#include "tally/Support/Attribution.h"
 
 using namespace mlir;
 using namespace tally;
 using namespace tally::onnx;
 using llvm::Twine;
 
-Location NodeReader::getLoc() const { return NameLoc::get(importer.builder.getStringAttr(node.name)); }
+Location NodeReader::getLoc() const { return locationOf(importer.builder.getContext(), node.name, node.layer); }
 
 Builder &NodeReader::getBuilder() { return importer.builder; }
 

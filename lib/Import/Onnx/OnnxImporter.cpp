@@ -98,8 +98,9 @@ bool Import::importGraph(const onnx::Model &model, int64_t batch) {
     return false;
   }
   auto main = import.module->lookupSymbol<func::FuncOp>("main");
-  if (std::string removed = onnx::describeRemovedBiases(model); !removed.empty())
-    emitRemark(main.getLoc()) << removed;
+  for (const std::string &lost : {onnx::describeRemovedBiases(model), onnx::describeEvaluationMode(model)})
+    if (!lost.empty())
+      emitRemark(NameLoc::get(StringAttr::get(context, path))) << lost;
   Builder builder(context);
   SmallVector<Attribute> reasons;
   for (const onnx::Problem &problem : untrainable)
@@ -147,12 +148,12 @@ OnnxImport Import::run(const OnnxImportOptions &options) {
       onnx::readModel(path, [&](const onnx::Problem &problem) { report(problem); });
   if (!model)
     return finish(false);
+  onnx::nameLayers(*model);
   if (size_t restored = options.restoreNorms ? onnx::restoreNorms(*model) : 0)
     emitWarning(NameLoc::get(StringAttr::get(context, path)))
         << "BatchNormalization is put back behind " << restored << (restored == 1 ? " convolution" : " convolutions")
         << ", of scale 1 and with the folded bias: as before the export for a network that was not trained; of a trained one, and of one "
-           "whose convolutions have a bias of their own, the export has lost the scales and statistics; it has lost Dropout and stochastic "
-           "depth, if there were any";
+           "whose convolutions have a bias of their own, the export has lost the scales and statistics";
   markTrainable(*model, options.trainable);
   import.sha256 = model->sha256;
   import.source = std::make_shared<OnnxSource>();
@@ -176,7 +177,7 @@ void tally::printOnnxDiagnostic(llvm::raw_ostream &os, StringRef path, Diagnosti
   if (auto place = dyn_cast<FileLineColLoc>(diagnostic.getLocation())) {
     os << place.getFilename().getValue() << ":" << place.getLine() << ":" << place.getColumn() << ": " << severity;
   } else {
-    std::string where = layerOf(diagnostic.getLocation());
+    std::string where = nodeOf(diagnostic.getLocation());
     os << path << ": " << severity;
     bool isNamed = StringRef(what).contains("node '" + where + "' (") || StringRef(what).contains("nodes, first '" + where + "' (");
     if (!where.empty() && where != path && !isNamed)

@@ -235,7 +235,7 @@ ValueInfo Reader::readValueInfo(const ::onnx::ValueInfoProto &info) {
   return value;
 }
 
-/// Layers are told apart by name in reports: a missing name is made, a taken one is numbered.
+/// Nodes are told apart by name: a missing name is made, a taken one is numbered.
 std::string Reader::uniqueName(const ::onnx::NodeProto &node, size_t index) {
   std::string base = node.name().empty() ? (Twine(node.op_type()) + "_" + Twine(index)).str() : node.name();
   std::string name = base;
@@ -246,7 +246,7 @@ std::string Reader::uniqueName(const ::onnx::NodeProto &node, size_t index) {
 
 void Reader::readNode(const ::onnx::NodeProto &proto, size_t index) {
   Node node;
-  node.name = uniqueName(proto, index);
+  node.name = node.layer = uniqueName(proto, index);
   node.opType = proto.op_type();
   node.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
   node.inputs.assign(proto.input().begin(), proto.input().end());
@@ -280,6 +280,7 @@ std::unique_ptr<Model> Reader::read(llvm::StringRef path) {
   digest.update(llvm::ArrayRef(reinterpret_cast<const uint8_t *>(file->bytes().data()), file->bytes().size()));
   model->message = message;
   model->irVersion = message->ir_version();
+  model->producer = message->producer_name();
   for (const ::onnx::OperatorSetIdProto &opset : message->opset_import())
     model->opsets.emplace_back(opset.domain() == "ai.onnx" ? "" : opset.domain(), opset.version());
   if (message->training_info_size())

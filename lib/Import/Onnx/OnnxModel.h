@@ -54,7 +54,8 @@ struct NodeAttribute {
 };
 
 struct Node {
-  std::string name; ///< unique: made from the op type where the file has none, numbered where it is taken
+  std::string name;  ///< unique: made from the op type where the file has none, numbered where it is taken
+  std::string layer; ///< what reports show: the name, or the module that nameLayers has found
   std::string opType;
   std::string domain; ///< "" is ai.onnx
   std::vector<std::string> inputs;
@@ -81,6 +82,7 @@ using Report = llvm::function_ref<void(Problem)>;
 
 struct Model {
   int64_t irVersion = 0;
+  std::string producer; ///< the tool that wrote the file
   std::vector<std::pair<std::string, int64_t>> opsets;
   std::vector<ValueInfo> inputs; ///< without those that are initializers, too
   std::vector<ValueInfo> outputs;

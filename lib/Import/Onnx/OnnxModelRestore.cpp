@@ -2,7 +2,6 @@
 // Puts BatchNormalization back behind the convolutions into which an exporter has folded it.
 #include "Exporter.h"
 #include "onnx-ml.pb.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace tally::onnx;
@@ -22,28 +21,11 @@ static void addVector(Model &model, const std::string &name, const Tensor &like,
   model.blobs.push_back(bytes);
 }
 
-/// The path of the module of a convolution: "layer1.0.conv1" of a weight or a node named after it.
-static std::string modulePath(const Node &conv) {
-  llvm::StringRef weight = conv.inputs[1], node = conv.name;
-  if (weight.consume_back(".weight"))
-    return weight.str();
-  if (!node.consume_front("/") || !node.consume_back("/Conv"))
-    return conv.name;
-  std::string path;
-  llvm::StringRef last;
-  for (llvm::StringRef part : llvm::split(node, '/')) {
-    bool repeats = !last.empty() && part.starts_with(last.str() + "."); // "layer1/layer1.0"
-    path = repeats ? path.substr(0, path.size() - last.size()) + part.str() : path + (path.empty() ? "" : ".") + part.str();
-    last = part;
-  }
-  return path;
-}
-
 /// y = scale * (conv - mean) / sqrt(variance + epsilon) + folded bias, which is conv + folded bias at first.
-static void restoreNorm(Model &model, size_t index, const Tensor &weight, const std::string &path) {
+static void restoreNorm(Model &model, size_t index, const Tensor &weight, const std::string &name) {
   auto &graph = *static_cast<::onnx::ModelProto *>(model.message.get())->mutable_graph();
   Node conv = model.nodes[index], norm;
-  norm.name = path + ".norm";
+  norm.name = norm.layer = name;
   norm.opType = "BatchNormalization";
   norm.outputs = {conv.outputs[0]};
   conv.outputs[0] = norm.name + ".x";
@@ -55,7 +37,7 @@ static void restoreNorm(Model &model, size_t index, const Tensor &weight, const 
   addVector(model, norm.inputs[3], weight, 0);
   addVector(model, norm.inputs[4], weight, 1 - epsilon);
   conv.inputs.resize(2);
-  conv.metadata = {{restoredKey.str(), norm.name}};
+  conv.metadata.emplace_back(restoredKey.str(), norm.name);
 
   ::onnx::NodeProto &changed = *graph.mutable_node(static_cast<int>(index)), &added = *graph.add_node();
   while (changed.input_size() > 2)
@@ -83,10 +65,11 @@ size_t tally::onnx::restoreNorms(Model &model) {
     auto weight = llvm::find_if(model.initializers, [&](const Tensor &tensor) { return tensor.name == model.nodes[index].inputs[1]; });
     if (weight == model.initializers.end() || weight->shape.empty() || elementBytes(weight->type) < 4)
       continue;
-    std::string base = modulePath(model.nodes[index]), path = base;
-    for (int number = 2; !taken.insert(path + ".norm").second; ++number)
-      path = base + "#" + std::to_string(number);
-    restoreNorm(model, index, Tensor(*weight), path);
+    const std::string &layer = model.nodes[index].layer;
+    std::string scope = findScope(model.nodes[index]).value_or(""), base = scope.empty() || scope == layer ? layer + ".norm" : scope, name = base;
+    for (int number = 2; !taken.insert(name).second; ++number)
+      name = base + "#" + std::to_string(number);
+    restoreNorm(model, index, Tensor(*weight), name);
     ++restored;
   }
   return restored;

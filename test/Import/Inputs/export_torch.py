@@ -46,10 +46,39 @@ class Residual(nn.Module):
         return self.fc(functional.adaptive_avg_pool2d(x, 1).view(x.size(0), -1))
 
 
+class Block(nn.Module):
+    """One activation module is called twice."""
+
+    def __init__(self, before, after):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(before, after, 3, padding=1, bias=False), nn.BatchNorm2d(after)
+        self.conv2, self.bn2 = nn.Conv2d(after, after, 3, padding=1, bias=False), nn.BatchNorm2d(after)
+        self.shortcut = nn.Sequential(nn.Conv2d(before, after, 1, bias=False), nn.BatchNorm2d(after))
+        self.act = nn.ReLU()
+
+    def forward(self, x):
+        return self.act(self.bn2(self.conv2(self.act(self.bn1(self.conv1(x))))) + self.shortcut(x))
+
+
+class Nested(nn.Module):
+    """Modules in modules, in a list too; two modules whose names end in numbers."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer_1, self.layer_2 = nn.Sequential(Block(3, 4), Block(4, 6)), nn.ModuleList([Block(6, 4)])
+        self.fc = nn.Linear(4, 10)
+
+    def forward(self, x):
+        x = self.layer_1(x)
+        for block in self.layer_2:
+            x = block(x)
+        return self.fc(functional.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
 def strip(path):
     model = onnx.load(path)
     for node in model.graph.node:
-        kept = [entry for entry in node.metadata_props if "rule_name" in entry.key]
+        kept = [entry for entry in node.metadata_props if "rule_name" in entry.key or "name_scopes" in entry.key]
         del node.metadata_props[:]
         node.metadata_props.extend(kept)
     for value in [*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer]:
@@ -60,7 +89,7 @@ def strip(path):
 
 def main(folder):
     modes = {"train": torch.onnx.TrainingMode.TRAINING, "eval": torch.onnx.TrainingMode.EVAL}
-    for network, dynamo, mode, optimize in itertools.product((Pooled, Residual), (True, False), modes, (True, False)):
+    for network, dynamo, mode, optimize in itertools.product((Pooled, Residual, Nested), (True, False), modes, (True, False)):
         torch.manual_seed(0)
         model = network().train(mode == "train")
         name = f"{network.__name__.lower()}-{'dynamo' if dynamo else 'legacy'}-{mode}-{'opt' if optimize else 'raw'}.onnx"

@@ -106,13 +106,14 @@ calls = {
     "as documented, training": {"dynamo": True, "optimize": False},
     "dynamic batch": {"dynamo": True, "optimize": False, "dynamic_shapes": ({0: torch.export.Dim("N")},)},
 }
-costs, folded = {}, {}
+costs, names, folded = {}, {}, {}
 for number, (name, options) in enumerate(calls.items()):
     path = folder / f"call{number}.onnx"
     network.train("training" in name)
     torch.onnx.export(network, (image,), str(path), **options)
     try:
-        costs[name] = tally.cost(path, recipe, memory=False).complexity
+        report = tally.cost(path, recipe, memory=False)
+        costs[name], names[name] = report.complexity, {layer.name for layer in report.layers}
         print(f"call: {name}: {costs[name]}")
     except tally.TallyError as error:
         print(f"call: {name}: status {error.status} {next(line for line in str(error).splitlines() if ' error: ' in line)}")
@@ -120,7 +121,10 @@ for number, (name, options) in enumerate(calls.items()):
 sys.stdout.flush()
 print("only tally.export follows", file=sys.stderr)
 path = tally.export(network, folder / "exported.onnx", (3, 32, 32))
-assert set(costs.values()) == {tally.cost(path, recipe, memory=False).complexity}, costs
+report = tally.cost(path, recipe, memory=False)
+assert set(costs.values()) == {report.complexity}, costs
+assert all(each == {layer.name for layer in report.layers} for each in names.values()), names
+assert {"layers.0.conv1", "layers.1.shortcut.1"} <= {layer.name for layer in report.layers}
 
 # What an export has folded away comes back: the cost and the losses of the module, which was not trained.
 restored = {**recipe, "batch_norm": {"running_variance": "sample", "restore": True}}
