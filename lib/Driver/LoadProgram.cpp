@@ -109,6 +109,8 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
   if (!recipe.empty())
     read = readRecipeFile(locateRecipe(recipe), &context, &unsupported);
   LoadedProgram program = readModel(model, succeeded(read) ? &*read : nullptr, context);
+  if (program.status == DriverStatus::Fine && !recipe.empty() && failed(read))
+    program.status = unsupported ? DriverStatus::No : DriverStatus::BadInput;
   if (program.status != DriverStatus::Fine || until == Level::Graph)
     return program;
   ModuleOp module = program.module();
@@ -120,10 +122,6 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
     }
     if (failed(findTrainingGraph(module))) {
       program.status = DriverStatus::No;
-      return program;
-    }
-    if (failed(read)) {
-      program.status = unsupported ? DriverStatus::No : DriverStatus::BadInput;
       return program;
     }
     program.status = makeTraining(module, *read);
