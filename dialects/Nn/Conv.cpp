@@ -64,12 +64,12 @@ LogicalResult ConvOp::buildGradient(GradientBuilder &gradients) {
   if (gradients.needs(getX())) {
     Value dx = gradients.create<ConvGradInputOp>(dy, getWeight(), x.getShape().drop_front(2), getStrides(), getDilations(),
                                                  getPads(), getGroup(), getAccumulatorAttr());
-    gradients.accumulate(getX(), convertLike(gradients, dx, getX()));
+    accumulateToFactor(gradients, getX(), dx);
   }
   if (gradients.needs(getWeight())) {
     Value dweight = gradients.create<ConvGradWeightOp>(getX(), dy, weight.getShape().drop_front(2), getStrides(),
                                                        getDilations(), getPads(), getGroup(), getAccumulatorAttr());
-    gradients.accumulate(getWeight(), convertLike(gradients, dweight, getWeight()));
+    accumulateToFactor(gradients, getWeight(), dweight);
   }
   return success();
 }

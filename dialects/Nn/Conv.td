@@ -24,7 +24,8 @@ def Nn_ConvOp : Nn_ConvolutionOp<"conv", [DeclareOpInterfaceMethods<Differentiab
     Products are summed in `accumulator`, which is the type of y: without one that of x; f16 and bf16 need one.
 
     Shapes: x: [N, C, H, W], weight: [K, C/g, R, S]; y: [N, K, H', W'], H' = (H + top + bottom - dilations[0]*(R - 1) - 1) / strides[0] + 1, W' alike.
-    Gradient: conv_grad_input, conv_grad_weight with the same accumulator; dy is rounded to the type of x, and so are the gradients.
+    Gradient: conv_grad_input, conv_grad_weight with the same accumulator; dy is rounded to the type of x, and so are the gradients, but of
+    what was rounded to x or weight (nn.convert), which get them as they are.
     Cost: M = N*K*H'*W'*(C/g)*R*S multiplications (taps on padding count) and M - N*K*H'*W' additions.
     ONNX: Conv (from opset 7); its bias is a separate add; 1-d and 3-d are refused by the importer.
     (C1) strides, dilations and weight are positive, pads at least 0, and the window fits into the padded input.

@@ -59,7 +59,7 @@ LogicalResult MatMulOp::buildGradient(GradientBuilder &gradients) {
   if (gradients.needs(x)) {
     Value dx = transposeX ? gradients.create<MatMulOp>(y, dz, transposeY, true, sum)
                           : gradients.create<MatMulOp>(dz, y, false, !transposeY, sum);
-    gradients.accumulate(x, convertLike(gradients, sumToShape(gradients, dx, x.getType()), x));
+    accumulateToFactor(gradients, x, sumToShape(gradients, dx, x.getType()));
   }
   if (!gradients.needs(y))
     return success();
@@ -70,6 +70,6 @@ LogicalResult MatMulOp::buildGradient(GradientBuilder &gradients) {
   }
   Value dy = transposeY ? gradients.create<MatMulOp>(dz, x, true, transposeX, sum)
                         : gradients.create<MatMulOp>(x, dz, !transposeX, false, sum);
-  gradients.accumulate(y, convertLike(gradients, sumToShape(gradients, dy, y.getType()), y));
+  accumulateToFactor(gradients, y, sumToShape(gradients, dy, y.getType()));
   return success();
 }

@@ -15,7 +15,7 @@ def Nn_MatMulOp : Nn_InferredOp<"matmul", [
 
     Shapes: x: [B ... M, K] (transposed [B ... K, M]), y: [B ... K, L] (transposed [B ... L, K]); z: [B ... M, L].
     Gradient: dx = dz y^T, dy = x^T dz as matmul with other flags, summed over broadcast leading dimensions. When y is one
-    matrix, dy is one product over all rows of x. With an accumulator dz is rounded to the type of x, and so are the gradients.
+    matrix, dy is one product over all rows of x. With an accumulator dz and the gradients are rounded as those of conv.
     Cost: for z of B matrices B*M*L*K multiplications and B*M*L*(K - 1) additions.
     ONNX: MatMul (from opset 7), Gemm (from opset 7; its bias is nn.add, its factors alpha and beta are nn.mul).
     (C1) x and y have at least rank 2.

@@ -34,6 +34,13 @@ Value nn::convertLike(GradientBuilder &gradients, Value value, Value like) {
   return getElementTypeOrSelf(value.getType()) == type ? value : gradients.create<ConvertOp>(value, type).getResult();
 }
 
+void nn::accumulateToFactor(GradientBuilder &gradients, Value factor, Value gradient) {
+  auto rounding = factor.getDefiningOp<ConvertOp>();
+  if (rounding && rounding.getX().getType() == gradient.getType())
+    return gradients.accumulate(rounding.getX(), gradient);
+  gradients.accumulate(factor, convertLike(gradients, gradient, factor));
+}
+
 LogicalResult WideningMulOp::verify() {
   Type factor = getElementTypeOrSelf(getA().getType()), product = getElementTypeOrSelf(getType());
   if (product.getIntOrFloatBitWidth() < 2 * factor.getIntOrFloatBitWidth()) // C1

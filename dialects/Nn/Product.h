@@ -17,6 +17,10 @@ llvm::FailureOr<mlir::Type> sumType(std::optional<mlir::Location> loc, mlir::Val
 /// The facts of `terms` products of elements of `operand`, summed into `results` elements of `result`.
 CostTerm costOfProducts(mlir::Value operand, mlir::Value result, Count terms, Count results, Count paddingTerms = 0);
 
+/// Adds `gradient`, of a sum's type, to `factor`: to what was rounded to the factor, where that is of the gradient's type (as if the rounding
+/// were none); else rounded to the factor's type.
+void accumulateToFactor(GradientBuilder &gradients, mlir::Value factor, mlir::Value gradient);
+
 /// `value` rounded to the element type of `like`; `value` itself where it has it.
 mlir::Value convertLike(GradientBuilder &gradients, mlir::Value value, mlir::Value like);
 

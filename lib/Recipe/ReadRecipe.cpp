@@ -23,7 +23,7 @@ StringRef tally::stringify(AveragingSpec::Kind kind) {
   return words[static_cast<int>(kind)];
 }
 StringRef tally::stringify(Precision precision) {
-  constexpr StringRef words[] = {"f32", "f64", "model"};
+  constexpr StringRef words[] = {"f32", "f64", "bf16", "model"};
   return words[static_cast<int>(precision)];
 }
 
@@ -152,9 +152,7 @@ static void readPrecision(MapReader &reader, Recipe &recipe) {
   YamlNode *precision = reader.find("precision");
   if (!precision)
     return;
-  if (precision->text == "bf16")
-    return reader.problems.notSupported(precision->loc, "bf16");
-  if (std::optional<size_t> word = readWord(*precision, reader.problems, {"f32", "f64", "model"}))
+  if (std::optional<size_t> word = readWord(*precision, reader.problems, {"f32", "f64", "bf16", "model"}))
     recipe.precision = static_cast<Precision>(*word);
 }
 

@@ -120,7 +120,8 @@ struct TargetSpec {
   bool each = false; ///< of: each seed instead of their mean
 };
 
-enum class Precision { F32, F64, Model };
+/// The type of everything that is computed; BF16: that of the factors of products alone, all else is F32.
+enum class Precision { F32, F64, BF16, Model };
 
 struct Recipe {
   explicit Recipe(mlir::Location loc) : data(loc), loc(loc), stepsLoc(loc), dataLoc(loc), averagingLoc(loc) {}

@@ -12,7 +12,8 @@ namespace tally {
 llvm::LogicalResult attachRecipe(mlir::ModuleOp module, const Recipe &recipe,
                                  llvm::function_ref<void(const ResolvedRecipe &)> hear = {});
 
-/// Turns every float tensor of the module, weights and constants included, to the recipe's precision.
+/// Turns every float tensor of the module, weights and constants included, to the recipe's precision; with BF16 to f32, and rounds the
+/// factors of convolutions and matrix products.
 void applyPrecision(mlir::ModuleOp module, Precision precision);
 
 } // namespace tally

@@ -49,11 +49,20 @@ def PrintResolvedRecipe : Pass<"print-resolved-recipe", "::mlir::ModuleOp"> {
 def ApplyPrecision : Pass<"apply-precision", "::mlir::ModuleOp"> {
   let summary = "compute in another float type";
   let description = [{
-    Turns every float tensor of the module, weights and constants included, to the type `to`.
+    Turns every float tensor of the module, weights and constants included, to the type `to`. With bf16 they become f32, and only the factors of
+    products are rounded, by ops that are seen and counted: weights, statistics, sums and the loss stay f32.
 
-    Before and after: graph level. Refuses a type that is neither f32 nor f64.
+    ```mlir
+    %y = nn.conv %x, %w : tensor<8x3x32x32xf32>, tensor<16x3x3x3xf32>
+    // becomes (to = bf16)
+    %narrow = nn.convert %x to bf16 : tensor<8x3x32x32xf32>
+    %narrow_w = nn.convert %w to bf16 : tensor<16x3x3x3xf32>
+    %y = nn.conv %narrow, %narrow_w accumulator f32 : tensor<8x3x32x32xbf16>, tensor<16x3x3x3xbf16>
+    ```
+    Before and after: graph level. Refuses any other type.
   }];
-  let options = [Option<"to", "to", "std::string", "\"f64\"", "f32 or f64">];
+  let options = [Option<"to", "to", "std::string", "\"f64\"", "f32, f64 or bf16">];
+  let dependentDialects = ["::tally::nn::NnDialect"];
 }
 
 def SimplifyGraph : Pass<"simplify-graph"> {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The pass --apply-precision: every float tensor of the module in another type.
+// The pass --apply-precision: every float tensor of the module, or every factor of a product, in another type.
+#include "dialects/Nn/Nn.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "tally/Transforms/AttachRecipe.h"
 #include "tally/Transforms/Passes.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 using namespace tally;
@@ -37,6 +39,19 @@ static ElementsAttr convertElements(ElementsAttr elements, FloatType to) {
   return elements;
 }
 
+/// Rounds the factors of products to `to`; the sums stay as they are. Equal roundings are shared later.
+static void roundFactors(ModuleOp module, Type to) {
+  module.walk([&](Operation *op) {
+    if (!isa<nn::ConvOp, nn::MatMulOp>(op))
+      return;
+    OpBuilder builder(op);
+    Type sum = getElementTypeOrSelf(op->getResult(0).getType());
+    for (OpOperand &factor : op->getOpOperands())
+      factor.set(nn::ConvertOp::create(builder, op->getLoc(), factor.get(), to));
+    op->setAttr("accumulator", TypeAttr::get(sum));
+  });
+}
+
 void tally::applyPrecision(ModuleOp module, Precision precision) {
   if (precision == Precision::Model)
     return;
@@ -59,17 +74,24 @@ void tally::applyPrecision(ModuleOp module, Precision precision) {
   // Numbers that are parameters of an op (an epsilon) keep their own type.
   replacer.addReplacement([](FloatAttr number) { return std::pair(Attribute(number), WalkResult::skip()); });
   replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/true, /*replaceLocs=*/false, /*replaceTypes=*/true);
+  if (precision == Precision::BF16)
+    roundFactors(module, BFloat16Type::get(context));
 }
 
 namespace {
 struct ApplyPrecision : tally::impl::ApplyPrecisionBase<ApplyPrecision> {
   using ApplyPrecisionBase::ApplyPrecisionBase;
   void runOnOperation() override {
-    if (to != "f32" && to != "f64") {
-      getOperation().emitError("expects precision f32 or f64, got '") << to << "'";
+    auto precision = llvm::StringSwitch<std::optional<Precision>>(to)
+                         .Case("f32", Precision::F32)
+                         .Case("f64", Precision::F64)
+                         .Case("bf16", Precision::BF16)
+                         .Default(std::nullopt);
+    if (!precision) {
+      getOperation().emitError("expects precision f32, f64 or bf16, got '") << to << "'";
       return signalPassFailure();
     }
-    applyPrecision(getOperation(), to == "f64" ? Precision::F64 : Precision::F32);
+    applyPrecision(getOperation(), *precision);
   }
 };
 } // namespace
