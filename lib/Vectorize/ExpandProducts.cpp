@@ -2,6 +2,8 @@
 // The pass --expand-products.
 #include "dialects/Nn/Nn.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
 #include "tally/Vectorize/Passes.h"
 
 using namespace mlir;
@@ -28,6 +30,10 @@ struct ExpandProducts : tally::impl::ExpandProductsBase<ExpandProducts> {
       product.erase();
       ++expanded;
     });
+    // Without instructions of its own, a rounding to bf16 would be a call.
+    RewritePatternSet patterns(&getContext());
+    arith::populateExpandBFloat16Patterns(patterns);
+    walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };
 } // namespace
