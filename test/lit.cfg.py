@@ -43,5 +43,10 @@ if os.path.exists(torch_python):
 if os.environ.get("TALLY_SLOW"):
     config.available_features.add("slow")
 
+# A processor with matrix registers (AMX), in which trainers for them run.
+cpuinfo = "/proc/cpuinfo"
+if os.path.exists(cpuinfo) and "amx_bf16" in open(cpuinfo).read().split():
+    config.available_features.add("amx")
+
 if shutil.which("clang-22"):
     config.available_features.add("clang")

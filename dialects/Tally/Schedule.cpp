@@ -23,7 +23,7 @@ void tally::printLoopSteps(AsmPrinter &printer, ArrayRef<LoopSteps> list) {
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t, int64_t lanes, int64_t vectors,
-                                   ArrayRef<LoopSteps> unroll, ArrayRef<LoopSteps> blocks) {
+                                   ArrayRef<LoopSteps> unroll, ArrayRef<LoopSteps> blocks, int64_t) {
   auto isPositive = [](const LoopSteps &each) { return each.steps >= 1; };
   if (lanes < 1 || vectors < 1 || !llvm::all_of(unroll, isPositive) || !llvm::all_of(blocks, isPositive))
     return emitError() << "requires positive lanes, vectors and steps"; // C1

@@ -15,6 +15,7 @@ class Tally_Fact<string key, int number, string description>
 defvar Tally_facts = [
   Tally_Fact<"vector_bits", 256, "bits of the widest vector register">,
   Tally_Fact<"vector_registers", 16, "vector registers">,
+  Tally_Fact<"matrix_rows", 0, "rows of a matrix register, of 64 bytes each, for sums in f32 of products of pairs of bf16 (AMX); 0 where there is none">,
   Tally_Fact<"units", 2, "vector operations of arithmetic that can start in a cycle">,
   Tally_Fact<"loads", 2, "vector loads that can start in a cycle">,
   Tally_Fact<"latency", 4, "cycles until a sum can be used">,
@@ -37,7 +38,7 @@ def Tally_TargetAttr : AttrDef<Tally_Dialect, "Target"> {
     ```mlir
     module attributes {tally.target = #tally.target<processor = "znver4", vector_bits = 512, vector_registers = 32>}
     ```
-    (C1) no figure is negative, and all but vector_bits and vector_registers, which are 0 without vector registers, are at least 1
+    (C1) no figure is negative, and all but vector_bits, vector_registers and matrix_rows, which are 0 without such registers, are at least 1
   }];
   let parameters = !con((ins
     StringRefParameter<"triple of LLVM", [{""}]>:$triple,
@@ -67,7 +68,8 @@ def Tally_ScheduleAttr : AttrDef<Tally_Dialect, "Schedule"> {
   let description = [{
     Loops are those of the op, by number. A tile of results stays in registers over a reduction: `vectors` vectors of `lanes` elements along the loop
     `vector` (-1: scalars), times the steps of the loops to `unroll`, which are parallel. Reduced loops that are cut into `blocks` run outside of the
-    tiles, outermost first; the sums of a block are added through memory. A loop that moves every operand as the next one does is
+    tiles, outermost first; the sums of a block are added through memory. With a loop of `rows`, the tile is one of matrix registers: rows times
+    lanes of results, and pairs of products a step. A loop that moves every operand as the next one does is
     part of that one, and a loop of one step is none: neither is named.
 
     ```mlir
@@ -80,7 +82,8 @@ def Tally_ScheduleAttr : AttrDef<Tally_Dialect, "Schedule"> {
     DefaultValuedParameter<"int64_t", "1", "elements of a vector">:$lanes,
     DefaultValuedParameter<"int64_t", "1", "vectors of a tile">:$vectors,
     Tally_LoopSteps<"parallel loops of a tile">:$unroll,
-    Tally_LoopSteps<"reduced loops that are cut">:$blocks);
+    Tally_LoopSteps<"reduced loops that are cut">:$blocks,
+    DefaultValuedParameter<"int64_t", "-1", "loop whose steps are rows of matrix registers">:$rows);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Trips times the scalar ops of each loop, from linalg on tensors to vectors on buffers.
 #include "tally/Cost/LoopCounter.h"
+#include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -130,6 +131,13 @@ static LogicalResult addScalar(Operation *op, Count times, LocatedCount &count) 
     auto type = dyn_cast<VectorType>(fused.getType());
     for (OperationKind kind : {OperationKind::Multiply, OperationKind::Add})
       count[op->getLoc()].add(kind, getElementTypeOrSelf(fused.getType()), times * (type ? type.getNumElements() : 1));
+    return success();
+  }
+  if (auto product = dyn_cast<amx::TileMulFOp>(op)) {
+    amx::TileType factor = product.getLhsTileType(), sum = product.getTileType();
+    Count number = times * sum.getDimSize(0) * sum.getDimSize(1) * factor.getDimSize(1);
+    count[op->getLoc()].add(OperationKind::Multiply, factor.getElementType(), number);
+    count[op->getLoc()].add(OperationKind::Add, sum.getElementType(), number);
     return success();
   }
   FailureOr<std::optional<ScalarOperation>> scalar = classifyScalarOperation(op);

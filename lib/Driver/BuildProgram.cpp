@@ -120,6 +120,19 @@ static LogicalResult completeInfo(train::ProgramOp program) {
   return success();
 }
 
+/// Says so where rounded factors make nothing faster: without matrix registers each product is widened first.
+static void warnOfEmulation(ModuleOp module, TargetAttr target, BuildProgress &progress) {
+  for (auto program : module.getOps<train::ProgramOp>()) {
+    auto precision = program.getInfoAttr() ? program.getInfoAttr().getAs<StringAttr>("precision") : StringAttr();
+    if (!precision || precision.getValue() != "bf16" || target.getMatrixRows())
+      continue;
+    progress.clear();
+    llvm::errs() << "warning: precision bf16: the processor '" << target.getProcessor()
+                 << "' has no matrix registers (AMX) for products of bf16: they are computed in f32, to the same results but for the order of "
+                    "sums, and slower than with 'precision: f32'\n";
+  }
+}
+
 /// What decides the bytes of a trainer: the program, the model's digest (weights are resources, not text), options, and the tool itself.
 static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded, TargetAttr target) {
   llvm::SHA256 hash;
@@ -163,6 +176,7 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, T
     return DriverStatus::BadInput;
   ModuleOp module = loaded.module();
   module->setAttr(targetName, target);
+  warnOfEmulation(module, target, progress);
   std::optional<ExportTemplate> exported;
   if (auto programs = module.getOps<train::ProgramOp>(); loaded.onnx.source && !programs.empty()) {
     FailureOr<ExportTemplate> made = makeExport(*programs.begin(), loaded.onnx);

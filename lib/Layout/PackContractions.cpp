@@ -49,15 +49,35 @@ static std::optional<unsigned> vectorLoopOf(const Contraction &contraction, Arra
   return best;
 }
 
+/// The dimension of an operand that is a loop alone, in no other dimension.
+static std::optional<unsigned> plainDimension(AffineMap map, unsigned loop) {
+  std::optional<unsigned> found;
+  for (auto [dimension, expression] : llvm::enumerate(map.getResults())) {
+    if (!expression.isFunctionOfDim(loop))
+      continue;
+    if (found || !isa<AffineDimExpr>(expression))
+      return std::nullopt;
+    found = dimension;
+  }
+  return found;
+}
+
 namespace {
+/// How a product gets the order of matrix registers: pairs along a reduced loop lie side by side, in `other` all of them.
+struct Pairs {
+  unsigned vector, loop;
+  OpOperand *along, *other;
+  unsigned dimension; ///< of `other` that the loop is
+};
+
 /// An operand with one dimension for each loop that it is used by.
 struct Packing {
   AffineMap map;    ///< from the loops to the packed element
   AffineMap unpack; ///< from the packed element to the plain one
   SmallVector<int64_t> shape;
 
-  /// `map`: of the plain operand. The vector comes last.
-  Packing(AffineMap plain, ArrayRef<int64_t> ranges, unsigned vector) {
+  /// `plain`: of the plain operand. The loops of `last` come last, in this order.
+  Packing(AffineMap plain, ArrayRef<int64_t> ranges, ArrayRef<unsigned> last) {
     MLIRContext *context = plain.getContext();
     SmallVector<AffineExpr> used, renamed(ranges.size(), getAffineConstantExpr(0, context));
     auto add = [&](unsigned loop) {
@@ -66,10 +86,11 @@ struct Packing {
       shape.push_back(ranges[loop]);
     };
     for (unsigned loop = 0; loop < ranges.size(); ++loop)
-      if (loop != vector && plain.isFunctionOfDim(loop))
+      if (!llvm::is_contained(last, loop) && plain.isFunctionOfDim(loop))
         add(loop);
-    if (plain.isFunctionOfDim(vector))
-      add(vector);
+    for (unsigned loop : last)
+      if (plain.isFunctionOfDim(loop))
+        add(loop);
     unpack = plain.replaceDimsAndSymbols(renamed, {}, used.size(), 0);
     map = AffineMap::get(ranges.size(), 0, used, context);
   }
@@ -86,6 +107,12 @@ public:
     if (!contraction || !op.hasPureTensorSemantics() || llvm::any_of(op.getStaticLoopRanges(), ShapedType::isDynamic))
       return;
     SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+    if (std::optional<Pairs> pairs = findPairs(*contraction, ranges)) {
+      llvm::SmallDenseSet<OpOperand *> packed{pairs->along};
+      if (isPackable(*contraction->c) && lastLoop(mapOf(*contraction->c)) != pairs->vector)
+        packed.insert(contraction->c);
+      return rewrite(op, pairs->vector, packed, pairs);
+    }
     std::optional<unsigned> vector = vectorLoopOf(*contraction, ranges, std::max<int64_t>(block / 2, 1));
     if (!vector)
       return;
@@ -128,7 +155,38 @@ private:
     return used == cast<RankedTensorType>(operand.get().getType()).getNumElements() && all / used >= leastReuse;
   }
 
-  void rewrite(linalg::GenericOp op, unsigned vector, const llvm::SmallDenseSet<OpOperand *> &packed) {
+  /// For a target with matrix registers: the vector is a loop of an operand that can be packed, the pairs are of a reduced loop by which
+  /// the other operand is contiguous, or else can be made so.
+  std::optional<Pairs> findPairs(const Contraction &contraction, ArrayRef<int64_t> ranges) const {
+    constexpr int64_t leastPairs = 4, leastSteps = 2 * leastPairs;
+    linalg::GenericOp op = contraction.op;
+    auto isNarrow = [](OpOperand *operand) { return getElementTypeOrSelf(operand->get().getType()).isBF16(); };
+    if (!targetOf(op).getMatrixRows() || !isNarrow(contraction.a) || !isNarrow(contraction.b))
+      return std::nullopt;
+    for (OpOperand *each : {contraction.c, contraction.a, contraction.b}) {
+      std::optional<unsigned> vector = lastLoop(mapOf(*each));
+      if (!vector || (contraction.roles[*vector] != LoopRole::M && contraction.roles[*vector] != LoopRole::N))
+        continue;
+      bool isM = contraction.roles[*vector] == LoopRole::M;
+      OpOperand *along = isM ? contraction.a : contraction.b, *other = isM ? contraction.b : contraction.a;
+      if (!isPackable(*along))
+        continue;
+      std::optional<Pairs> best;
+      for (unsigned loop = 0; loop < ranges.size(); ++loop) {
+        std::optional<unsigned> dimension = plainDimension(mapOf(*other), loop);
+        if (contraction.roles[loop] != LoopRole::K || !dimension || ranges[loop] % 2 || ranges[loop] < leastSteps)
+          continue;
+        bool isLast = lastLoop(mapOf(*other)) == loop;
+        if (!best || isLast || (ranges[loop] > ranges[best->loop] && lastLoop(mapOf(*other)) != best->loop))
+          best = Pairs{*vector, loop, along, other, *dimension};
+      }
+      if (best)
+        return best;
+    }
+    return std::nullopt;
+  }
+
+  void rewrite(linalg::GenericOp op, unsigned vector, const llvm::SmallDenseSet<OpOperand *> &packed, std::optional<Pairs> pairs = std::nullopt) {
     OpBuilder builder(op);
     Location loc = op.getLoc();
     int64_t size = op.getStaticLoopRanges()[vector];
@@ -136,7 +194,11 @@ private:
     if (blockOf(size, block) != size)
       split.push_back(vector);
     SplitLoops loops(op, split, block);
-    unsigned lanes = split.empty() ? vector : loops.inner.lookup(vector).first;
+    SmallVector<unsigned> last{split.empty() ? vector : loops.inner.lookup(vector).first};
+    if (pairs) {
+      loops.split(pairs->loop, 2);
+      last.push_back(loops.inner.lookup(pairs->loop).first);
+    }
     SmallVector<Value> inputs, inits;
     SmallVector<AffineMap> maps;
     AffineMap unpack;
@@ -144,8 +206,10 @@ private:
       AffineMap map = loops.apply(op.getMatchingIndexingMap(&each));
       Value value = each.get();
       bool isResult = op.isDpsInit(&each);
-      if (packed.contains(&each)) {
-        Packing packing(map, loops.ranges, lanes);
+      if (pairs && &each == pairs->other) {
+        std::tie(value, map) = moveLast(builder, loc, value, map, pairs->dimension);
+      } else if (packed.contains(&each)) {
+        Packing packing(map, loops.ranges, last);
         map = packing.map;
         value = isResult ? packResult(builder, loc, value, packing) : packOperand(builder, loc, value, packing);
         if (isResult)
@@ -169,13 +233,29 @@ private:
     return createCopy(builder, loc, from, fromMap, type, toMap);
   }
 
-  /// One copy for all products that read the operand in the same order.
-  Value packOperand(OpBuilder &builder, Location loc, Value value, const Packing &packing) {
-    RankedTensorType type = packing.typeOf(value);
-    Value &known = copies[{value, {packing.unpack, type}}];
+  /// `value` with element from(d) at d; one copy for all products that read it in the same order.
+  Value reordered(OpBuilder &builder, Location loc, Value value, AffineMap from, RankedTensorType type) {
+    Value &known = copies[{value, {from, type}}];
     if (!known)
-      known = copy(builder, loc, value, packing.unpack, type, builder.getMultiDimIdentityMap(type.getRank()));
+      known = copy(builder, loc, value, from, type, builder.getMultiDimIdentityMap(type.getRank()));
     return known;
+  }
+
+  Value packOperand(OpBuilder &builder, Location loc, Value value, const Packing &packing) {
+    return reordered(builder, loc, value, packing.unpack, packing.typeOf(value));
+  }
+
+  /// The operand, and its map, with a dimension behind all others.
+  std::pair<Value, AffineMap> moveLast(OpBuilder &builder, Location loc, Value value, AffineMap map, unsigned dimension) {
+    auto type = cast<RankedTensorType>(value.getType());
+    if (dimension + 1 == type.getRank())
+      return {value, map};
+    SmallVector<unsigned> order = llvm::to_vector(llvm::seq<unsigned>(0, type.getRank()));
+    order.erase(order.begin() + dimension);
+    order.push_back(dimension);
+    AffineMap moved = AffineMap::getPermutationMap(order, builder.getContext());
+    SmallVector<int64_t> shape = llvm::map_to_vector(order, [&](unsigned each) { return type.getDimSize(each); });
+    return {reordered(builder, loc, value, inversePermutation(moved), type.clone(shape)), moved.compose(map)};
   }
 
   Value packResult(OpBuilder &builder, Location loc, Value value, const Packing &packing) {

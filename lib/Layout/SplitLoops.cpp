@@ -27,15 +27,16 @@ int64_t tally::wantedBlock(Operation *op, int64_t option) {
 SplitLoops::SplitLoops(linalg::GenericOp op, ArrayRef<unsigned> split, int64_t wanted)
     : context(op.getContext()), ranges(op.getStaticLoopRanges()), iterators(op.getIteratorTypesArray()) {
   for (auto kind : {utils::IteratorType::reduction, utils::IteratorType::parallel})
-    for (unsigned loop : split) {
-      if (op.getIteratorTypesArray()[loop] != kind)
-        continue;
-      int64_t block = blockOf(ranges[loop], wanted);
-      inner[loop] = {static_cast<unsigned>(ranges.size()), block};
-      ranges[loop] /= block;
-      ranges.push_back(block);
-      iterators.push_back(kind);
-    }
+    for (unsigned loop : split)
+      if (op.getIteratorTypesArray()[loop] == kind)
+        this->split(loop, blockOf(ranges[loop], wanted));
+}
+
+void SplitLoops::split(unsigned loop, int64_t block) {
+  inner[loop] = {static_cast<unsigned>(ranges.size()), block};
+  ranges[loop] /= block;
+  ranges.push_back(block);
+  iterators.push_back(iterators[loop]);
 }
 
 AffineMap SplitLoops::apply(AffineMap map) const {

@@ -19,6 +19,9 @@ struct SplitLoops {
   /// innermost.
   SplitLoops(mlir::linalg::GenericOp op, llvm::ArrayRef<unsigned> split, int64_t wanted);
 
+  /// `loop` becomes an outer loop in its place and an inner one of `block` steps, which divides it, behind all others.
+  void split(unsigned loop, int64_t block);
+
   /// The same elements by the new loops.
   mlir::AffineMap apply(mlir::AffineMap map) const;
   mlir::AffineExpr innerOf(unsigned loop) const { return mlir::getAffineDimExpr(inner.lookup(loop).first, context); }

@@ -72,7 +72,8 @@ static bool isFree(Operation *op) {
          isa<arith::IndexCastOp, arith::IndexCastUIOp, arith::BitcastOp>(op) ||
          (dialect == "vector" && isFreeVectorOp(op->getName().stripDialect())) ||
          (dialect == "memref" && !isa<memref::AtomicRMWOp, memref::GenericAtomicRMWOp>(op)) ||
-         llvm::is_contained({"tensor", "linalg", "affine", "scf", "index", "bufferization"}, dialect);
+         llvm::is_contained({"tensor", "linalg", "affine", "scf", "index", "bufferization"}, dialect) ||
+         llvm::is_contained({"amx.tile_zero", "amx.tile_load", "amx.tile_store"}, op->getName().getStringRef());
 }
 
 /// Whether a truth value tells something about positions alone; a constant does not tell against it.

@@ -83,8 +83,10 @@ TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::str
 
   context->getOrLoadDialect<TallyDialect>();
   TargetAttr other = TargetAttr::get(context); // for what LLVM does not tell
+  std::unique_ptr<llvm::MCSubtargetInfo> all(generator->createMCSubtargetInfo(triple, processor, features));
+  int64_t matrixRows = all && triple.isX86() && all->checkFeatures("+amx-tile,+amx-bf16") ? 16 : 0;
   auto describe = [&](int64_t bits, int64_t registers, int64_t l1Bytes, int64_t l2Bytes) {
-    return TargetAttr::get(context, triple.str(), processor, features, bits, registers, other.getUnits(), other.getLoads(),
+    return TargetAttr::get(context, triple.str(), processor, features, bits, registers, matrixRows, other.getUnits(), other.getLoads(),
                            other.getLatency(), l1Bytes, l2Bytes, other.getStreams(), other.getGrain(), other.getThreads());
   };
   TargetAttr named = describe(0, 0, other.getL1Bytes(), other.getL2Bytes());

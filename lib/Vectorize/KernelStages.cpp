@@ -2,6 +2,7 @@
 // The parts of a kernel that can run at the same time, from memory effects.
 #include "KernelStages.h"
 #include "Views.h"
+#include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -16,23 +17,31 @@ struct Effects {
   bool known = true; ///< false where an op may touch other memory
 
   void add(Operation *op) {
-    std::optional<SmallVector<MemoryEffects::EffectInstance>> effects = getEffectsRecursively(op);
-    if (!effects) {
-      known = false;
+    op->walk([&](Operation *inner) {
+      auto interface = dyn_cast<MemoryEffectOpInterface>(inner);
+      if (!interface) {
+        known &= inner->hasTrait<OpTrait::HasRecursiveMemoryEffects>();
+        return;
+      }
+      SmallVector<MemoryEffects::EffectInstance> effects;
+      interface.getEffects(effects);
+      for (const MemoryEffects::EffectInstance &effect : effects)
+        add(op, inner, effect);
+    });
+  }
+
+  void add(Operation *op, Operation *inner, const MemoryEffects::EffectInstance &effect) {
+    if (isa<MemoryEffects::Allocate, MemoryEffects::Free>(effect.getEffect()))
+      return;
+    if (!effect.getValue() || !isa<MemRefType>(effect.getValue().getType())) {
+      // A matrix register, which is written for good so that no two become one, is no memory.
+      known &= !effect.getValue() && isa<amx::TileZeroOp, amx::TileLoadOp>(inner);
       return;
     }
-    for (const MemoryEffects::EffectInstance &effect : *effects) {
-      if (isa<MemoryEffects::Allocate, MemoryEffects::Free>(effect.getEffect()))
-        continue;
-      if (!effect.getValue() || !isa<MemRefType>(effect.getValue().getType())) {
-        known = false;
-        continue;
-      }
-      Value root = rootOf(effect.getValue());
-      if (Operation *owner = root.getDefiningOp(); owner && op->isProperAncestor(owner))
-        continue; // its own
-      (isa<MemoryEffects::Read>(effect.getEffect()) ? reads : writes).insert(root);
-    }
+    Value root = rootOf(effect.getValue());
+    if (Operation *owner = root.getDefiningOp(); owner && op->isProperAncestor(owner))
+      return; // its own
+    (isa<MemoryEffects::Read>(effect.getEffect()) ? reads : writes).insert(root);
   }
 
   void add(const Effects &other) {

@@ -34,6 +34,9 @@ public:
   void store(int output, int64_t row, Piece piece, mlir::Value value);
   /// The count of a loop of the op: what linalg.index means.
   mlir::Value countOf(int loop, int64_t row, Piece piece);
+  /// Input or output number `position` as a memref of rank 1, and the place in it of a point of the tile.
+  mlir::Value flatOf(int position) const { return flat[position]; }
+  mlir::Value indexOf(int position, int64_t row, int64_t distance);
   /// Loads are shared until memory or counters may have changed.
   void forgetLoads() { loaded.clear(); }
 
@@ -58,7 +61,6 @@ private:
   int64_t stepsInRow(int loop, int64_t row) const;
   int64_t constantOf(const Access &access, int64_t row, int64_t distance) const;
   mlir::Value variablePartOf(int position);
-  mlir::Value indexOf(int position, int64_t row, int64_t distance);
   mlir::Value flatten(const Access &access);
 
   llvm::SmallVector<Access> accesses; ///< inputs, then outputs

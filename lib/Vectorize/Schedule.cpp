@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Chooses the vector loop, the register tile and the order of the loops.
 #include "Schedule.h"
+#include "MatrixSchedule.h"
 #include "ScheduleCost.h"
 
 using namespace mlir;
@@ -109,6 +110,7 @@ void tally::orderLoops(const LoopNest &nest, Schedule &schedule) {
   SmallVector<int> ordered;
   for (int loop = 0; loop < nest.loops(); ++loop) {
     bool inTile = llvm::any_of(schedule.unrolled, [&](const UnrolledLoop &unrolled) { return unrolled.loop == loop; });
+    inTile |= schedule.matrix && (loop == schedule.matrix->depth || loop == schedule.matrix->pair);
     if (loop != schedule.vectorLoop && !inTile)
       (nest.parallel[loop] ? schedule.outerLoops : isReduced(nest, loop) ? schedule.reducedLoops : ordered).push_back(loop);
   }
@@ -215,6 +217,11 @@ bool tally::isWorthThreads(const LoopNest &nest) {
 }
 
 Schedule tally::chooseSchedule(const LoopNest &nest, TargetAttr target) {
+  std::optional<Schedule> matrix = chooseMatrixSchedule(nest, target);
+  return matrix ? *matrix : chooseVectorSchedule(nest, target);
+}
+
+Schedule tally::chooseVectorSchedule(const LoopNest &nest, TargetAttr target) {
   Schedule schedule;
   chooseVector(nest, target, schedule);
   orderLoops(nest, schedule);

@@ -26,6 +26,13 @@ struct BlockedLoop {
   int64_t steps;
 };
 
+/// The loops of a tile of matrix registers, beside the vector loop, whose steps are its columns.
+struct MatrixLoops {
+  int row, depth, pair;
+  int64_t rows;  ///< of a register
+  int64_t pairs; ///< steps of `depth` that one instruction takes; those of `pair` are the two products of each
+};
+
 struct Schedule {
   int vectorLoop = -1;          ///< -1: scalar code
   bool vectorIsReduced = false; ///< the lanes are partial results, combined after the loops
@@ -35,6 +42,7 @@ struct Schedule {
   llvm::SmallVector<int> outerLoops;        ///< outside of the tiles: parallel ones first
   llvm::SmallVector<int> reducedLoops;      ///< inside of a tile
   llvm::SmallVector<BlockedLoop> blocks;    ///< some of the reduced loops, outermost first
+  std::optional<MatrixLoops> matrix;
   bool worthThreads = false;
 };
 
@@ -55,8 +63,11 @@ void orderForCache(const LoopNest &nest, TargetAttr target, Schedule &schedule);
 
 bool isWorthThreads(const LoopNest &nest);
 
-/// The cheapest schedule by a small model of loads and arithmetic per register tile.
+/// The schedule for matrix registers, where there is one, else the cheapest of vectors.
 Schedule chooseSchedule(const LoopNest &nest, TargetAttr target);
+
+/// The cheapest schedule by a small model of loads and arithmetic per register tile.
+Schedule chooseVectorSchedule(const LoopNest &nest, TargetAttr target);
 
 } // namespace tally
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Writes a schedule as an attribute, and reads it.
 #include "ScheduleAttribute.h"
+#include "MatrixSchedule.h"
 
 using namespace mlir;
 using namespace tally;
@@ -23,7 +24,8 @@ ScheduleAttr tally::describeSchedule(const LoopNest &nest, const Schedule &sched
   }
   for (const BlockedLoop &block : schedule.blocks)
     blocks.push_back({originOf(nest, block.loop), block.steps});
-  return ScheduleAttr::get(nest.op->getContext(), originOf(nest, schedule.vectorLoop), schedule.lanes, vectors, unroll, blocks);
+  return ScheduleAttr::get(nest.op->getContext(), originOf(nest, schedule.vectorLoop), schedule.lanes, vectors, unroll, blocks,
+                           schedule.matrix ? originOf(nest, schedule.matrix->row) : -1);
 }
 
 FailureOr<Schedule> tally::readSchedule(const LoopNest &nest, ScheduleAttr attribute) {
@@ -36,6 +38,13 @@ FailureOr<Schedule> tally::readSchedule(const LoopNest &nest, ScheduleAttr attri
     return nest.originLoop[loop];
   };
   Schedule schedule;
+  if (attribute.getRows() >= 0) {
+    // Its form follows from the loops: there is nothing to choose.
+    std::optional<Schedule> found = chooseMatrixSchedule(nest, targetOf(nest.op));
+    if (!found || originOf(nest, found->matrix->row) != attribute.getRows())
+      return error(attribute.getRows()) << " cannot be the rows of matrix registers";
+    return *found;
+  }
   schedule.lanes = attribute.getLanes();
   if (attribute.getVector() >= 0) {
     FailureOr<int> loop = find(attribute.getVector());

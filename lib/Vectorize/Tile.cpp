@@ -198,6 +198,8 @@ private:
 } // namespace
 
 std::unique_ptr<Tile> tally::createTile(LoopAccess &access, ArrayRef<Value> start, bool contract) {
+  if (access.schedule.matrix)
+    return createMatrixTile(access, /*startsAtZero=*/start.front() != nullptr);
   if (access.schedule.vectorIsReduced)
     return std::make_unique<LaneTile>(access, start, contract);
   return std::make_unique<VectorTile>(access, start, contract);

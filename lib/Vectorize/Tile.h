@@ -24,6 +24,9 @@ public:
 /// `start[o]`: the constant that output o holds before the op, where that is known (else null).
 std::unique_ptr<Tile> createTile(LoopAccess &access, llvm::ArrayRef<mlir::Value> start, bool contract);
 
+/// The same for a schedule of matrix registers; `startsAtZero`: the output holds zeros before the op.
+std::unique_ptr<Tile> createMatrixTile(LoopAccess &access, bool startsAtZero);
+
 /// True where output o stays in registers over all loops that it is reduced over, so that its start need not be in memory.
 bool usesStart(const LoopNest &nest, const Schedule &schedule, int output);
 

@@ -4,12 +4,15 @@
 #include "ScheduleAttribute.h"
 #include "Views.h"
 #include "dialects/Tally/Tally.h"
+#include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "tally/Vectorize/Passes.h"
 
@@ -61,6 +64,7 @@ struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<Operation *> work;
+    forms.clear();
     WalkResult result = getOperation()->walk([&](Operation *op) {
       if (!isa<linalg::LinalgOp, memref::CopyOp>(op))
         return WalkResult::advance();
@@ -86,6 +90,12 @@ struct VectorizeKernels : tally::impl::VectorizeKernelsBase<VectorizeKernels> {
   }
 
 private:
+  /// A function sets the forms of its matrix registers once: only one of its products can have them, or all of equal forms.
+  bool fitsForms(Operation *op, const Schedule &schedule) {
+    std::array<int64_t, 3> form{schedule.matrix->rows, schedule.lanes, schedule.matrix->pairs};
+    return forms.try_emplace(op->getParentOfType<func::FuncOp>(), form).first->second == form;
+  }
+
   /// `op` as a linalg.generic in its place; an error where there is none.
   static FailureOr<linalg::GenericOp> generalize(IRRewriter &rewriter, Operation *op) {
     if (auto generic = dyn_cast<linalg::GenericOp>(op))
@@ -124,12 +134,16 @@ private:
     FailureOr<Schedule> found = asked ? readSchedule(*nest, asked) : chooseSchedule(*nest, target);
     if (failed(found))
       return failure();
+    if (found->matrix && !fitsForms(generic, *found))
+      found = chooseVectorSchedule(*nest, target);
     const Schedule &schedule = *found;
     SmallVector<Value> start(nest->outputs.size());
     for (auto [position, output] : llvm::enumerate(nest->outputs)) {
       if (!nest->readsOutput[position] || !usesStart(*nest, schedule, position))
         continue;
       if (linalg::FillOp fill = fillBefore(generic, output.operand)) {
+        if (schedule.matrix && !matchPattern(fill.getInputs().front(), m_AnyZeroFloat()))
+          continue; // matrix registers start at zero, or from memory
         start[position] = fill.getInputs().front();
         if (!coversOutput(*nest, output))
           continue;
@@ -144,5 +158,7 @@ private:
     rewriter.eraseOp(generic);
     return success();
   }
+
+  llvm::DenseMap<Operation *, std::array<int64_t, 3>> forms; ///< of matrix registers, by function: rows, columns, pairs
 };
 } // namespace

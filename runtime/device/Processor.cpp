@@ -9,6 +9,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
 using namespace tally::rt;
@@ -72,6 +74,16 @@ static bool isThere(const Feature &) { return false; }
 std::string tally::rt::machineProcessor() { return "a processor that is no x86"; }
 #endif
 
+/// Matrix registers are large: a process asks the kernel for them, for all its threads (Linux, arch_prctl).
+static bool askForMatrixRegisters() {
+#if defined(__x86_64__)
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
 void tally::rt::checkProcessor(const Processor &required) {
   std::string missing;
   for (const std::string &name : required.features)
@@ -80,4 +92,8 @@ void tally::rt::checkProcessor(const Processor &required) {
   if (!missing.empty())
     throw Failure(FileFailed, "this program was built for the processor '" + required.name + "'; the processor '" +
                                   machineProcessor() + "' of this machine lacks " + missing);
+  bool usesMatrices = std::find(required.features.begin(), required.features.end(), "amx-tile") != required.features.end();
+  if (usesMatrices && !askForMatrixRegisters())
+    throw Failure(FileFailed, "this program was built for matrix registers (amx-tile), which the system does not let programs use; build it "
+                              "with --march x86-64-v4");
 }

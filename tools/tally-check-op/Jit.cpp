@@ -101,7 +101,7 @@ static void addBody(OpBuilder &builder, func::FuncOp function) {
 /// Limits so low that small shapes are cut as well, by vectors, threads and caches.
 static TargetAttr smallTarget(MLIRContext *context) {
   TargetAttr usual = TargetAttr::get(context);
-  return TargetAttr::get(context, "", "", "", /*vector_bits=*/128, usual.getVectorRegisters(), usual.getUnits(), usual.getLoads(),
+  return TargetAttr::get(context, "", "", "", /*vector_bits=*/128, usual.getVectorRegisters(), usual.getMatrixRows(), usual.getUnits(), usual.getLoads(),
                          usual.getLatency(), /*l1_bytes=*/256, /*l2_bytes=*/1024, usual.getStreams(), /*grain=*/1, /*threads=*/3);
 }
 

@@ -34,7 +34,8 @@ def PackContractions : Pass<"pack-contractions"> {
     (a and c), n (b and c) and k (summed). The vector is an m or n loop, so that one operand is read along it and the other is the same in
     all lanes: the last dimension of the result where that is such a loop, else the innermost loop that an operand has last. The operand along
     the vector is copied into panels of two vectors, in the order of the loops; a result that does not end with the vector is computed
-    packed, and unpacked. A copy is shared by all products of a body that read it in the same order: a weight is packed once a step.
+    packed, and unpacked. Where the target has matrix registers, a product of bf16 is brought into their order: two steps of a k loop lie side by
+    side behind the vector, and the other operand has that loop last. A copy is shared by all products of a body that read it in the same order: a weight is packed once a step.
 
     ```mlir
     linalg.generic ins(%x, %w : tensor<128x512xf32>, tensor<256x512xf32>) outs(%zeros : tensor<128x256xf32>) {x[m, k] * w[n, k]}

@@ -11,7 +11,8 @@ def VectorizeKernels : Pass<"vectorize-kernels"> {
     Each linalg op on memrefs of static shape becomes a loop nest with constant bounds. Every access is a linear function of the loop
     counters, so loops that no access tells apart are merged first. The loops run as the op's `tally.schedule` says, or as
     --choose-schedules would choose: a vector loop, and for reductions a tile of accumulators that stays in registers, steps of parallel loops
-    times some vectors. Sizes that do not divide are peeled, never masked. A reduction that is cut into blocks accumulates through memory. The outermost parallel loops become one `scf.parallel` whose iterations write different elements. An op that
+    times some vectors. Where the target has matrix registers and --pack-contractions has brought products of bf16 into their order, the tile is
+    one of matrix registers (`amx.tile_mulf`). Sizes that do not divide are peeled, never masked. A reduction that is cut into blocks accumulates through memory. The outermost parallel loops become one `scf.parallel` whose iterations write different elements. An op that
     cannot be vectorized becomes scalar loops of the same form; one whose accesses are not linear becomes upstream's loops.
 
     ```mlir
@@ -29,8 +30,8 @@ def VectorizeKernels : Pass<"vectorize-kernels"> {
   ];
   let statistics = [Statistic<"vectorized", "ops-vectorized", "linalg ops that became vector loops">,
                     Statistic<"scalar", "ops-scalar", "linalg ops that became scalar loops">];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::affine::AffineDialect", "::tally::TallyDialect"];
+  let dependentDialects = ["::mlir::amx::AMXDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::affine::AffineDialect", "::tally::TallyDialect"];
 }
 
 def ChooseSchedules : Pass<"choose-schedules"> {
@@ -98,10 +99,11 @@ def ExpandMaximum : Pass<"expand-maximum"> {
 }
 
 def ExpandProducts : Pass<"expand-products"> {
-  let summary = "a product into a wider type becomes conversions and a multiplication";
+  let summary = "products into a wider type, and conversions of bf16, become instructions that every processor has";
   let description = [{
     `nn.widening_mul %a, %b : bf16 -> f32` becomes `arith.mulf (arith.extf %a), (arith.extf %b)`, of which the sum may make a fused multiply-add
-    where its own addition may. It is one operation still: what is executed has been counted before.
+    where its own addition may. It is one operation still: what is executed has been counted before. Conversions from and to bf16 become shifts and
+    additions of integers, which every processor has; LLVM would call a library that is not there.
 
     Before and after: buffer level.
   }];

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Finds the loops of a product whose operands are in the order of matrix registers: a[row, pairs], b[pairs, column, 2], c[row, column].
+#include "MatrixSchedule.h"
+#include "ScheduleCost.h"
+#include "dialects/Nn/Nn.h"
+
+using namespace mlir;
+using namespace tally;
+
+/// Registers of rows and of columns in a tile, of which all products and both operands are in the eight registers: beside two of the other
+/// kind, and beside one.
+static constexpr int64_t besideTwo = 2, besideOne = 3;
+/// Bytes of a row of a register, in columns of f32 and pairs of bf16.
+static constexpr int64_t columnsOfRegister = 16, pairsOfRegister = 16;
+/// Fewer pairs, rows or columns are not worth an instruction.
+static constexpr int64_t leastPairs = 4, leastSteps = 5;
+
+std::optional<MatrixFactors> tally::findMatrixFactors(const LoopNest &nest, int column) {
+  linalg::GenericOp op = nest.op;
+  Block &body = op.getRegion().front();
+  if (nest.outputs.size() != 1 || body.getOperations().size() != 3 || nest.combiners.front() != Combiner::Add ||
+      !nest.outputs.front().elementType.isF32())
+    return std::nullopt;
+  auto products = body.getOps<nn::WideningMulOp>();
+  if (products.empty())
+    return std::nullopt;
+  auto a = dyn_cast<BlockArgument>((*products.begin()).getA()), b = dyn_cast<BlockArgument>((*products.begin()).getB());
+  if (!a || !b || !a.getType().isBF16())
+    return std::nullopt;
+  MatrixFactors factors{static_cast<int>(a.getArgNumber()), static_cast<int>(b.getArgNumber())};
+  if (nest.inputs[factors.a].stride(column))
+    std::swap(factors.a, factors.b);
+  return factors;
+}
+
+namespace {
+/// The strides of a loop in the factors and the result.
+struct Strides {
+  int64_t a, b, c;
+  Strides(const LoopNest &nest, MatrixFactors factors, int loop)
+      : a(nest.inputs[factors.a].stride(loop)), b(nest.inputs[factors.b].stride(loop)), c(nest.outputs.front().stride(loop)) {}
+};
+} // namespace
+
+/// Steps of `size` that a register takes: as many as fit and divide it. All registers of a kind have one form, as a function sets their
+/// forms once.
+static int64_t stepsOfRegister(int64_t size, int64_t most) {
+  int64_t steps = std::min(size, most);
+  while (size % steps)
+    --steps;
+  return steps;
+}
+
+/// `size` steps in registers of `each`, at most `registers` of them in a tile.
+static SmallVector<Segment> tilesOf(int64_t size, int64_t each, int64_t registers) {
+  SmallVector<Segment> segments = balanced(size / each, registers);
+  for (Segment &segment : segments) {
+    segment.pieces.assign(segment.step, each);
+    segment.start *= each;
+    segment.step *= each;
+  }
+  return segments;
+}
+
+/// Cuts the outermost reduced loop so that what the tiles of one piece read again stays in the second cache.
+static void chooseBlocks(const LoopNest &nest, MatrixFactors factors, TargetAttr target, Schedule &schedule) {
+  if (schedule.reducedLoops.empty())
+    return;
+  int first = schedule.reducedLoops.front();
+  auto bytesOf = [&](const Access &access, int64_t steps) {
+    int64_t elements = 2;
+    for (int loop = 0; loop < nest.loops(); ++loop) {
+      bool inside = llvm::is_contained(schedule.reducedLoops, loop) || loop == schedule.matrix->depth || loop == schedule.vectorLoop ||
+                    llvm::any_of(schedule.unrolled, [&](const UnrolledLoop &unrolled) { return unrolled.loop == loop; });
+      if (inside && access.stride(loop))
+        elements *= loop == first ? steps : nest.sizes[loop];
+    }
+    return elements * 2;
+  };
+  auto fits = [&](int64_t steps) {
+    return bytesOf(nest.inputs[factors.a], steps) + bytesOf(nest.inputs[factors.b], steps) <= target.getL2Bytes() / 2;
+  };
+  int64_t steps = nest.sizes[first];
+  while (steps > 1 && (nest.sizes[first] % steps || !fits(steps)))
+    --steps;
+  if (steps < nest.sizes[first])
+    schedule.blocks.push_back({first, steps});
+}
+
+std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, TargetAttr target) {
+  int64_t rowsOfRegister = target.getMatrixRows();
+  if (!rowsOfRegister || nest.outputs.size() != 1)
+    return std::nullopt;
+  Schedule schedule;
+  for (int loop = 0; loop < nest.loops() && schedule.vectorLoop < 0; ++loop)
+    if (nest.parallel[loop] && nest.outputs.front().stride(loop) == 1)
+      schedule.vectorLoop = loop;
+  std::optional<MatrixFactors> factors = schedule.vectorLoop < 0 ? std::nullopt : findMatrixFactors(nest, schedule.vectorLoop);
+  if (!factors)
+    return std::nullopt;
+  Strides columns(nest, *factors, schedule.vectorLoop);
+  if (columns.a != 0 || columns.b != 2)
+    return std::nullopt;
+  MatrixLoops loops{-1, -1, -1, 0, 0};
+  SmallVector<int> rows;
+  for (int loop = 0; loop < nest.loops(); ++loop) {
+    Strides strides(nest, *factors, loop);
+    if (!nest.parallel[loop] && strides.c == 0) {
+      if (strides.a == 1 && strides.b == 1 && nest.sizes[loop] == 2)
+        loops.pair = loop;
+      else if (strides.a == 2 && strides.b > 0)
+        loops.depth = loop;
+    } else if (nest.parallel[loop] && strides.a > 0 && strides.b == 0 && strides.c > 0) {
+      rows.push_back(loop);
+      int64_t steps = stepsOfRegister(nest.sizes[loop], rowsOfRegister);
+      if (steps > loops.rows || (steps == loops.rows && strides.a < Strides(nest, *factors, loops.row).a)) {
+        loops.rows = steps;
+        loops.row = loop;
+      }
+    }
+  }
+  if (loops.pair < 0 || loops.depth < 0 || loops.row < 0)
+    return std::nullopt;
+  loops.pairs = stepsOfRegister(nest.sizes[loops.depth], pairsOfRegister);
+  schedule.matrix = loops;
+  schedule.lanes = stepsOfRegister(nest.sizes[schedule.vectorLoop], columnsOfRegister);
+  if (loops.pairs < leastPairs || loops.rows < leastSteps || schedule.lanes < leastSteps)
+    return std::nullopt;
+
+  // Another loop of rows, where one register holds all steps of the first.
+  int64_t registers = nest.sizes[loops.row] / loops.rows, columnRegisters = nest.sizes[schedule.vectorLoop] / schedule.lanes;
+  auto *other = llvm::find_if(rows, [&](int loop) { return loop != loops.row && nest.sizes[loop] > 1; });
+  int64_t rowRegisters = registers > 1 ? registers : other != rows.end() ? nest.sizes[*other] : 1;
+  int64_t perColumn = std::min(columnRegisters, rowRegisters > 1 ? besideTwo : besideOne);
+  int64_t perRow = std::min(rowRegisters, perColumn > 1 ? besideTwo : besideOne);
+  schedule.vectorSegments = tilesOf(nest.sizes[schedule.vectorLoop], schedule.lanes, perColumn);
+  if (registers == 1 && perRow > 1)
+    schedule.unrolled.push_back({*other, balanced(nest.sizes[*other], perRow)});
+  schedule.unrolled.push_back({loops.row, tilesOf(nest.sizes[loops.row], loops.rows, registers > 1 ? perRow : 1)});
+  orderLoops(nest, schedule);
+  orderForCache(nest, target, schedule);
+  chooseBlocks(nest, *factors, target, schedule);
+  schedule.worthThreads = isWorthThreads(nest);
+  return schedule;
+}
