@@ -3,6 +3,7 @@
 #include "Contraction.h"
 #include "Copies.h"
 #include "SplitLoops.h"
+#include "mlir/Analysis/FlatLinearValueConstraints.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "tally/Layout/Passes.h"
 #include "llvm/ADT/MapVector.h"
@@ -145,14 +146,42 @@ private:
     return length;
   }
 
-  /// True where a copy repeats no element (as it would of what a window slides over), and is small beside the products.
+  /// True where a copy repeats no element (as it would of what a window slides over), and is small beside the products. It may take a
+  /// part, as of the taps that one phase of a strided gradient reads; a result is all of it.
   bool isPackable(OpOperand &operand) const {
+    auto op = cast<linalg::GenericOp>(operand.getOwner());
+    AffineMap map = mapOf(operand);
     int64_t used = 1, all = 1;
-    for (auto [loop, range] : llvm::enumerate(cast<linalg::GenericOp>(operand.getOwner()).getStaticLoopRanges())) {
+    for (auto [loop, range] : llvm::enumerate(op.getStaticLoopRanges())) {
       all *= range;
-      used *= mapOf(operand).isFunctionOfDim(loop) ? range : 1;
+      int64_t dimensions = llvm::count_if(map.getResults(), [&, loop = loop](AffineExpr result) { return result.isFunctionOfDim(loop); });
+      if (dimensions > 1)
+        return false;
+      used *= dimensions ? range : 1;
     }
-    return used == cast<RankedTensorType>(operand.get().getType()).getNumElements() && all / used >= leastReuse;
+    int64_t elements = cast<RankedTensorType>(operand.get().getType()).getNumElements();
+    bool isWhole = used == elements, isPart = used < elements && !op.isDpsInit(&operand) &&
+                                                 llvm::all_of(map.getResults(), [&](AffineExpr result) { return repeatsNothing(result, op.getStaticLoopRanges()); });
+    return (isWhole || isPart) && all / used >= leastReuse;
+  }
+
+  /// True where no two iterations meet in one value of the expression: what a loop steps by is more than what those below it reach.
+  static bool repeatsNothing(AffineExpr expression, ArrayRef<int64_t> ranges) {
+    SmallVector<int64_t> strides;
+    if (failed(getFlattenedAffineExpr(expression, ranges.size(), 0, &strides)) || strides.size() != ranges.size() + 1)
+      return false;
+    SmallVector<std::pair<int64_t, int64_t>> steps; // stride and range
+    for (auto [stride, range] : llvm::zip(strides, ranges))
+      if (stride && range > 1)
+        steps.push_back({std::abs(stride), range});
+    llvm::sort(steps);
+    int64_t reach = 0;
+    for (auto [stride, range] : steps) {
+      if (stride <= reach)
+        return false;
+      reach += stride * (range - 1);
+    }
+    return true;
   }
 
   /// For a target with matrix registers: the vector is a loop of an operand that can be packed, the pairs are of a reduced loop by which
