@@ -12,6 +12,9 @@ using namespace tally;
 static constexpr int64_t besideTwo = 2, besideOne = 3;
 /// Bytes of a row of a register, in columns of f32 and pairs of bf16.
 static constexpr int64_t columnsOfRegister = 16, pairsOfRegister = 16;
+/// Elements between rows that lie in pages of their own, and how much slower those are.
+static constexpr int64_t farStride = 2048;
+static constexpr double farCost = 1.3;
 /// Fewer pairs, rows or columns are not worth an instruction.
 static constexpr int64_t leastPairs = 4, leastSteps = 5;
 
@@ -103,6 +106,7 @@ std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, Target
     return std::nullopt;
   MatrixLoops loops{-1, -1, -1, 0, 0};
   SmallVector<int> rows;
+  double best = 0;
   for (int loop = 0; loop < nest.loops(); ++loop) {
     Strides strides(nest, *factors, loop);
     if (!nest.parallel[loop] && strides.c == 0) {
@@ -113,7 +117,9 @@ std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, Target
     } else if (nest.parallel[loop] && strides.a > 0 && strides.b == 0 && strides.c > 0) {
       rows.push_back(loop);
       int64_t steps = stepsOfRegister(nest.sizes[loop], rowsOfRegister);
-      if (steps > loops.rows || (steps == loops.rows && strides.a < Strides(nest, *factors, loops.row).a)) {
+      double worth = steps / (strides.a > farStride ? farCost : 1);
+      if (worth > best || (worth == best && strides.a < Strides(nest, *factors, loops.row).a)) {
+        best = worth;
         loops.rows = steps;
         loops.row = loop;
       }
