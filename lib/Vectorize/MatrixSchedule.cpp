@@ -2,6 +2,7 @@
 // Finds the loops of a product whose operands are in the order of matrix registers: a[row, pairs], b[pairs, column, 2], c[row, column].
 #include "MatrixSchedule.h"
 #include "ScheduleCost.h"
+#include "Tile.h"
 #include "dialects/Nn/Nn.h"
 
 using namespace mlir;
@@ -12,6 +13,8 @@ using namespace tally;
 static constexpr int64_t besideTwo = 2, besideOne = 3;
 /// Bytes of a row of a register, in columns of f32 and pairs of bf16.
 static constexpr int64_t columnsOfRegister = 16, pairsOfRegister = 16;
+/// Products in a block that are worth loading and storing the sums.
+static constexpr int64_t leastProducts = 512;
 /// Elements between rows that lie in pages of their own, and how much slower those are.
 static constexpr int64_t farStride = 2048;
 static constexpr double farCost = 1.3;
@@ -65,32 +68,32 @@ static SmallVector<Segment> tilesOf(int64_t size, int64_t each, int64_t register
   return segments;
 }
 
-/// Cuts the outermost reduced loop so that what the tiles of one piece read again stays in the second cache.
+/// Cuts reduced loops, from the outermost on, until what the tiles of one block read again stays in the second cache.
 static void chooseBlocks(const LoopNest &nest, MatrixFactors factors, TargetAttr target, Schedule &schedule) {
-  if (schedule.reducedLoops.empty())
-    return;
-  int first = schedule.reducedLoops.front();
-  auto bytesOf = [&](const Access &access, int64_t steps) {
-    int64_t elements = 2;
-    for (int loop = 0; loop < nest.loops(); ++loop) {
-      bool inside = llvm::is_contained(schedule.reducedLoops, loop) || loop == schedule.matrix->depth || loop == schedule.vectorLoop ||
-                    llvm::any_of(schedule.unrolled, [&](const UnrolledLoop &unrolled) { return unrolled.loop == loop; });
-      if (inside && access.stride(loop))
-        elements *= loop == first ? steps : nest.sizes[loop];
-    }
-    return elements * 2;
+  SmallVector<int> inside(schedule.reducedLoops);
+  llvm::append_range(inside, ArrayRef<int>{schedule.matrix->depth, schedule.matrix->pair, schedule.vectorLoop});
+  for (const UnrolledLoop &unrolled : schedule.unrolled)
+    inside.push_back(unrolled.loop);
+  LoopNest block = nest;
+  auto fits = [&] {
+    return footprintOf(block, nest.inputs[factors.a], inside) + footprintOf(block, nest.inputs[factors.b], inside) <= target.getL2Bytes() / 2;
   };
-  auto fits = [&](int64_t steps) {
-    return bytesOf(nest.inputs[factors.a], steps) + bytesOf(nest.inputs[factors.b], steps) <= target.getL2Bytes() / 2;
+  auto products = [&] {
+    int64_t number = 2 * nest.sizes[schedule.matrix->depth];
+    for (int loop : schedule.reducedLoops)
+      number *= block.sizes[loop];
+    return number;
   };
-  int64_t steps = nest.sizes[first];
-  while (steps > 1 && (nest.sizes[first] % steps || !fits(steps)))
-    --steps;
-  if (steps < nest.sizes[first])
-    schedule.blocks.push_back({first, steps});
+  for (int loop : schedule.reducedLoops) {
+    int64_t &steps = block.sizes[loop];
+    while (steps > 1 && !fits() && products() / 2 >= leastProducts)
+      steps = stepsOfRegister(nest.sizes[loop], steps - 1);
+    if (steps < nest.sizes[loop])
+      schedule.blocks.push_back({loop, steps});
+  }
 }
 
-std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, TargetAttr target) {
+std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, TargetAttr target, bool mayOverlap) {
   int64_t rowsOfRegister = target.getMatrixRows();
   if (!rowsOfRegister || nest.outputs.size() != 1)
     return std::nullopt;
@@ -116,8 +119,14 @@ std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, Target
         loops.depth = loop;
     } else if (nest.parallel[loop] && strides.a > 0 && strides.b == 0 && strides.c > 0) {
       rows.push_back(loop);
-      int64_t steps = stepsOfRegister(nest.sizes[loop], rowsOfRegister);
-      double worth = steps / (strides.a > farStride ? farCost : 1);
+      int64_t size = nest.sizes[loop], registers = llvm::divideCeil(size, rowsOfRegister);
+      int64_t steps = stepsOfRegister(size, rowsOfRegister);
+      double useful = steps;
+      if (mayOverlap && registers == besideTwo && 0.9 * size / registers > steps) {
+        useful = 0.9 * size / registers;
+        steps = rowsOfRegister;
+      }
+      double worth = useful / (strides.a > farStride ? farCost : 1);
       if (worth > best || (worth == best && strides.a < Strides(nest, *factors, loops.row).a)) {
         best = worth;
         loops.rows = steps;
@@ -134,7 +143,8 @@ std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, Target
     return std::nullopt;
 
   // Another loop of rows, where one register holds all steps of the first.
-  int64_t registers = nest.sizes[loops.row] / loops.rows, columnRegisters = nest.sizes[schedule.vectorLoop] / schedule.lanes;
+  bool overlaps = nest.sizes[loops.row] % loops.rows;
+  int64_t registers = llvm::divideCeil(nest.sizes[loops.row], loops.rows), columnRegisters = nest.sizes[schedule.vectorLoop] / schedule.lanes;
   auto *other = llvm::find_if(rows, [&](int loop) { return loop != loops.row && nest.sizes[loop] > 1; });
   int64_t rowRegisters = registers > 1 ? registers : other != rows.end() ? nest.sizes[*other] : 1;
   int64_t perColumn = std::min(columnRegisters, rowRegisters > 1 ? besideTwo : besideOne);
@@ -142,10 +152,16 @@ std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, Target
   schedule.vectorSegments = tilesOf(nest.sizes[schedule.vectorLoop], schedule.lanes, perColumn);
   if (registers == 1 && perRow > 1)
     schedule.unrolled.push_back({*other, balanced(nest.sizes[*other], perRow)});
-  schedule.unrolled.push_back({loops.row, tilesOf(nest.sizes[loops.row], loops.rows, registers > 1 ? perRow : 1)});
+  if (overlaps)
+    schedule.unrolled.push_back({loops.row, {{0, 1, nest.sizes[loops.row], {}}}});
+  else
+    schedule.unrolled.push_back({loops.row, tilesOf(nest.sizes[loops.row], loops.rows, registers > 1 ? perRow : 1)});
   orderLoops(nest, schedule);
   orderForCache(nest, target, schedule);
   chooseBlocks(nest, *factors, target, schedule);
+  // What is computed twice must not be added twice.
+  if (overlaps && !usesStart(nest, schedule, 0))
+    return chooseMatrixSchedule(nest, target, /*mayOverlap=*/false);
   schedule.worthThreads = isWorthThreads(nest);
   return schedule;
 }

@@ -15,8 +15,9 @@ struct MatrixFactors {
 /// The factors by the columns' loop; nothing where the body is no sum in f32 of products of bf16.
 std::optional<MatrixFactors> findMatrixFactors(const LoopNest &nest, int column);
 
-/// The schedule for matrix registers, where the target has them and --pack-contractions has put the operands into their order.
-std::optional<Schedule> chooseMatrixSchedule(const LoopNest &nest, TargetAttr target);
+/// The schedule for matrix registers, where the target has them and --pack-contractions has put the operands into their order. Where no
+/// number of rows fits, two registers may overlap and compute some rows twice, unless the sums go on from memory.
+std::optional<Schedule> chooseMatrixSchedule(const LoopNest &nest, TargetAttr target, bool mayOverlap = true);
 
 } // namespace tally
 

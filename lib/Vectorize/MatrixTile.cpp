@@ -4,6 +4,7 @@
 #include "Tile.h"
 #include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "tally/Support/CountChange.h"
 
 using namespace mlir;
 using namespace tally;
@@ -33,6 +34,7 @@ public:
   }
 
   void end(Values sums, ArrayRef<Piece> pieces) override {
+    declareOverlap(pieces);
     auto *next = sums.begin();
     forEach(pieces, [&](int64_t row, Piece piece) {
       amx::TileStoreOp::create(builder, loc, access.flatOf(result()), access.indexOf(result(), row, piece.distance), *next++,
@@ -43,14 +45,29 @@ public:
 private:
   int result() const { return nest.inputs.size(); }
 
-  /// The first row of each register.
+  /// The first row of each register; the last one may overlap with the one before.
   SmallVector<int64_t> registers() const {
     SmallVector<int64_t> all;
     int64_t extent = access.extents.back(), rows = access.rows();
     for (int64_t outer = 0; outer < rows; outer += extent)
       for (int64_t row = 0; row < extent; row += loops.rows)
-        all.push_back(outer + row);
+        all.push_back(outer + std::min(row, extent - loops.rows));
     return all;
+  }
+
+  /// Rows that two registers compute.
+  void declareOverlap(ArrayRef<Piece> pieces) {
+    int64_t extent = access.extents.back(), twice = llvm::divideCeil(extent, loops.rows) * loops.rows - extent, columns = 0;
+    for (Piece piece : pieces)
+      columns += piece.width;
+    Count products = access.executions * (access.rows() / extent) * twice * columns * 2 * nest.sizes[loops.depth];
+    for (int loop : access.schedule.reducedLoops)
+      products *= nest.sizes[loop];
+    OpCount surplus;
+    surplus.add(OperationKind::Multiply, builder.getBF16Type(), products);
+    surplus.add(OperationKind::Add, builder.getF32Type(), products);
+    if (twice)
+      declareCountChange(nest.op, "overlapping rows of matrix registers", surplus, OpCount());
   }
 
   void forEach(ArrayRef<Piece> pieces, llvm::function_ref<void(int64_t, Piece)> visit) const {

@@ -70,8 +70,7 @@ double tally::costOfTiles(const LoopNest &nest, const Schedule &schedule, Target
   return cycles;
 }
 
-/// Bytes that `access` meets in `loops`; loops of one stride slide over the same elements, as the positions and taps of a window do.
-static double footprintOf(const LoopNest &nest, const Access &access, ArrayRef<int> loops) {
+double tally::footprintOf(const LoopNest &nest, const Access &access, ArrayRef<int> loops) {
   llvm::SmallDenseMap<int64_t, int64_t> steps;
   for (int loop : loops)
     if (access.stride(loop))

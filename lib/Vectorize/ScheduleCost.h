@@ -16,6 +16,9 @@ llvm::SmallVector<Access> readInputs(const LoopNest &nest);
 /// True where the vector and the loop step through one operand together.
 bool sharesVector(const LoopNest &nest, const Schedule &schedule, int loop);
 
+/// Bytes that `access` meets in `loops`; loops of one stride slide over the same elements, as the positions and taps of a window do.
+double footprintOf(const LoopNest &nest, const Access &access, llvm::ArrayRef<int> loops);
+
 /// Bytes that cross the second cache when the parallel loops outside of the tiles run in the order `outer`.
 double trafficOf(const LoopNest &nest, llvm::ArrayRef<int> outer, TargetAttr target);
 

@@ -153,7 +153,9 @@ private:
     }
     LoopAccess access(rewriter, *nest, schedule);
     std::unique_ptr<Tile> tile = createTile(access, start, contract);
-    LoopEmitter(access, *tile, target.getThreads()).emit();
+    // Each piece of a product in blocks reads the operands again: a few large ones read less.
+    bool isBlocked = schedule.matrix && !schedule.blocks.empty();
+    LoopEmitter(access, *tile, isBlocked ? llvm::divideCeil(target.getThreads(), 4) : target.getThreads()).emit();
     ++(schedule.vectorLoop >= 0 ? vectorized : scalar);
     rewriter.eraseOp(generic);
     return success();

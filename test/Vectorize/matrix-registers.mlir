@@ -59,6 +59,27 @@ func.func @uneven(%a: memref<6x12x24xbf16>, %b: memref<12x20x2xbf16>, %c: memref
   return
 }
 
+// 31 rows are two registers of 16, of which one row is in both: it is computed twice, which the counts say.
+// CHECK-LABEL: func @overlapping(
+// CHECK-COUNT-4: amx.tile_zero : !amx.tile<16x16xf32>
+// CHECK-COUNT-4: amx.tile_mulf
+// CHECK-COUNT-2: amx.tile_store
+// CHECK: arith.constant 480 : index
+// CHECK-COUNT-2: amx.tile_store
+func.func @overlapping(%a: memref<40x32x32xbf16>, %b: memref<16x32x2xbf16>, %c: memref<40x31x32xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%c : memref<40x31x32xf32>)
+  linalg.generic {indexing_maps = [affine_map<(h, w, n, k, p) -> (h, w + 1, k * 2 + p)>, affine_map<(h, w, n, k, p) -> (k, n, p)>, affine_map<(h, w, n, k, p) -> (h, w, n)>],
+                  iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%a, %b : memref<40x32x32xbf16>, memref<16x32x2xbf16>) outs(%c : memref<40x31x32xf32>) {
+  ^bb0(%x: bf16, %y: bf16, %old: f32):
+    %product = nn.widening_mul %x, %y : bf16 -> f32
+    %sum = arith.addf %old, %product : f32
+    linalg.yield %sum : f32
+  }
+  return
+}
+
 // In another order there is no register for the operand.
 // CHECK-LABEL: func @plain(
 // CHECK-NOT: amx
