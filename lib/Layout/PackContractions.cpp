@@ -160,9 +160,12 @@ private:
       used *= dimensions ? range : 1;
     }
     int64_t elements = cast<RankedTensorType>(operand.get().getType()).getNumElements();
-    bool isWhole = used == elements, isPart = used < elements && !op.isDpsInit(&operand) &&
-                                                 llvm::all_of(map.getResults(), [&](AffineExpr result) { return repeatsNothing(result, op.getStaticLoopRanges()); });
-    return (isWhole || isPart) && all / used >= leastReuse;
+    if (used != elements &&
+        (used > elements || op.isDpsInit(&operand) || llvm::any_of(map.getResults(), [&](AffineExpr result) {
+           return !repeatsNothing(result, op.getStaticLoopRanges());
+         })))
+      return false;
+    return all / used >= leastReuse;
   }
 
   /// True where no two iterations meet in one value of the expression: what a loop steps by is more than what those below it reach.
@@ -215,7 +218,8 @@ private:
     return std::nullopt;
   }
 
-  void rewrite(linalg::GenericOp op, unsigned vector, const llvm::SmallDenseSet<OpOperand *> &packed, std::optional<Pairs> pairs = std::nullopt) {
+  void rewrite(linalg::GenericOp op, unsigned vector, const llvm::SmallDenseSet<OpOperand *> &packed,
+               std::optional<Pairs> pairs = std::nullopt) {
     OpBuilder builder(op);
     Location loc = op.getLoc();
     int64_t size = op.getStaticLoopRanges()[vector];

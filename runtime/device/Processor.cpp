@@ -92,8 +92,11 @@ void tally::rt::checkProcessor(const Processor &required) {
   if (!missing.empty())
     throw Failure(FileFailed, "this program was built for the processor '" + required.name + "'; the processor '" +
                                   machineProcessor() + "' of this machine lacks " + missing);
-  bool usesMatrices = std::find(required.features.begin(), required.features.end(), "amx-tile") != required.features.end();
-  if (usesMatrices && !askForMatrixRegisters())
+}
+
+void tally::rt::openMatrixRegisters(const Processor &required) {
+  bool hasMatrices = std::find(required.features.begin(), required.features.end(), "amx-tile") != required.features.end();
+  if (hasMatrices && !askForMatrixRegisters())
     throw Failure(FileFailed, "this program was built for matrix registers (amx-tile), which the system does not let programs use; build it "
                               "with --march x86-64-v4");
 }

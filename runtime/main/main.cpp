@@ -21,6 +21,8 @@ static int run(int count, char **arguments) {
     return Succeeded;
   }
   checkProcessor(manifest.processor);
+  if (manifest.precision == "bf16")
+    openMatrixRegisters(manifest.processor);
   installSignalHandlers();
   checkOutputs(*options, manifest);
   std::unique_ptr<Device> device = openDevice(tally_program, options->device, options->threads);
