@@ -1,4 +1,5 @@
 # The test suite: lit and FileCheck on the tools of build/bin.
+import ctypes
 import os
 import shutil
 
@@ -43,9 +44,9 @@ if os.path.exists(torch_python):
 if os.environ.get("TALLY_SLOW"):
     config.available_features.add("slow")
 
-# A processor with matrix registers (AMX), in which trainers for them run.
+# A processor with matrix registers (AMX), and a system that lets programs use them (arch_prctl: ARCH_REQ_XCOMP_PERM, tile data).
 cpuinfo = "/proc/cpuinfo"
-if os.path.exists(cpuinfo) and "amx_bf16" in open(cpuinfo).read().split():
+if os.path.exists(cpuinfo) and "amx_bf16" in open(cpuinfo).read().split() and ctypes.CDLL(None).syscall(158, 0x1023, 18) == 0:
     config.available_features.add("amx")
 
 if shutil.which("clang-22"):

@@ -18,6 +18,8 @@ static constexpr int64_t leastProducts = 512;
 /// Elements between rows that lie in pages of their own, and how much slower those are.
 static constexpr int64_t farStride = 2048;
 static constexpr double farCost = 1.3;
+/// What a row is worth where two registers overlap, and the rows in both are computed twice.
+static constexpr double overlapWorth = 0.9;
 /// Fewer pairs, rows or columns are not worth an instruction.
 static constexpr int64_t leastPairs = 4, leastSteps = 5;
 
@@ -93,9 +95,69 @@ static void chooseBlocks(const LoopNest &nest, MatrixFactors factors, TargetAttr
   }
 }
 
+/// The loops that can be rows, those of near rows first.
+static SmallVector<int> findRows(const LoopNest &nest, MatrixFactors factors) {
+  SmallVector<int> rows;
+  for (int loop = 0; loop < nest.loops(); ++loop)
+    if (Strides strides(nest, factors, loop); nest.parallel[loop] && strides.a > 0 && strides.b == 0 && strides.c > 0)
+      rows.push_back(loop);
+  llvm::stable_sort(rows, [&](int x, int y) { return Strides(nest, factors, x).a < Strides(nest, factors, y).a; });
+  return rows;
+}
+
+/// The loops of a register: rows are those that fill it best, near ones first.
+static std::optional<MatrixLoops> findLoops(const LoopNest &nest, MatrixFactors factors, ArrayRef<int> rows, int64_t rowsOfRegister, bool mayOverlap) {
+  MatrixLoops loops{-1, -1, -1, 0, 0};
+  for (int loop = 0; loop < nest.loops(); ++loop) {
+    Strides strides(nest, factors, loop);
+    if (nest.parallel[loop] || strides.c != 0)
+      continue;
+    if (strides.a == 1 && strides.b == 1 && nest.sizes[loop] == 2)
+      loops.pair = loop;
+    else if (strides.a == 2 && strides.b > 0)
+      loops.depth = loop;
+  }
+  double best = 0;
+  for (int loop : rows) {
+    int64_t size = nest.sizes[loop], registers = llvm::divideCeil(size, rowsOfRegister), steps = stepsOfRegister(size, rowsOfRegister);
+    double useful = steps, overlapping = overlapWorth * size / registers;
+    if (mayOverlap && registers == besideTwo && overlapping > useful) {
+      useful = overlapping;
+      steps = rowsOfRegister;
+    }
+    if (Strides(nest, factors, loop).a > farStride)
+      useful /= farCost;
+    if (useful > best) {
+      best = useful;
+      loops.rows = steps;
+      loops.row = loop;
+    }
+  }
+  if (loops.pair < 0 || loops.depth < 0 || loops.row < 0)
+    return std::nullopt;
+  loops.pairs = stepsOfRegister(nest.sizes[loops.depth], pairsOfRegister);
+  return loops;
+}
+
+/// As many registers as all products of a tile and both operands leave room for.
+static void chooseTile(const LoopNest &nest, ArrayRef<int> rows, Schedule &schedule) {
+  const MatrixLoops &loops = *schedule.matrix;
+  int64_t size = nest.sizes[loops.row], registers = llvm::divideCeil(size, loops.rows);
+  int64_t columns = nest.sizes[schedule.vectorLoop], columnRegisters = columns / schedule.lanes;
+  // Another loop of rows, where one register holds all steps of the first.
+  const auto *other = llvm::find_if(rows, [&](int loop) { return loop != loops.row && nest.sizes[loop] > 1; });
+  int64_t rowRegisters = registers > 1 ? registers : other != rows.end() ? nest.sizes[*other] : 1;
+  int64_t perColumn = std::min(columnRegisters, rowRegisters > 1 ? besideTwo : besideOne);
+  int64_t perRow = std::min(rowRegisters, perColumn > 1 ? besideTwo : besideOne);
+  schedule.vectorSegments = tilesOf(columns, schedule.lanes, perColumn);
+  if (registers == 1 && perRow > 1)
+    schedule.unrolled.push_back({*other, balanced(nest.sizes[*other], perRow)});
+  bool overlaps = size % loops.rows;
+  schedule.unrolled.push_back({loops.row, overlaps ? SmallVector<Segment>{{0, 1, size, {}}} : tilesOf(size, loops.rows, registers > 1 ? perRow : 1)});
+}
+
 std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, TargetAttr target, bool mayOverlap) {
-  int64_t rowsOfRegister = target.getMatrixRows();
-  if (!rowsOfRegister || nest.outputs.size() != 1)
+  if (!target.getMatrixRows() || nest.outputs.size() != 1)
     return std::nullopt;
   Schedule schedule;
   for (int loop = 0; loop < nest.loops() && schedule.vectorLoop < 0; ++loop)
@@ -107,60 +169,17 @@ std::optional<Schedule> tally::chooseMatrixSchedule(const LoopNest &nest, Target
   Strides columns(nest, *factors, schedule.vectorLoop);
   if (columns.a != 0 || columns.b != 2)
     return std::nullopt;
-  MatrixLoops loops{-1, -1, -1, 0, 0};
-  SmallVector<int> rows;
-  double best = 0;
-  for (int loop = 0; loop < nest.loops(); ++loop) {
-    Strides strides(nest, *factors, loop);
-    if (!nest.parallel[loop] && strides.c == 0) {
-      if (strides.a == 1 && strides.b == 1 && nest.sizes[loop] == 2)
-        loops.pair = loop;
-      else if (strides.a == 2 && strides.b > 0)
-        loops.depth = loop;
-    } else if (nest.parallel[loop] && strides.a > 0 && strides.b == 0 && strides.c > 0) {
-      rows.push_back(loop);
-      int64_t size = nest.sizes[loop], registers = llvm::divideCeil(size, rowsOfRegister);
-      int64_t steps = stepsOfRegister(size, rowsOfRegister);
-      double useful = steps;
-      if (mayOverlap && registers == besideTwo && 0.9 * size / registers > steps) {
-        useful = 0.9 * size / registers;
-        steps = rowsOfRegister;
-      }
-      double worth = useful / (strides.a > farStride ? farCost : 1);
-      if (worth > best || (worth == best && strides.a < Strides(nest, *factors, loops.row).a)) {
-        best = worth;
-        loops.rows = steps;
-        loops.row = loop;
-      }
-    }
-  }
-  if (loops.pair < 0 || loops.depth < 0 || loops.row < 0)
-    return std::nullopt;
-  loops.pairs = stepsOfRegister(nest.sizes[loops.depth], pairsOfRegister);
-  schedule.matrix = loops;
+  SmallVector<int> rows = findRows(nest, *factors);
+  schedule.matrix = findLoops(nest, *factors, rows, target.getMatrixRows(), mayOverlap);
   schedule.lanes = stepsOfRegister(nest.sizes[schedule.vectorLoop], columnsOfRegister);
-  if (loops.pairs < leastPairs || loops.rows < leastSteps || schedule.lanes < leastSteps)
+  if (!schedule.matrix || schedule.matrix->pairs < leastPairs || schedule.matrix->rows < leastSteps || schedule.lanes < leastSteps)
     return std::nullopt;
-
-  // Another loop of rows, where one register holds all steps of the first.
-  bool overlaps = nest.sizes[loops.row] % loops.rows;
-  int64_t registers = llvm::divideCeil(nest.sizes[loops.row], loops.rows), columnRegisters = nest.sizes[schedule.vectorLoop] / schedule.lanes;
-  auto *other = llvm::find_if(rows, [&](int loop) { return loop != loops.row && nest.sizes[loop] > 1; });
-  int64_t rowRegisters = registers > 1 ? registers : other != rows.end() ? nest.sizes[*other] : 1;
-  int64_t perColumn = std::min(columnRegisters, rowRegisters > 1 ? besideTwo : besideOne);
-  int64_t perRow = std::min(rowRegisters, perColumn > 1 ? besideTwo : besideOne);
-  schedule.vectorSegments = tilesOf(nest.sizes[schedule.vectorLoop], schedule.lanes, perColumn);
-  if (registers == 1 && perRow > 1)
-    schedule.unrolled.push_back({*other, balanced(nest.sizes[*other], perRow)});
-  if (overlaps)
-    schedule.unrolled.push_back({loops.row, {{0, 1, nest.sizes[loops.row], {}}}});
-  else
-    schedule.unrolled.push_back({loops.row, tilesOf(nest.sizes[loops.row], loops.rows, registers > 1 ? perRow : 1)});
+  chooseTile(nest, rows, schedule);
   orderLoops(nest, schedule);
   orderForCache(nest, target, schedule);
   chooseBlocks(nest, *factors, target, schedule);
   // What is computed twice must not be added twice.
-  if (overlaps && !usesStart(nest, schedule, 0))
+  if (nest.sizes[schedule.matrix->row] % schedule.matrix->rows && !usesStart(nest, schedule, 0))
     return chooseMatrixSchedule(nest, target, /*mayOverlap=*/false);
   schedule.worthThreads = isWorthThreads(nest);
   return schedule;
