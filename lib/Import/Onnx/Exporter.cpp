@@ -6,15 +6,20 @@
 using namespace tally::onnx;
 using llvm::StringRef;
 
+std::optional<StringRef> tally::onnx::findMetadata(const Node &node, StringRef key) {
+  for (const auto &[name, value] : node.metadata)
+    if (name == key)
+      return StringRef(value);
+  return std::nullopt;
+}
+
 /// True if a rule whose name contains `rule` of the dynamo exporter's optimizer made the node.
 static bool isMadeBy(const Node &node, StringRef rule) {
-  return llvm::any_of(node.metadata, [&](const auto &entry) {
-    return entry.first == "pkg.onnxscript.rewriter.rule_name" && StringRef(entry.second).contains(rule);
-  });
+  return findMetadata(node, "pkg.onnxscript.rewriter.rule_name").value_or("").contains(rule);
 }
 
 bool tally::onnx::holdsFoldedNorm(const Node &node) {
-  if (llvm::any_of(node.metadata, [](const auto &entry) { return entry.first == restoredKey; }))
+  if (findMetadata(node, restoredKey))
     return false;
   if (isMadeBy(node, "FuseBatchNorm"))
     return true;
@@ -53,14 +58,13 @@ std::string tally::onnx::describeRemovedBiases(const Model &model) {
 
 /// True for what only an export in evaluation mode writes: its BatchNormalization, or a convolution that has taken one in.
 static bool isInference(const Node &node) {
-  auto is = [&](StringRef key) { return [key](const auto &entry) { return entry.first == key; }; };
-  if (auto scopes = llvm::find_if(node.metadata, is(scopesKey)); scopes != node.metadata.end())
-    return StringRef(scopes->second).contains("batch_norm_legit_no_training");
+  if (std::optional<StringRef> scopes = findMetadata(node, scopesKey))
+    return scopes->contains("batch_norm_legit_no_training");
   if (!StringRef(node.name).starts_with("/")) // the other exporter's names
     return false;
   auto trains = [](const NodeAttribute &attribute) { return attribute.name == "training_mode" && attribute.ints == std::vector<int64_t>{1}; };
   return node.opType == "BatchNormalization" ? llvm::none_of(node.attributes, trains)
-                                             : holdsFoldedNorm(node) || llvm::any_of(node.metadata, is(restoredKey));
+                                             : holdsFoldedNorm(node) || findMetadata(node, restoredKey);
 }
 
 std::string tally::onnx::describeEvaluationMode(const Model &model) {

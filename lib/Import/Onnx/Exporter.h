@@ -10,6 +10,9 @@ namespace tally::onnx {
 /// Gives the nodes of a network from PyTorch the paths of their modules as layers ("layer1.0.conv1"), and "model" outside of any.
 void nameLayers(Model &model);
 
+/// What the metadata of a node say under `key`.
+std::optional<llvm::StringRef> findMetadata(const Node &node, llvm::StringRef key);
+
 /// Metadata of a node from the dynamo exporter: the modules in which it was met, and the operation.
 inline constexpr llvm::StringLiteral scopesKey = "pkg.torch.onnx.name_scopes";
 

@@ -27,6 +27,8 @@ private:
   bool importGraph(const onnx::Model &model, int64_t batch);
   bool rebatch(int64_t batch);
   OnnxImport finish(bool fine);
+  /// Of a node or tensor; of the file where the name is empty.
+  Location locate(StringRef name) const { return NameLoc::get(StringAttr::get(context, name.empty() ? path : name)); }
 
   StringRef path;
   MLIRContext *context;
@@ -61,7 +63,7 @@ void Import::report(const std::vector<onnx::Problem> &problems) {
     groups[number].push_back(&problem);
   }
   for (ArrayRef<const onnx::Problem *> group : groups)
-    emitError(NameLoc::get(StringAttr::get(context, group.front()->where.empty() ? path : group.front()->where)))
+    emitError(locate(group.front()->where))
         << describe(*group.front(), group.size());
 }
 
@@ -100,7 +102,7 @@ bool Import::importGraph(const onnx::Model &model, int64_t batch) {
   auto main = import.module->lookupSymbol<func::FuncOp>("main");
   for (const std::string &lost : {onnx::describeRemovedBiases(model), onnx::describeEvaluationMode(model)})
     if (!lost.empty())
-      emitRemark(NameLoc::get(StringAttr::get(context, path))) << lost;
+      emitRemark(locate("")) << lost;
   Builder builder(context);
   SmallVector<Attribute> reasons;
   for (const onnx::Problem &problem : untrainable)
@@ -150,7 +152,7 @@ OnnxImport Import::run(const OnnxImportOptions &options) {
     return finish(false);
   onnx::nameLayers(*model);
   if (size_t restored = options.restoreNorms ? onnx::restoreNorms(*model) : 0)
-    emitWarning(NameLoc::get(StringAttr::get(context, path)))
+    emitWarning(locate(""))
         << "BatchNormalization is put back behind " << restored << (restored == 1 ? " convolution" : " convolutions")
         << ", of scale 1 and with the folded bias: as before the export for a network that was not trained; of a trained one, and of one "
            "whose convolutions have a bias of their own, the export has lost the scales and statistics";

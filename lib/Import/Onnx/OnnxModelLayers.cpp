@@ -11,11 +11,11 @@ using llvm::StringRef;
 static constexpr llvm::StringLiteral rootLayer = "model";
 
 std::optional<std::string> tally::onnx::findScope(const Node &node) {
-  auto scopes = llvm::find_if(node.metadata, [](const auto &entry) { return entry.first == scopesKey; });
-  if (scopes == node.metadata.end())
+  std::optional<StringRef> scopes = findMetadata(node, scopesKey);
+  if (!scopes)
     return std::nullopt;
   llvm::SmallVector<StringRef> parts;
-  StringRef(scopes->second).split(parts, '\'');
+  scopes->split(parts, '\'');
   // "['', 'layer1', 'layer1.0.conv1', 'conv2d_1']": every second part is a name, the last that of the operation.
   return parts.size() < 5 ? "" : parts[parts.size() - 4].str();
 }
