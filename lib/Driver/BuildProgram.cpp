@@ -77,11 +77,16 @@ static DriverStatus writeText(ModuleOp module, StringRef path) {
   return succeeded(writeOutput(path, print)) ? DriverStatus::Fine : DriverStatus::BadInput;
 }
 
+/// The word of the recipe, or what the model's type makes of it; empty in a program written by hand.
+static StringRef precisionOf(train::ProgramOp program) {
+  auto precision = program.getInfoAttr() ? program.getInfoAttr().getAs<StringAttr>("precision") : StringAttr();
+  return precision ? precision.getValue() : StringRef();
+}
+
 /// The template of the imported file: slots go to the variables that `info` names, tensors that the recipe fixes are filled in.
 static FailureOr<ExportTemplate> makeExport(train::ProgramOp program, const OnnxImport &onnx) {
   DictionaryAttr info = program.getInfoAttr();
-  auto precision = info.getAs<StringAttr>("precision");
-  bool wide = precision && precision.getValue() == "f64";
+  bool wide = precisionOf(program) == "f64";
   FailureOr<OnnxTemplate> source = buildOnnxTemplate(onnx, wide);
   auto variables = info.getAs<DictionaryAttr>("export_variables"), fixed = info.getAs<DictionaryAttr>("fixed_tensors");
   if (failed(source) || !variables || !fixed)
@@ -123,8 +128,7 @@ static LogicalResult completeInfo(train::ProgramOp program) {
 /// Says so where rounded factors make nothing faster: without matrix registers each product is widened first.
 static void warnOfEmulation(ModuleOp module, TargetAttr target, BuildProgress &progress) {
   for (auto program : module.getOps<train::ProgramOp>()) {
-    auto precision = program.getInfoAttr() ? program.getInfoAttr().getAs<StringAttr>("precision") : StringAttr();
-    if (!precision || precision.getValue() != "bf16" || target.getMatrixRows())
+    if (precisionOf(program) != "bf16" || target.getMatrixRows())
       continue;
     progress.clear();
     llvm::errs() << "warning: precision bf16: the processor '" << target.getProcessor()

@@ -83,13 +83,11 @@ TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::str
 
   context->getOrLoadDialect<TallyDialect>();
   TargetAttr other = TargetAttr::get(context); // for what LLVM does not tell
-  std::unique_ptr<llvm::MCSubtargetInfo> all(generator->createMCSubtargetInfo(triple, processor, features));
-  int64_t matrixRows = all && triple.isX86() && all->checkFeatures("+amx-tile,+amx-bf16") ? 16 : 0;
-  auto describe = [&](int64_t bits, int64_t registers, int64_t l1Bytes, int64_t l2Bytes) {
+  auto describe = [&](int64_t bits, int64_t registers, int64_t matrixRows, int64_t l1Bytes, int64_t l2Bytes) {
     return TargetAttr::get(context, triple.str(), processor, features, bits, registers, matrixRows, other.getUnits(), other.getLoads(),
                            other.getLatency(), l1Bytes, l2Bytes, other.getStreams(), other.getGrain(), other.getThreads());
   };
-  TargetAttr named = describe(0, 0, other.getL1Bytes(), other.getL2Bytes());
+  TargetAttr named = describe(0, 0, 0, other.getL1Bytes(), other.getL2Bytes());
   std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(named, /*contract=*/true, error);
   if (!machine)
     return {};
@@ -110,5 +108,6 @@ TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::str
   int64_t l2Bytes = native ? ::sysconf(_SC_LEVEL2_CACHE_SIZE) : 0; // LLVM gives one size for all processors of a kind
   if (l2Bytes <= 0)
     l2Bytes = facts.getCacheSize(Level::L2D).value_or(other.getL2Bytes());
-  return describe(bits, registers, facts.getCacheSize(Level::L1D).value_or(other.getL1Bytes()), l2Bytes);
+  int64_t matrixRows = triple.isX86() && machine->getMCSubtargetInfo()->checkFeatures("+amx-tile,+amx-bf16") ? 16 : 0;
+  return describe(bits, registers, matrixRows, facts.getCacheSize(Level::L1D).value_or(other.getL1Bytes()), l2Bytes);
 }
