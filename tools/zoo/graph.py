@@ -30,13 +30,13 @@ class Graph:
         bound = 1 / np.sqrt(np.prod(shape[1:]))
         return self.tensor(name, self.random.uniform(-bound, bound, shape))
 
-    def conv(self, x, name, channels, kernel=3, stride=1, pad=None, bias=False):
+    def conv(self, x, name, channels, kernel=3, stride=1, pad=None, bias=False, groups=1):
         """channels: (in, out)."""
         pad = kernel // 2 if pad is None else pad
-        inputs = [x, self.uniform(f"{name}.weight", (channels[1], channels[0], kernel, kernel))]
+        inputs = [x, self.uniform(f"{name}.weight", (channels[1], channels[0] // groups, kernel, kernel))]
         if bias:
             inputs.append(self.tensor(f"{name}.bias", np.zeros(channels[1])))
-        return self.node("Conv", name, inputs, kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[pad] * 4)
+        return self.node("Conv", name, inputs, kernel_shape=[kernel] * 2, strides=[stride] * 2, pads=[pad] * 4, group=groups)
 
     def norm(self, x, name, channels, epsilon=1e-5, keep=0.9):
         parts = {"scale": 1, "bias": 0, "mean": 0, "var": 1}
@@ -46,10 +46,16 @@ class Graph:
     def activation(self, x, name, kind="Relu"):
         if kind == "Swish":
             self.opset = SWISH_OPSET
-        return self.node(kind, name, [x])
+        limits = [self.tensor(f"{name}.min", 0), self.tensor(f"{name}.max", 6)] if kind == "Clip" else []
+        return self.node(kind, name, [x, *limits])
 
     def max_pool(self, x, name, size):
         return self.node("MaxPool", name, [x], kernel_shape=[size] * 2, strides=[size] * 2)
+
+    def global_pool(self, x, name, head="default"):
+        """The mean of each channel, or its largest value; [N, channels]."""
+        x = self.node("GlobalMaxPool" if head == "global_max" else "GlobalAveragePool", name, [x])
+        return self.node("Flatten", "flatten", [x])
 
     def linear(self, x, name, features, bias=True):
         """features: (in, out)."""

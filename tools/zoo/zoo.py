@@ -13,7 +13,9 @@ except ImportError:
     sys.exit(f"error: {sys.executable} has no package onnx: install it (pip install onnx), or set TALLY_PYTHON to a Python that has it")
 from graph import Graph
 
-ACTIVATIONS = {"gelu": "Gelu", "silu": "Swish", "relu": "Relu"}
+# Factor of the inner channels, channels, blocks, stride of the first block.
+MOBILENET_STAGES = ((1, 16, 1, 1), (6, 24, 2, 1), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
+ACTIVATIONS = {"gelu": "Gelu", "silu": "Swish", "relu": "Relu", "relu6": "Clip"}
 
 
 def airbench(widths):
@@ -68,9 +70,58 @@ def resnet(stages, blocks):
                 stride = 2 if stage > 1 and block == 1 else 1
                 x = residual_block(graph, x, f"stage{stage}.block{block}", (channels, width), stride, kind)
                 channels = width
-        x = graph.node("GlobalMaxPool" if head == "global_max" else "GlobalAveragePool", "pool", [x])
-        x = graph.node("Flatten", "flatten", [x])
-        return graph.model(graph.linear(x, "head", (channels, classes)), classes)
+        return graph.model(graph.linear(graph.global_pool(x, "pool", head), "head", (channels, classes)), classes)
+
+    return build
+
+
+def mobilenet_v2(name, classes, activation, head):
+    """MobileNetV2 for 32x32 images: inverted residuals (1x1 to 6 times the channels, 3x3 in each channel, 1x1 back), of which three halve."""
+    graph, kind = Graph(name), ACTIVATIONS[activation]
+
+    def conv(x, layer, channels, **form):
+        return graph.norm(graph.conv(x, layer, channels, **form), f"{layer}.norm", channels[1])
+
+    def activated(x, layer, channels, **form):
+        return graph.activation(conv(x, layer, channels, **form), f"{layer}.activation", kind)
+
+    x, channels = activated("x", "stem", (3, 32)), 32
+    for stage, (expansion, width, blocks, stride) in enumerate(MOBILENET_STAGES, start=1):
+        for block in range(1, blocks + 1):
+            layer, inner = f"stage{stage}.block{block}", expansion * channels
+            y = activated(x, f"{layer}.expand", (channels, inner), kernel=1) if expansion > 1 else x
+            y = activated(y, f"{layer}.depthwise", (inner, inner), stride=stride if block == 1 else 1, groups=inner)
+            y = conv(y, f"{layer}.project", (inner, width), kernel=1)
+            x = graph.node("Add", f"{layer}.add", [x, y]) if channels == width else y
+            channels = width
+    x = graph.global_pool(activated(x, "last", (channels, 1280), kernel=1), "pool", head)
+    return graph.model(graph.linear(x, "head", (1280, classes)), classes)
+
+
+def densenet(growth, blocks, stem):
+    """DenseNet-BC for 32x32 images: each layer adds `growth` channels that it computes from all channels before it (norm, activation, 1x1,
+    norm, activation, 3x3, concatenation); between blocks half the channels, and half the size, stay."""
+
+    def build(name, classes, activation, head):
+        graph, kind, width = Graph(name), ACTIVATIONS[activation], stem
+
+        def conv(x, layer, channels, kernel):
+            x = graph.activation(graph.norm(x, f"{layer}.norm", channels[0]), f"{layer}.activation", kind)
+            return graph.conv(x, layer, channels, kernel=kernel)
+
+        x = graph.conv("x", "stem", (3, width))
+        for block, layers in enumerate(blocks, start=1):
+            for number in range(1, layers + 1):
+                layer = f"block{block}.layer{number}"
+                y = conv(conv(x, f"{layer}.conv1", (width, 4 * growth), 1), f"{layer}.conv2", (4 * growth, growth), 3)
+                x = graph.node("Concat", f"{layer}.concat", [x, y], axis=1)
+                width += growth
+            if block < len(blocks):
+                x = conv(x, f"transition{block}", (width, width // 2), 1)
+                x = graph.node("AveragePool", f"transition{block}.pool", [x], kernel_shape=[2, 2], strides=[2, 2])
+                width //= 2
+        x = graph.global_pool(graph.activation(graph.norm(x, "norm", width), "activation", kind), "pool", head)
+        return graph.model(graph.linear(x, "head", (width, classes)), classes)
 
     return build
 
@@ -105,6 +156,9 @@ NETWORKS = {
     "resnet20": (resnet((16, 32, 64), 3), "relu", "ResNet-20 with 1x1 shortcuts"),
     "resnet9": (resnet9, "relu", "ResNet-9 of the DAWNBench entries"),
     "resnet18": (resnet((64, 128, 256, 512), 2), "relu", "ResNet-18 for 32x32 images"),
+    "mobilenet_v2": (mobilenet_v2, "relu6", "MobileNetV2 for 32x32 images"),
+    "densenet100": (densenet(12, (16, 16, 16), stem=24), "relu", "DenseNet-BC of 100 layers, 12 channels each"),
+    "densenet121": (densenet(32, (6, 12, 24, 16), stem=64), "relu", "DenseNet-121 for 32x32 images"),
 }
 
 
@@ -118,7 +172,7 @@ def main():
     options = parser.parse_args()
     if options.name is None:
         for name, (_, _, what) in NETWORKS.items():
-            print(f"{name:10} {what}")
+            print(f"{name:12} {what}")
         return
     if options.name not in NETWORKS:
         sys.exit(f"error: no network '{options.name}' in the zoo (there are: {', '.join(NETWORKS)})")
