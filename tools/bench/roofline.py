@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""How near the kernels of a step come to what the machine can do: roofline.py TRACE.json [--threads N]
+
+TRACE.json is what a trainer's `--profile` writes. The machine's limits are measured first: the rate of a large matrix product in f32 (NumPy's
+library) and the rate at which memory is copied, with as many threads. Each kernel belongs to the class of its phase and of what it does (products:
+more than 8 operations for each byte that it must move); for each class: its share of the steps' time, and the share of the limit that binds it
+(operations a second of the product's rate, or bytes a second of the copy's). With the largest kernels of each class one sees what holds it back.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import time
+
+INTENSE = 8  # operations a byte
+
+
+def fastest(work, rounds=5):
+    seconds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def limits(threads):
+    """Operations and bytes a second: a product of 2048 x 2048 matrices, and a copy of 256 MB, read and written."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(threads)
+    import concurrent.futures
+
+    import numpy as np
+
+    size, elements = 2048, 1 << 25
+    a, b = np.ones((size, size), np.float32), np.ones((size, size), np.float32)
+    source, target = np.ones(elements, np.float64), np.empty(elements, np.float64)
+    parts = [slice(i * elements // threads, (i + 1) * elements // threads) for i in range(threads)]
+    with concurrent.futures.ThreadPoolExecutor(threads) as pool:
+        copied = fastest(lambda: list(pool.map(lambda part: np.copyto(target[part], source[part]), parts)))
+    return 2 * size**3 / fastest(lambda: a @ b), 2 * 8 * elements / copied
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trace", type=pathlib.Path)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--kernels", type=int, default=2, help="of each class")
+    options = parser.parse_args()
+    peak, copy = limits(options.threads)
+    print(f"a product: {peak / 1e9:.0f} GFLOP/s, a copy: {copy / 1e9:.1f} GB/s, with {options.threads} threads\n")
+    classes = collections.defaultdict(list)
+    for row in json.loads(options.trace.read_text())["kernels"]:
+        if row["part"] == "steps":
+            moved = row["bytes_read"] + row["bytes_written"]
+            products = row["operations"] > INTENSE * moved
+            row["of_limit"] = row["gflops"] * 1e9 / peak if products else row["gigabytes_per_second"] * 1e9 / copy
+            classes[row["phase"], "products" if products else "memory"].append(row)
+    print("| phase | kind | share of the steps | of the limit | slowest against the limit: layer, share, of the limit |")
+    print("|---" * 5 + "|")
+    for (phase, kind), rows in sorted(classes.items(), key=lambda each: -sum(row["share"] for row in each[1])):
+        share = sum(row["share"] for row in rows)
+        # What the class would take at its limit, of what it takes.
+        of_limit = sum(row["share"] * row["of_limit"] for row in rows) / share if share else 0
+        lost = sorted(rows, key=lambda row: -row["share"] * (1 - min(row["of_limit"], 1)))[: options.kernels]
+        slowest = "; ".join(f"{row['layer'] or row['kernel']} {100 * row['share']:.1f} %, {row['of_limit']:.2f}" for row in lost)
+        print(f"| {phase} | {kind} | {100 * share:.1f} % | {of_limit:.2f} | {slowest} |")
+
+
+if __name__ == "__main__":
+    main()
