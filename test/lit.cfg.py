@@ -34,7 +34,7 @@ try:
 except OSError:
     pass
 
-# A Python with PyTorch: TALLY_TORCH_PYTHON, or what tools/scripts/torch-venv has made.
+# A Python with PyTorch: TALLY_TORCH_PYTHON, or what `tools/scripts/peer-venv torch` has made.
 torch_python = os.environ.get("TALLY_TORCH_PYTHON") or os.path.join(config.tally_source_dir, "build/torch-venv/bin/python")
 if os.path.exists(torch_python):
     config.available_features.add("torch")
@@ -48,6 +48,10 @@ if os.environ.get("TALLY_SLOW"):
 cpuinfo = "/proc/cpuinfo"
 if os.path.exists(cpuinfo) and "amx_bf16" in open(cpuinfo).read().split() and ctypes.CDLL(None).syscall(158, 0x1023, 18) == 0:
     config.available_features.add("amx")
+
+# Code for AArch64 can be linked and run here.
+if shutil.which("aarch64-linux-gnu-gcc") and shutil.which("qemu-aarch64"):
+    config.available_features.add("aarch64")
 
 if shutil.which("clang-22"):
     config.available_features.add("clang")

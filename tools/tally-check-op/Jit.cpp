@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Runs functions of nn ops in this process.
+// Lowers functions of nn ops, and calls them with tensors.
 #include "Jit.h"
 #include "dialects/Tally/Tally.h"
 #include "dialects/Train/Train.h"
-#include "llvm/Support/TargetSelect.h"
-#include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Support/Attribution.h"
+#include "tally/Target/TargetMachine.h"
 #include <cstring>
 
 using namespace mlir;
@@ -99,34 +98,29 @@ static void addBody(OpBuilder &builder, func::FuncOp function) {
 }
 
 /// Limits so low that small shapes are cut as well, by vectors, threads and caches.
-static TargetAttr smallTarget(MLIRContext *context) {
-  TargetAttr usual = TargetAttr::get(context);
-  return TargetAttr::get(context, "", "", "", /*vector_bits=*/128, usual.getVectorRegisters(), usual.getMatrixRows(), usual.getUnits(), usual.getLoads(),
-                         usual.getLatency(), /*l1_bytes=*/256, /*l2_bytes=*/1024, usual.getStreams(), /*grain=*/1, /*threads=*/3);
+static TargetAttr smallTarget(TargetAttr usual) {
+  return TargetAttr::get(usual.getContext(), usual.getTriple(), usual.getProcessor(), usual.getFeatures(), /*vector_bits=*/128, usual.getVectorRegisters(),
+                         usual.getMatrixRows(), usual.getLaneProducts(), usual.getUnits(), usual.getLoads(), usual.getLatency(), /*l1_bytes=*/256,
+                         /*l2_bytes=*/1024, usual.getStreams(), /*grain=*/1, /*threads=*/3);
 }
 
-/// The iterations one by one, as threads would find them.
-static void runSerially(int64_t n, void (*body)(void *, int64_t, int64_t), void *context) {
-  for (int64_t i = 0; i < n; ++i)
-    body(context, i, i + 1);
-}
-
-/// Where a trainer would take the time.
-static void ignore(int64_t) {}
-
-FailureOr<Jit> Jit::create(ModuleOp module, bool optimize) {
+FailureOr<Jit> Jit::create(ModuleOp module, const JitOptions &options) {
   MLIRContext *context = module.getContext();
   context->loadDialect<TallyDialect, train::TrainDialect>();
   OwningOpRef<ModuleOp> lowered = ModuleOp::create(module.getLoc());
-  (*lowered)->setAttr(targetName, smallTarget(context));
+  std::string error;
+  TargetAttr target = options.march.empty() ? TargetAttr::get(context) : describeTarget(context, options.march, error);
+  if (!target)
+    return module.emitError("--march: ") << error;
+  (*lowered)->setAttr(targetName, smallTarget(target));
   OpBuilder builder = OpBuilder::atBlockBegin(lowered->getBody());
   auto program = train::ProgramOp::create(builder, module.getLoc(), "checks", /*steps=*/0, DictionaryAttr());
   builder.setInsertionPointToStart(&program.getBody().emplaceBlock());
   for (auto function : module.getOps<func::FuncOp>())
     addBody(builder, function);
-  LoweringOptions options;
-  options.optimize = optimize ? 3 : 0;
-  if (failed(lowerToCpu(*lowered, options)))
+  LoweringOptions lowering;
+  lowering.optimize = options.optimize ? 3 : 0;
+  if (failed(lowerToCpu(*lowered, lowering)))
     return failure();
 
   Jit jit;
@@ -136,42 +130,24 @@ FailureOr<Jit> Jit::create(ModuleOp module, bool optimize) {
   jit.arena.resize(program->getAttrOfType<IntegerAttr>("tally.arena_bytes").getInt() / sizeof(Line) + 1);
   program.erase();
 
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
   registerBuiltinDialectTranslation(*context);
   registerLLVMDialectTranslation(*context);
-  ExecutionEngineOptions engineOptions;
-  engineOptions.jitCodeGenOptLevel = llvm::CodeGenOptLevel::None;
-  engineOptions.enableGDBNotificationListener = engineOptions.enablePerfNotificationListener = false;
-  auto engine = ExecutionEngine::create(*lowered, engineOptions);
+  SmallVector<std::string> names;
+  for (auto function : module.getOps<func::FuncOp>())
+    names.push_back(function.getName().str());
+  auto engine = options.runner.empty() ? createJitEngine(*lowered) : createRemoteEngine(*lowered, names, options.runner);
   if (!engine)
     return module.emitError("cannot be compiled: ") << llvm::toString(engine.takeError());
   jit.engine = std::move(*engine);
-  jit.engine->registerSymbols([](llvm::orc::MangleAndInterner intern) {
-    llvm::orc::SymbolMap symbols;
-    auto add = [&](const char *name, auto *function) {
-      symbols[intern(name)] = {llvm::orc::ExecutorAddr::fromPtr(function), llvm::JITSymbolFlags::Exported};
-    };
-    add("tally_rt_parallel_for", &runSerially);
-    add("tally_rt_begin_kernel", &ignore);
-    add("tally_rt_end_kernel", &ignore);
-    return symbols;
-  });
   return jit;
 }
-
-Jit::Jit() = default;
-Jit::Jit(Jit &&) = default;
-Jit::~Jit() = default;
 
 FailureOr<std::vector<HostTensor>> Jit::call(func::FuncOp function, ArrayRef<HostTensor> inputs) {
   auto *bytes = reinterpret_cast<char *>(arena.data());
   for (auto [number, input] : llvm::enumerate(inputs))
     std::memcpy(bytes + offsets.lookup(nameOf(function, "in", number)), input.bytes.data(), input.bytes.size());
-  auto address = engine->lookup(function.getName());
-  if (!address)
-    return function.emitError("cannot be called: ") << llvm::toString(address.takeError());
-  reinterpret_cast<void (*)(char *, const char *)>(*address)(bytes, nullptr);
+  if (llvm::Error error = engine->call(function.getName(), MutableArrayRef(bytes, arena.size() * sizeof(Line))))
+    return function.emitError("cannot be called: ") << llvm::toString(std::move(error));
   std::vector<HostTensor> results;
   for (auto [number, type] : llvm::enumerate(function.getResultTypes())) {
     HostTensor &result = results.emplace_back(cast<RankedTensorType>(type));

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Runs functions of nn ops in this process.
+// Compiles functions of nn ops and calls them.
 #ifndef TALLY_TOOLS_CHECKOP_JIT_H
 #define TALLY_TOOLS_CHECKOP_JIT_H
+
+#include "Engine.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/StringMap.h"
 #include <memory>
 #include <vector>
-
-namespace mlir {
-class ExecutionEngine;
-} // namespace mlir
 
 namespace tally {
 
@@ -28,13 +26,16 @@ public:
   std::vector<char> bytes;
 };
 
-/// Functions of nn ops as bodies of a program, lowered as tally build does (with `optimize`: as -O3 does), compiled.
+struct JitOptions {
+  bool optimize = false;     ///< lower as -O3 does
+  std::string march, runner; ///< another architecture ("aarch64-linux-gnu:"), and the emulator that runs its programs; empty: this process
+};
+
+/// Functions of nn ops as bodies of a program, lowered as tally build does, compiled.
 class Jit {
 public:
   /// Compiles the functions of `module`, which is not changed.
-  static llvm::FailureOr<Jit> create(mlir::ModuleOp module, bool optimize);
-  Jit(Jit &&);
-  ~Jit();
+  static llvm::FailureOr<Jit> create(mlir::ModuleOp module, const JitOptions &options);
   /// Calls a function of tensors.
   llvm::FailureOr<std::vector<HostTensor>> call(mlir::func::FuncOp function, llvm::ArrayRef<HostTensor> inputs);
 
@@ -43,8 +44,8 @@ private:
   struct alignas(64) Line {
     char bytes[64];
   };
-  Jit();
-  std::unique_ptr<mlir::ExecutionEngine> engine;
+  Jit() = default;
+  std::unique_ptr<Engine> engine;
   llvm::StringMap<int64_t> offsets; ///< of variables in the arena
   std::vector<Line> arena;
 };

@@ -12,6 +12,8 @@ using namespace tally;
 
 static llvm::cl::opt<std::string> file(llvm::cl::Positional, llvm::cl::desc("<op card>"), llvm::cl::Required);
 static llvm::cl::opt<bool> optimize("optimize", llvm::cl::desc("lower as -O3 does: layout, fusion, split reductions, vectors"));
+static llvm::cl::opt<std::string> march("march", llvm::cl::desc("check code for another architecture: TRIPLE:PROCESSOR (with --runner)"));
+static llvm::cl::opt<std::string> runner("runner", llvm::cl::desc("the emulator that runs it (qemu-aarch64); programs are linked by TALLY_CC"));
 static llvm::cl::opt<double> scaleGradient("scale-gradient", llvm::cl::init(1.0),
                                            llvm::cl::desc("multiply the gradients under test, to see that the check fails"));
 
@@ -50,7 +52,7 @@ int main(int argc, char **argv) {
   if (values.empty() && gradients.empty())
     return module->emitError("holds no function marked check_values or check_gradient"), 1;
 
-  FailureOr<Jit> jit = Jit::create(*module, optimize);
+  FailureOr<Jit> jit = Jit::create(*module, {optimize, march, runner});
   if (failed(jit))
     return 1;
   unsigned failures = 0;
