@@ -11,6 +11,7 @@
 #include "tally/Target/Linker.h"
 #include "tally/Target/ProgramObject.h"
 #include "tally/Target/TargetMachine.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
@@ -51,9 +52,12 @@ static StringRef stageOf(Level level) {
   llvm_unreachable("all levels are named");
 }
 
+/// `--march portable`: matrix registers, AVX-512, AVX2 with FMA, SSE 4.2.
+static constexpr StringLiteral portableProcessors = "sapphirerapids,x86-64-v4,x86-64-v3,x86-64-v2";
+
 static std::string defaultRuntime() { return installedFile("lib/libtally_rt.a"); }
 
-/// What `--march` names; null after an error.
+/// One processor that `--march` names; null after an error.
 static TargetAttr findTarget(StringRef march, MLIRContext &context) {
   std::string error;
   TargetAttr target = describeTarget(&context, march, error);
@@ -65,6 +69,24 @@ static TargetAttr findTarget(StringRef march, MLIRContext &context) {
   if (!target)
     llvm::errs() << "error: --march: " << error << "\n";
   return target;
+}
+
+/// What `--march` names, the most capable first; empty after an error.
+static SmallVector<TargetAttr> findTargets(const BuildRequest &request, MLIRContext &context) {
+  SmallVector<StringRef> names;
+  (request.march == "portable" ? StringRef(portableProcessors) : StringRef(request.march)).split(names, ',');
+  if (names.size() > 1 && request.emit != "exe") {
+    llvm::errs() << "error: --emit " << request.emit << " expects one processor, got --march " << request.march << "\n";
+    return {};
+  }
+  SmallVector<TargetAttr> targets;
+  for (StringRef name : names) {
+    TargetAttr target = findTarget(name, context);
+    if (!target)
+      return {};
+    targets.push_back(target);
+  }
+  return targets;
 }
 
 static DriverStatus writeText(ModuleOp module, StringRef path) {
@@ -125,20 +147,21 @@ static LogicalResult completeInfo(train::ProgramOp program) {
   return success();
 }
 
-/// Says so where rounded factors make nothing faster: without matrix registers each product is widened first.
-static void warnOfEmulation(ModuleOp module, TargetAttr target, BuildProgress &progress) {
+/// Says so where rounded factors make nothing faster: without products of bf16 all is computed in f32.
+static void warnOfEmulation(ModuleOp module, ArrayRef<TargetAttr> targets, BuildProgress &progress) {
+  TargetAttr target = targets.front(); // what the other ones lack is why there are several
   for (auto program : module.getOps<train::ProgramOp>()) {
-    if (precisionOf(program) != "bf16" || target.getMatrixRows())
+    if (precisionOf(program) != "bf16" || target.getMatrixRows() || target.getLaneProducts() > 1)
       continue;
     progress.clear();
     llvm::errs() << "warning: precision bf16: the processor '" << target.getProcessor()
-                 << "' has no matrix registers (AMX) for products of bf16: they are computed in f32, to the same results but for the order of "
-                    "sums, and slower than with 'precision: f32'\n";
+                 << "' multiplies no bf16 (as AMX and AVX512-BF16 do): products are computed in f32, to the same results but for the order of sums, "
+                    "and no faster than with 'precision: f32'\n";
   }
 }
 
 /// What decides the bytes of a trainer: the program, the model's digest (weights are resources, not text), options, and the tool itself.
-static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded, TargetAttr target) {
+static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded, ArrayRef<TargetAttr> targets) {
   llvm::SHA256 hash;
   auto add = [&](StringRef part) {
     hash.update(part);
@@ -156,16 +179,15 @@ static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded, 
   }
   std::string text;
   llvm::raw_string_ostream stream(text);
-  stream << target;
+  for (TargetAttr target : targets)
+    stream << target;
   loaded.module()->print(stream, OpPrintingFlags().elideLargeResourceString());
   add(text);
   return llvm::toHex(hash.final(), /*LowerCase=*/true);
 }
 
 /// Whether a trainer can be linked; asked before the work, not after it.
-static bool canLink(const BuildRequest &request, BuildProgress &progress) {
-  if (request.emit != "exe")
-    return true;
+static bool canLink(BuildProgress &progress) {
   llvm::Expected<std::string> linker = findLinker();
   if (!linker) {
     progress.clear();
@@ -174,23 +196,22 @@ static bool canLink(const BuildRequest &request, BuildProgress &progress) {
   return bool(linker);
 }
 
-/// Lowers a program of the training level and writes it.
-static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, TargetAttr target, StringRef output, BuildProgress &progress) {
-  if (!canLink(request, progress))
+static DriverStatus statusOf(EmitStatus status) {
+  switch (status) {
+  case EmitStatus::Fine:
+    return DriverStatus::Fine;
+  case EmitStatus::NotWritable:
     return DriverStatus::BadInput;
-  ModuleOp module = loaded.module();
-  module->setAttr(targetName, target);
-  warnOfEmulation(module, target, progress);
-  std::optional<ExportTemplate> exported;
-  if (auto programs = module.getOps<train::ProgramOp>(); loaded.onnx.source && !programs.empty()) {
-    FailureOr<ExportTemplate> made = makeExport(*programs.begin(), loaded.onnx);
-    if (failed(made))
-      return DriverStatus::InternalError;
-    exported = std::move(*made);
+  case EmitStatus::InternalError:
+    return DriverStatus::InternalError;
   }
-  for (auto program : module.getOps<train::ProgramOp>())
-    if (failed(completeInfo(program)))
-      return DriverStatus::No;
+  llvm_unreachable("all statuses are handled");
+}
+
+/// Lowers a program of the training level for one target and writes it: text of a level, or what `emit` says.
+static DriverStatus lowerAndWrite(const BuildRequest &request, ModuleOp module, TargetAttr target, StringRef output, EmitOptions &emit,
+                                  BuildProgress &progress) {
+  module->setAttr(targetName, target);
   Level level = levelOf(request.emit);
   LoweringOptions options;
   options.optimize = request.optimize;
@@ -201,25 +222,56 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, T
     progress.clear(); // an error has a line of its own
     return writeText(module, output);
   }
-
-  EmitOptions emit;
-  emit.kind = llvm::StringSwitch<EmitKind>(request.emit)
-                  .Case("llvm", EmitKind::Llvm)
-                  .Case("obj", EmitKind::Object)
-                  .Default(EmitKind::Executable);
-  emit.optimize = request.optimize;
-  emit.runtime = request.runtime.empty() ? defaultRuntime() : request.runtime;
-  emit.exported = exported ? &*exported : nullptr;
   progress.begin("code");
-  switch (emitProgram(module, output, emit)) {
-  case EmitStatus::Fine:
-    return DriverStatus::Fine;
-  case EmitStatus::NotWritable:
+  return statusOf(emitProgram(module, output, emit));
+}
+
+/// An object for each target, and the trainer of them.
+static DriverStatus makeTrainer(const BuildRequest &request, ModuleOp module, ArrayRef<TargetAttr> targets, StringRef output, EmitOptions &emit,
+                                BuildProgress &progress) {
+  if (!canLink(progress))
     return DriverStatus::BadInput;
-  case EmitStatus::InternalError:
-    return DriverStatus::InternalError;
+  std::vector<std::string> objects;
+  llvm::scope_exit cleanup([&] {
+    for (const std::string &object : objects)
+      llvm::sys::fs::remove(object);
+  });
+  emit.versions = targets.size();
+  for (auto [number, target] : llvm::enumerate(targets)) {
+    emit.version = number;
+    objects.push_back(output.str() + "." + std::to_string(number) + ".o.tmp");
+    OwningOpRef<ModuleOp> copy(module.clone());
+    if (DriverStatus status = lowerAndWrite(request, *copy, target, objects.back(), emit, progress); status != DriverStatus::Fine)
+      return status;
   }
-  llvm_unreachable("all statuses are handled");
+  if (llvm::Error error = linkTrainer(objects, request.runtime.empty() ? defaultRuntime() : request.runtime, output)) {
+    module.emitError(llvm::toString(std::move(error)));
+    return DriverStatus::BadInput;
+  }
+  return DriverStatus::Fine;
+}
+
+/// Makes what `--emit` asks for of a program of the training level.
+static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, ArrayRef<TargetAttr> targets, StringRef output,
+                           BuildProgress &progress) {
+  ModuleOp module = loaded.module();
+  warnOfEmulation(module, targets, progress);
+  std::optional<ExportTemplate> exported;
+  if (auto programs = module.getOps<train::ProgramOp>(); loaded.onnx.source && !programs.empty()) {
+    FailureOr<ExportTemplate> made = makeExport(*programs.begin(), loaded.onnx);
+    if (failed(made))
+      return DriverStatus::InternalError;
+    exported = std::move(*made);
+  }
+  for (auto program : module.getOps<train::ProgramOp>())
+    if (failed(completeInfo(program)))
+      return DriverStatus::No;
+  EmitOptions emit;
+  emit.kind = request.emit == "llvm" ? EmitKind::Llvm : EmitKind::Object;
+  emit.optimize = request.optimize;
+  emit.exported = exported ? &*exported : nullptr;
+  return request.emit == "exe" ? makeTrainer(request, module, targets, output, emit, progress)
+                               : lowerAndWrite(request, module, targets.front(), output, emit, progress);
 }
 
 /// Messages stand on lines of their own; other handlers print them.
@@ -232,24 +284,24 @@ static auto roomFor(BuildProgress &progress) {
 
 /// Loads what is to be built, up to `level`, and hands it to `then`.
 static DriverStatus loadAnd(const BuildRequest &request, Level level,
-                            llvm::function_ref<DriverStatus(LoadedProgram &, TargetAttr, BuildProgress &)> then) {
+                            llvm::function_ref<DriverStatus(LoadedProgram &, ArrayRef<TargetAttr>, BuildProgress &)> then) {
   Session session;
-  TargetAttr target = findTarget(request.march, session.context);
-  if (!target)
+  SmallVector<TargetAttr> targets = findTargets(request, session.context);
+  if (targets.empty())
     return DriverStatus::Usage;
   BuildProgress progress(request.progress);
   ScopedDiagnosticHandler room(&session.context, roomFor(progress));
   progress.begin(stageOf(Level::Training));
   LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, level);
-  return loaded.status == DriverStatus::Fine ? then(loaded, target, progress) : loaded.status;
+  return loaded.status == DriverStatus::Fine ? then(loaded, targets, progress) : loaded.status;
 }
 
 DriverStatus tally::buildProgram(const BuildRequest &request) {
   Level level = levelOf(request.emit);
-  return loadAnd(request, level, [&](LoadedProgram &loaded, TargetAttr target, BuildProgress &progress) {
+  return loadAnd(request, level, [&](LoadedProgram &loaded, ArrayRef<TargetAttr> targets, BuildProgress &progress) {
     progress.clear();
     DriverStatus status = level <= Level::Training ? writeText(loaded.module(), request.output)
-                                                   : finish(request, loaded, target, request.output, progress);
+                                                   : finish(request, loaded, targets, request.output, progress);
     if (status == DriverStatus::Fine)
       progress.finish();
     return status;
@@ -257,13 +309,13 @@ DriverStatus tally::buildProgram(const BuildRequest &request) {
 }
 
 DriverStatus tally::buildCached(const BuildRequest &request, const std::string &folder, std::string &trainer) {
-  return loadAnd(request, Level::Training, [&](LoadedProgram &loaded, TargetAttr target, BuildProgress &progress) {
-    trainer = folder + "/" + cacheKey(request, loaded, target);
+  return loadAnd(request, Level::Training, [&](LoadedProgram &loaded, ArrayRef<TargetAttr> targets, BuildProgress &progress) {
+    trainer = folder + "/" + cacheKey(request, loaded, targets);
     if (llvm::sys::fs::exists(trainer))
       return DriverStatus::Fine;
     // Under another name first: a build that is cut short must not be found later.
     std::string unfinished = trainer + "." + std::to_string(llvm::sys::Process::getProcessId());
-    if (DriverStatus status = finish(request, loaded, target, unfinished, progress); status != DriverStatus::Fine)
+    if (DriverStatus status = finish(request, loaded, targets, unfinished, progress); status != DriverStatus::Fine)
       return status;
     if (std::error_code code = llvm::sys::fs::rename(unfinished, trainer)) {
       llvm::errs() << "error: cannot write " << trainer << ": " << code.message() << "\n";

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// LLVM IR, object and trainer from a lowered program.
+// LLVM IR and object from a lowered program.
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "tally-rt/Runtime.h"
-#include "tally/Target/Linker.h"
 #include "tally/Target/ProgramObject.h"
 #include "tally/Target/TargetMachine.h"
 #include "llvm/ADT/ScopeExit.h"
@@ -29,9 +28,12 @@ using namespace tally;
 static constexpr StringLiteral digestPlace = "@@@@@@@@@@@@@@@@@@@@ program_sha256 goes here @@@@@@@@@@@@@@@@@@";
 static_assert(digestPlace.size() == 64);
 
-/// Adds `tally_program`: version, manifest, blob, functions (runtime/include/tally-rt/Runtime.h).
+/// The symbol of a version of the program.
+static std::string programSymbol(unsigned version) { return version ? "tally_program_" + std::to_string(version) : "tally_program"; }
+
+/// Adds `tally_program`: version, manifest, blob, functions (runtime/include/tally-rt/Runtime.h). Without a path, the blob is another object's.
 static LogicalResult addProgramSymbol(Operation *op, llvm::Module &module, StringRef manifest, const std::string &blobPath,
-                                      uint64_t blobBytes, ArrayRef<std::string> functions) {
+                                      uint64_t blobBytes, ArrayRef<std::string> functions, const EmitOptions &options) {
   llvm::LLVMContext &context = module.getContext();
   auto *pointer = llvm::PointerType::get(context, 0);
   auto *i64 = llvm::Type::getInt64Ty(context);
@@ -43,10 +45,12 @@ static LogicalResult addProgramSymbol(Operation *op, llvm::Module &module, Strin
   std::string escaped;
   for (char c : blobPath)
     escaped += (c == '"' || c == '\\' ? "\\" : "") + std::string(1, c);
-  module.appendModuleInlineAsm(".section .rodata.tally_blob,\"a\",%progbits\n.balign 64\ntally_blob:\n.incbin \"" + escaped +
-                               "\"\n.byte 0\n.globl tally_blob\n.hidden tally_blob\n.text");
+  std::string blobSymbol = blobPath.empty() || options.version == 0 ? "tally_blob" : "tally_blob_" + std::to_string(options.version);
+  if (!blobPath.empty())
+    module.appendModuleInlineAsm(".section .rodata.tally_blob,\"a\",%progbits\n.balign 64\n" + blobSymbol + ":\n.incbin \"" + escaped +
+                                 "\"\n.byte 0\n.globl " + blobSymbol + "\n.hidden " + blobSymbol + "\n.text");
   auto *blob = new llvm::GlobalVariable(module, llvm::Type::getInt8Ty(context), true, llvm::GlobalValue::ExternalLinkage,
-                                        nullptr, "tally_blob");
+                                        nullptr, blobSymbol);
   blob->setVisibility(llvm::GlobalValue::HiddenVisibility);
   SmallVector<llvm::Constant *> addresses;
   for (const std::string &name : functions) {
@@ -64,9 +68,12 @@ static LogicalResult addProgramSymbol(Operation *op, llvm::Module &module, Strin
       blob,
       llvm::ConstantInt::get(i64, blobBytes),
       internal(llvm::ConstantArray::get(tableType, addresses), "tally_functions"),
-      llvm::ConstantInt::get(i64, addresses.size())};
+      llvm::ConstantInt::get(i64, addresses.size()),
+      llvm::ConstantPointerNull::get(pointer)};
+  if (options.version + 1 < options.versions)
+    std::end(members)[-1] = new llvm::GlobalVariable(module, i64, true, llvm::GlobalValue::ExternalLinkage, nullptr, programSymbol(options.version + 1));
   llvm::Constant *program = llvm::ConstantStruct::getAnon(members);
-  new llvm::GlobalVariable(module, program->getType(), true, llvm::GlobalValue::ExternalLinkage, program, "tally_program");
+  new llvm::GlobalVariable(module, program->getType(), true, llvm::GlobalValue::ExternalLinkage, program, programSymbol(options.version));
   return success();
 }
 
@@ -85,6 +92,13 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+}
+
+static FailureOr<std::string> digestFile(Operation *op, StringRef path) {
+  auto content = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!content)
+    return op->emitError("cannot read ") << path << ": " << content.getError().message();
+  return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef((*content)->getBuffer())), /*LowerCase=*/true);
 }
 
 /// Puts the digest of `code` (but for its `path`, which says nothing) and `data` at its place in the code.
@@ -180,7 +194,7 @@ static llvm::json::Object describeProcessor(const llvm::TargetMachine &machine) 
   return llvm::json::Object{{"name", machine.getTargetCPU()}, {"features", std::move(features)}};
 }
 
-EmitStatus tally::emitProgram(ModuleOp module, StringRef output, const EmitOptions &options) {
+EmitStatus tally::emitProgram(ModuleOp module, StringRef output, EmitOptions &options) {
   auto programs = module.getOps<train::ProgramOp>();
   if (!llvm::hasSingleElement(programs)) {
     module.emitError("requires one train.program, got ") << std::distance(programs.begin(), programs.end());
@@ -239,22 +253,15 @@ EmitStatus tally::emitProgram(ModuleOp module, StringRef output, const EmitOptio
     return EmitStatus::InternalError;
   translated->setTargetTriple(machine->getTargetTriple());
   translated->setDataLayout(machine->createDataLayout());
-  if (failed(addProgramSymbol(module, *translated, text, std::string(blobPath), blobBytes, functions)))
+  FailureOr<std::string> digest = digestFile(module, blobPath);
+  if (failed(digest))
+    return EmitStatus::NotWritable;
+  if (options.version == 0)
+    options.blobDigest = *digest;
+  bool hasOwnBlob = options.version == 0 || *digest != options.blobDigest;
+  if (failed(addProgramSymbol(module, *translated, text, hasOwnBlob ? std::string(blobPath) : "", blobBytes, functions, options)))
     return EmitStatus::InternalError;
   if (options.optimize != 0)
     optimize(*translated, *machine);
-  if (options.kind == EmitKind::Llvm)
-    return writeText(module, *translated, blobPath, output);
-  if (options.kind == EmitKind::Object)
-    return writeObject(module, *translated, *machine, output);
-  SmallString<128> object(output);
-  object += ".o.tmp";
-  llvm::scope_exit removeObject([&] { llvm::sys::fs::remove(object); });
-  if (EmitStatus written = writeObject(module, *translated, *machine, object); written != EmitStatus::Fine)
-    return written;
-  if (llvm::Error error = linkTrainer(object, options.runtime, output)) {
-    module.emitError(llvm::toString(std::move(error)));
-    return EmitStatus::NotWritable;
-  }
-  return EmitStatus::Fine;
+  return options.kind == EmitKind::Llvm ? writeText(module, *translated, blobPath, output) : writeObject(module, *translated, *machine, output);
 }

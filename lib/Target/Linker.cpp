@@ -15,12 +15,14 @@ Expected<std::string> tally::findLinker() {
   return *compiler;
 }
 
-Error tally::linkTrainer(StringRef object, StringRef runtime, StringRef output) {
+Error tally::linkTrainer(ArrayRef<std::string> objects, StringRef runtime, StringRef output) {
   Expected<std::string> compiler = findLinker();
   if (!compiler)
     return compiler.takeError();
   std::string message;
-  StringRef arguments[] = {*compiler, object, runtime, "-o", output, "-Wl,--gc-sections", "-lm", "-lpthread"};
+  SmallVector<StringRef> arguments{*compiler};
+  llvm::append_range(arguments, objects);
+  llvm::append_range(arguments, ArrayRef<StringRef>{runtime, "-o", output, "-Wl,--gc-sections", "-lm", "-lpthread"});
   if (sys::ExecuteAndWait(*compiler, arguments, std::nullopt, {}, 0, 0, &message) == 0)
     return Error::success();
   return createStringError("cannot link " + output + (message.empty() ? "" : ": " + message));

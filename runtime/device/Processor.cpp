@@ -84,19 +84,23 @@ static bool askForMatrixRegisters() {
 #endif
 }
 
-void tally::rt::checkProcessor(const Processor &required) {
+static std::string missingFeatures(const Processor &required) {
   std::string missing;
   for (const std::string &name : required.features)
     if (!isThere(*find(name)))
       missing += (missing.empty() ? "" : ", ") + name;
-  if (!missing.empty())
+  return missing;
+}
+
+bool tally::rt::fits(const Processor &required) { return missingFeatures(required).empty(); }
+
+void tally::rt::checkProcessor(const Processor &required) {
+  if (std::string missing = missingFeatures(required); !missing.empty())
     throw Failure(FileFailed, "this program was built for the processor '" + required.name + "'; the processor '" +
                                   machineProcessor() + "' of this machine lacks " + missing);
 }
 
-void tally::rt::openMatrixRegisters(const Processor &required) {
+bool tally::rt::openMatrixRegisters(const Processor &required) {
   bool hasMatrices = std::find(required.features.begin(), required.features.end(), "amx-tile") != required.features.end();
-  if (hasMatrices && !askForMatrixRegisters())
-    throw Failure(FileFailed, "this program was built for matrix registers (amx-tile), which the system does not let programs use; build it "
-                              "with --march x86-64-v4");
+  return !hasMatrices || askForMatrixRegisters();
 }

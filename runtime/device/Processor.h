@@ -21,9 +21,12 @@ std::string machineProcessor();
 /// Fails with status 3 and both names when the machine, or its system, lacks a feature.
 void checkProcessor(const Processor &required);
 
+/// Does the machine have all that the code needs?
+bool fits(const Processor &required);
+
 /// Asks the system for the matrix registers of AMX, where the program was compiled for them: a program whose products are of bf16 uses them.
-/// Fails with status 3 where the system refuses.
-void openMatrixRegisters(const Processor &required);
+/// False where the system refuses.
+bool openMatrixRegisters(const Processor &required);
 
 } // namespace tally::rt
 #endif

@@ -38,7 +38,8 @@ static void parseSeeds(const std::string &text, Options &options) {
   options.lastSeed = last;
 }
 
-std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, const Manifest &manifest) {
+std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, const Manifest &manifest,
+                                                   const std::vector<std::string> &processors) {
   Options options;
   options.threads = availableThreads();
   options.firstSeed = manifest.firstSeed;
@@ -81,6 +82,9 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
       app.add_option("--profile-steps", profileSteps, "profile only steps A..B, or one step A (default: everything)")
           ->needs(profile);
   app.add_option("--device", options.device, "number of the device; a CPU program has device 0 only");
+  if (processors.size() > 1)
+    app.add_option("--march", options.march, "run the code for this processor (default: the first that this machine can run); each has bits of its own")
+        ->check(CLI::IsMember(processors));
   app.add_flag("--dry-run", options.dryRun, "check data, memory and outputs, and do nothing");
   app.add_flag("--about", options.about, "say what this program is");
   app.set_version_flag("--version", manifest.name + ", compiled by tally " + manifest.toolVersion, "say which tally made it");
@@ -116,14 +120,15 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   return options;
 }
 
-void tally::rt::describe(const Manifest &manifest, const Options &options) {
+void tally::rt::describe(const Manifest &manifest, const Options &options, const std::vector<std::string> &processors) {
   std::printf("name:            %s\n", manifest.name.c_str());
   std::printf("program:         %s\n", manifest.programSha256.c_str());
   std::printf("model:           %s\n", manifest.modelSha256.c_str());
   std::printf("recipe:          %s\n", manifest.recipeSha256.c_str());
   std::printf("tally:           %s\n", manifest.toolVersion.c_str());
   std::printf("precision:       %s\n", manifest.precision.c_str());
-  std::printf("processor:       %s\n", manifest.processor.name.c_str());
+  std::printf("processor:       %s%s\n", manifest.processor.name.c_str(),
+              processors.size() > 1 ? (" (of " + join(processors) + ")").c_str() : "");
   std::printf("operations:      %s\n", manifest.operations.c_str());
   std::printf("data:            %s, %" PRId64 " training and %" PRId64 " test images\n", manifest.data.name.c_str(),
               manifest.data.trainImages, manifest.data.testImages);

@@ -8,10 +8,11 @@
 
 namespace tally::rt {
 
-/// Nothing when the arguments asked for help, which is then printed. Fails with status 2.
-std::optional<Options> parseCommandLine(int count, char **arguments, const Manifest &manifest);
+/// `processors`: those that the program has versions for. Nothing when the arguments asked for help, which is then printed. Fails with status 2.
+std::optional<Options> parseCommandLine(int count, char **arguments, const Manifest &manifest,
+                                        const std::vector<std::string> &processors);
 /// What --about and --dry-run print.
-void describe(const Manifest &manifest, const Options &options);
+void describe(const Manifest &manifest, const Options &options, const std::vector<std::string> &processors);
 
 } // namespace tally::rt
 #endif

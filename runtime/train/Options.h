@@ -18,7 +18,7 @@ struct Options {
   int64_t device = 0;
   int64_t firstSeed = 0, lastSeed = 0;
   std::optional<int64_t> maxSteps; // an absolute step
-  std::string log, checkpoint, exportTo, evaluate, dumpOrder, profile, tensorboard;
+  std::string log, checkpoint, exportTo, evaluate, dumpOrder, profile, tensorboard, march;
   int64_t firstProfiled = 0, lastProfiled = 0; // steps, from 1; 0: everything
   int64_t checkpointEvery = 0; // steps
   bool resume = false, overwrite = false, dryRun = false, about = false;

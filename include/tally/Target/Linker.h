@@ -3,6 +3,7 @@
 #ifndef TALLY_TARGET_LINKER_H
 #define TALLY_TARGET_LINKER_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <string>
@@ -12,8 +13,8 @@ namespace tally {
 /// The C compiler that links a trainer: `cc`, or what the environment variable TALLY_CC names. The error says what to install.
 llvm::Expected<std::string> findLinker();
 
-/// Links `object` with the archive `runtime`, libc and libm to the program `output`. An error is the user's: no compiler, no C library, no room.
-llvm::Error linkTrainer(llvm::StringRef object, llvm::StringRef runtime, llvm::StringRef output);
+/// Links `objects` with the archive `runtime`, libc and libm to the program `output`. An error is the user's: no compiler, no C library, no room.
+llvm::Error linkTrainer(llvm::ArrayRef<std::string> objects, llvm::StringRef runtime, llvm::StringRef output);
 
 } // namespace tally
 

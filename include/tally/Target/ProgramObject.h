@@ -24,13 +24,15 @@ struct ExportTemplate {
   std::vector<ExportedTensor> tensors;
 };
 
-enum class EmitKind { Llvm, Object, Executable };
+enum class EmitKind { Llvm, Object };
 
 struct EmitOptions {
-  EmitKind kind = EmitKind::Executable;
+  EmitKind kind = EmitKind::Object;
   unsigned optimize = 3;
-  std::string runtime; // path of libtally_rt.a, for an executable
   const ExportTemplate *exported = nullptr;
+  /// Of the objects that are linked together, each for another processor: the number of this one, and how many there are.
+  unsigned version = 0, versions = 1;
+  std::string blobDigest; ///< of version 0, whose blob the other ones use
 };
 
 /// Initial values, tables and the export template, in the order of the manifest's `blob_offset`.
@@ -58,8 +60,8 @@ mlir::FailureOr<llvm::json::Object> buildManifest(train::ProgramOp program, Blob
 enum class EmitStatus { Fine, NotWritable, InternalError };
 
 /// Writes a module in the LLVM dialect that holds the train.program after --pipeline-cpu, for its target. `output` gets the text of LLVM IR (and
-/// <stem>.weights.bin beside it), the object or the trainer.
-EmitStatus emitProgram(mlir::ModuleOp module, llvm::StringRef output, const EmitOptions &options);
+/// <stem>.weights.bin beside it) or the object. `options` learns the digest of the blob.
+EmitStatus emitProgram(mlir::ModuleOp module, llvm::StringRef output, EmitOptions &options);
 
 } // namespace tally
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* Bumped on any change of this file, of Functions.def or of the manifest's meaning. */
-#define TALLY_RT_VERSION 4
+#define TALLY_RT_VERSION 5
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,7 +19,7 @@ typedef void (*tally_rt_function)(unsigned char *arena, const unsigned char *dat
 /* The iterations [begin, end) of a parallel loop; `context` is what tally_rt_parallel_for was given. */
 typedef void (*tally_rt_loop_body)(void *context, int64_t begin, int64_t end);
 
-/* What the program object defines, under the name `tally_program`. All members are 8 bytes wide; nothing is copied,
+/* What a program object defines; the trainer begins with `tally_program`. All members are 8 bytes wide; nothing is copied,
    everything lives as long as the process. */
 struct tally_rt_program {
   int64_t version;      /* TALLY_RT_VERSION */
@@ -29,6 +29,7 @@ struct tally_rt_program {
   int64_t blob_bytes;
   const tally_rt_function *functions; /* in the order of the manifest's `functions` */
   int64_t function_count;
+  const struct tally_rt_program *next; /* the same for a lesser processor, null in the last */
 };
 
 extern const struct tally_rt_program tally_program;

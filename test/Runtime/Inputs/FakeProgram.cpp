@@ -275,4 +275,5 @@ const tally_rt_program tally_program = {TALLY_RT_VERSION,
                                         reinterpret_cast<const unsigned char *>(&blob),
                                         sizeof(blob),
                                         functions,
-                                        std::size(functions)};
+                                        std::size(functions),
+                                        nullptr};
