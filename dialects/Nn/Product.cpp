@@ -41,9 +41,13 @@ void nn::accumulateToFactor(GradientBuilder &gradients, Value factor, Value grad
   gradients.accumulate(factor, convertLike(gradients, gradient, factor));
 }
 
+Type WideningMulOp::getFactorType() { return getOf().value_or(getElementTypeOrSelf(getA().getType())); }
+
 LogicalResult WideningMulOp::verify() {
-  Type factor = getElementTypeOrSelf(getA().getType()), product = getElementTypeOrSelf(getType());
-  if (product.getIntOrFloatBitWidth() < 2 * factor.getIntOrFloatBitWidth()) // C1
+  Type held = getElementTypeOrSelf(getA().getType()), factor = getFactorType(), product = getElementTypeOrSelf(getType());
+  if (!isa<FloatType>(factor) || product.getIntOrFloatBitWidth() < 2 * factor.getIntOrFloatBitWidth()) // C1
     return emitOpError("requires a result of at least twice the bits of ") << factor << ", got " << product;
+  if (getOf() && held != product) // C2
+    return emitOpError("requires factors that are held in ") << product << ", got " << held;
   return success();
 }

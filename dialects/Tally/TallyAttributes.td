@@ -16,6 +16,7 @@ defvar Tally_facts = [
   Tally_Fact<"vector_bits", 256, "bits of the widest vector register">,
   Tally_Fact<"vector_registers", 16, "vector registers">,
   Tally_Fact<"matrix_rows", 0, "rows of a matrix register, of 64 bytes each, for sums in f32 of products of pairs of bf16 (AMX); 0 where there is none">,
+  Tally_Fact<"lane_products", 1, "products of bf16 that a lane of a vector adds to its sum in f32 in one instruction: 2 with vdpbf16ps">,
   Tally_Fact<"units", 2, "vector operations of arithmetic that can start in a cycle">,
   Tally_Fact<"loads", 2, "vector loads that can start in a cycle">,
   Tally_Fact<"latency", 4, "cycles until a sum can be used">,

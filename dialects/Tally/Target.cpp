@@ -8,9 +8,9 @@ using namespace mlir;
 using namespace tally;
 
 LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, StringRef, StringRef, StringRef, int64_t vectorBits,
-                                 int64_t vectorRegisters, int64_t matrixRows, int64_t units, int64_t loads, int64_t latency, int64_t l1Bytes,
-                                 int64_t l2Bytes, int64_t streams, int64_t grain, int64_t threads) {
-  if (std::min({vectorBits, vectorRegisters, matrixRows}) < 0 || std::min({units, loads, latency, l1Bytes, l2Bytes, streams, grain, threads}) < 1)
+                                 int64_t vectorRegisters, int64_t matrixRows, int64_t laneProducts, int64_t units, int64_t loads, int64_t latency,
+                                 int64_t l1Bytes, int64_t l2Bytes, int64_t streams, int64_t grain, int64_t threads) {
+  if (std::min({vectorBits, vectorRegisters, matrixRows}) < 0 || std::min({laneProducts, units, loads, latency, l1Bytes, l2Bytes, streams, grain, threads}) < 1)
     return emitError() << "requires positive figures"; // C1
   return success();
 }

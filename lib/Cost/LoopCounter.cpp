@@ -6,6 +6,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "tally/Kernels/KernelSignature.h"
 #include "tally/Support/ScalarOperation.h"
 
@@ -138,6 +139,12 @@ static LogicalResult addScalar(Operation *op, Count times, LocatedCount &count) 
     Count number = times * sum.getDimSize(0) * sum.getDimSize(1) * factor.getDimSize(1);
     count[op->getLoc()].add(OperationKind::Multiply, factor.getElementType(), number);
     count[op->getLoc()].add(OperationKind::Add, sum.getElementType(), number);
+    return success();
+  }
+  if (auto product = dyn_cast<x86vector::DotBF16Op>(op)) {
+    Count number = times * product.getA().getType().getNumElements();
+    count[op->getLoc()].add(OperationKind::Multiply, product.getA().getType().getElementType(), number);
+    count[op->getLoc()].add(OperationKind::Add, product.getType().getElementType(), number);
     return success();
   }
   FailureOr<std::optional<ScalarOperation>> scalar = classifyScalarOperation(op);

@@ -187,13 +187,14 @@ private:
     return true;
   }
 
-  /// For a target with matrix registers: the vector is a loop of an operand that can be packed, the pairs are of a reduced loop by which
+  /// For a target with matrix registers or lanes that sum two products: the vector is a loop of an operand that can be packed, the pairs are of a reduced loop by which
   /// the other operand is contiguous, or else can be made so.
   std::optional<Pairs> findPairs(const Contraction &contraction, ArrayRef<int64_t> ranges) const {
-    constexpr int64_t leastPairs = 4, leastSteps = 2 * leastPairs;
     linalg::GenericOp op = contraction.op;
+    TargetAttr target = targetOf(op);
+    int64_t leastSteps = target.getMatrixRows() ? 8 : 2;
     auto isNarrow = [](OpOperand *operand) { return getElementTypeOrSelf(operand->get().getType()).isBF16(); };
-    if (!targetOf(op).getMatrixRows() || !isNarrow(contraction.a) || !isNarrow(contraction.b))
+    if ((!target.getMatrixRows() && target.getLaneProducts() < 2) || !isNarrow(contraction.a) || !isNarrow(contraction.b))
       return std::nullopt;
     for (OpOperand *each : {contraction.c, contraction.a, contraction.b}) {
       std::optional<unsigned> vector = lastLoop(mapOf(*each));

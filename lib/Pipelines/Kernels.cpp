@@ -21,6 +21,7 @@ static void buildTensor(OpPassManager &manager, const LoweringOptions &options) 
 
 static void buildKernels(OpPassManager &manager, const LoweringOptions &options) {
   if (options.optimize != 0) {
+    manager.addPass(createWidenFactors());
     manager.addPass(createAssignLayout());
     manager.addPass(createPackContractions());
     manager.addPass(createFuseElementwise());

@@ -108,6 +108,9 @@ FailureOr<std::optional<ScalarOperation>> tally::classifyScalarOperation(Operati
   bool ofOperands = entry->second == Kind::Compare || entry->second == Kind::Multiply;
   Value decisive = ofOperands ? op->getOperand(0) : op->getResult(0);
   Type type = getElementTypeOrSelf(decisive.getType());
+  if (entry->first() == "nn.widening_mul")
+    if (auto of = op->getAttrOfType<TypeAttr>("of"))
+      type = of.getValue();
   // A random position is still a random number.
   if (entry->second != Kind::Random && (type.isIndex() || (type.isInteger(1) && isPosition(decisive))))
     return std::optional<ScalarOperation>();

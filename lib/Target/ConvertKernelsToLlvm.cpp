@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/X86Vector/Transforms.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "tally/Kernels/KernelSignature.h"
 #include "tally/Target/Passes.h"
@@ -81,8 +82,10 @@ private:
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
     populateAMXLegalizeForLLVMExportPatterns(converter, patterns);
+    populateX86VectorLegalizeForLLVMExportPatterns(converter, patterns);
     LLVMConversionTarget target(getContext());
     configureAMXLegalizeForExportTarget(target);
+    configureX86VectorLegalizeForExportTarget(target);
     target.addLegalOp<ModuleOp, UnrealizedConversionCastOp>();
     target.addLegalDialect<train::TrainDialect>();
     return applyFullConversion(getOperation(), target, std::move(patterns));

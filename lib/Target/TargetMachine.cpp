@@ -83,11 +83,11 @@ TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::str
 
   context->getOrLoadDialect<TallyDialect>();
   TargetAttr other = TargetAttr::get(context); // for what LLVM does not tell
-  auto describe = [&](int64_t bits, int64_t registers, int64_t matrixRows, int64_t l1Bytes, int64_t l2Bytes) {
-    return TargetAttr::get(context, triple.str(), processor, features, bits, registers, matrixRows, other.getUnits(), other.getLoads(),
+  auto describe = [&](int64_t bits, int64_t registers, int64_t matrixRows, int64_t laneProducts, int64_t l1Bytes, int64_t l2Bytes) {
+    return TargetAttr::get(context, triple.str(), processor, features, bits, registers, matrixRows, laneProducts, other.getUnits(), other.getLoads(),
                            other.getLatency(), l1Bytes, l2Bytes, other.getStreams(), other.getGrain(), other.getThreads());
   };
-  TargetAttr named = describe(0, 0, 0, other.getL1Bytes(), other.getL2Bytes());
+  TargetAttr named = describe(0, 0, 0, 1, other.getL1Bytes(), other.getL2Bytes());
   std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(named, /*contract=*/true, error);
   if (!machine)
     return {};
@@ -108,6 +108,8 @@ TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::str
   int64_t l2Bytes = native ? ::sysconf(_SC_LEVEL2_CACHE_SIZE) : 0; // LLVM gives one size for all processors of a kind
   if (l2Bytes <= 0)
     l2Bytes = facts.getCacheSize(Level::L2D).value_or(other.getL2Bytes());
-  int64_t matrixRows = triple.isX86() && machine->getMCSubtargetInfo()->checkFeatures("+amx-tile,+amx-bf16") ? 16 : 0;
-  return describe(bits, registers, matrixRows, facts.getCacheSize(Level::L1D).value_or(other.getL1Bytes()), l2Bytes);
+  auto has = [&](const char *wanted) { return triple.isX86() && machine->getMCSubtargetInfo()->checkFeatures(wanted); };
+  // Beside matrix registers, vectors of pairs are no faster than vectors of f32.
+  int64_t matrixRows = has("+amx-tile,+amx-bf16") ? 16 : 0, laneProducts = !matrixRows && has("+avx512bf16,+avx512vl") ? 2 : 1;
+  return describe(bits, registers, matrixRows, laneProducts, facts.getCacheSize(Level::L1D).value_or(other.getL1Bytes()), l2Bytes);
 }

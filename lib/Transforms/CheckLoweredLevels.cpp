@@ -16,7 +16,7 @@ static constexpr llvm::StringLiteral bodyOps[] = {"tensor.empty", "tensor.collap
 static constexpr llvm::StringLiteral tensorOps[] = {"linalg.*", "tensor.*", "arith.*", "math.*", "scf.*", "nn.philox",
                                                     "nn.widening_mul", "func.return"};
 static constexpr llvm::StringLiteral bufferOps[] = {
-    "memref.*",     "vector.*",   "amx.*",   "arith.*",    "math.*",     "scf.for",   "scf.if",          "scf.yield", "scf.parallel",
+    "memref.*",     "vector.*",   "amx.*",   "x86vector.*", "arith.*",    "math.*",     "scf.for",   "scf.if",          "scf.yield", "scf.parallel",
     "scf.reduce", "affine.apply", "affine.min", "affine.max", "nn.philox", "nn.widening_mul", "func.call", "func.return"};
 static constexpr llvm::StringLiteral allocations[] = {"memref.alloc", "memref.realloc", "memref.dealloc"};
 
@@ -130,7 +130,7 @@ void LevelContract::checkBuffer() {
       else if (isAllowed(op, allocations))
         refuse(op) << "breaks the buffer level: requires buffers of the arena, got an allocation";
       else if (!isAllowed(op, bufferOps))
-        refuse(op) << "breaks the buffer level: requires ops of memref, vector, amx, arith and math, loops and calls";
+        refuse(op) << "breaks the buffer level: requires ops of memref, vector, amx, x86vector, arith and math, loops and calls";
       checkLoop(op);
     });
   }

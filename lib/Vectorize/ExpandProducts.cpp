@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --expand-products.
+#include "PairedProducts.h"
 #include "dialects/Nn/Nn.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/X86Vector/X86VectorDialect.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
 #include "tally/Vectorize/Passes.h"
 
@@ -16,13 +18,22 @@ namespace tally {
 
 namespace {
 struct ExpandProducts : tally::impl::ExpandProductsBase<ExpandProducts> {
+  using ExpandProductsBase::ExpandProductsBase;
+
   void runOnOperation() override {
+    if (pairs)
+      getOperation()->walk([&](x86vector::DotBF16Op product) {
+        OpBuilder builder(product);
+        product.replaceAllUsesWith(expandPairedProduct(builder, product.getLoc(), product.getSrc(), product.getA(), product.getB()));
+        product.erase();
+      });
     getOperation()->walk([&](nn::WideningMulOp product) {
       OpBuilder builder(product);
       Location loc = product.getLoc();
-      Value a = arith::ExtFOp::create(builder, loc, product.getType(), product.getA());
-      Value b = arith::ExtFOp::create(builder, loc, product.getType(), product.getB());
-      auto wide = arith::MulFOp::create(builder, loc, a, b);
+      auto widen = [&](Value factor) {
+        return factor.getType() == product.getType() ? factor : arith::ExtFOp::create(builder, loc, product.getType(), factor).getResult();
+      };
+      auto wide = arith::MulFOp::create(builder, loc, widen(product.getA()), widen(product.getB()));
       if (product->hasOneUse())
         if (auto sum = dyn_cast<arith::AddFOp>(*product->user_begin()))
           wide.setFastmath(sum.getFastmath());

@@ -92,12 +92,12 @@ int64_t LoopAccess::constantOf(const Access &access, int64_t row, int64_t distan
   SmallVector<int64_t> strides;
   int64_t offset = 0;
   (void)cast<MemRefType>(access.operand.getType()).getStridesAndOffset(strides, offset);
-  int64_t constant = access.offset - offset + distance * vectorStride(access);
+  int64_t constant = distance * vectorStride(access);
   for (const UnrolledLoop &unrolled : schedule.unrolled)
     constant += stepsInRow(unrolled.loop, row) * access.stride(unrolled.loop);
   for (int loop = 0; loop < nest.loops(); ++loop)
     constant += base[loop] * access.stride(loop);
-  return constant;
+  return access.offset - offset + access.group * constant;
 }
 
 /// What the counters add to the position of an element; null where they do not move it. Outer counters are added first, so that their
@@ -109,7 +109,7 @@ Value LoopAccess::variablePartOf(int position) {
   auto flags = arith::IntegerOverflowFlags::nsw;
   Value sum;
   for (const Counter &counter : counters) {
-    int64_t stride = counter.step * accesses[position].stride(counter.loop);
+    int64_t stride = counter.step * accesses[position].stride(counter.loop) * accesses[position].group;
     if (!stride)
       continue;
     Value term = counter.value;
@@ -130,6 +130,21 @@ Value LoopAccess::indexOf(int position, int64_t row, int64_t distance) {
   return sum ? arith::AddIOp::create(builder, loc, sum, value, arith::IntegerOverflowFlags::nsw).getResult() : value;
 }
 
+/// Adjacent elements; groups of them as lanes.
+Value LoopAccess::loadVector(int position, int64_t row, Piece piece) {
+  const Access &access = accesses[position];
+  Type stored = cast<MemRefType>(access.operand.getType()).getElementType();
+  Value loaded = vector::LoadOp::create(builder, loc, VectorType::get({access.group * piece.width}, stored), flat[position],
+                                        indexOf(position, row, piece.distance));
+  return access.group == 1 ? loaded : vector::BitCastOp::create(builder, loc, VectorType::get({piece.width}, access.elementType), loaded);
+}
+
+Value LoopAccess::loadElement(int position, int64_t row, int64_t distance) {
+  if (accesses[position].group == 1)
+    return memref::LoadOp::create(builder, loc, flat[position], indexOf(position, row, distance));
+  return vector::ExtractOp::create(builder, loc, loadVector(position, row, {distance, 1}), 0);
+}
+
 Value LoopAccess::load(int position, int64_t row, Piece piece) {
   const Access &access = accesses[position];
   if (access.isScalar())
@@ -141,16 +156,14 @@ Value LoopAccess::load(int position, int64_t row, Piece piece) {
     return known;
   Value result;
   if (piece.width > 1 && stride == 1) {
-    result = vector::LoadOp::create(builder, loc, VectorType::get({piece.width}, access.elementType), flat[position],
-                                    indexOf(position, row, piece.distance));
+    result = loadVector(position, row, piece);
   } else if (piece.width > 1 && stride != 0) {
     SmallVector<Value> lanes;
     for (int64_t lane = 0; lane < piece.width; ++lane)
-      lanes.push_back(memref::LoadOp::create(builder, loc, flat[position], indexOf(position, row, piece.distance + lane)));
+      lanes.push_back(loadElement(position, row, piece.distance + lane));
     result = vector::FromElementsOp::create(builder, loc, VectorType::get({piece.width}, access.elementType), lanes);
   } else {
-    result = memref::LoadOp::create(builder, loc, flat[position], indexOf(position, row, piece.distance));
-    result = broadcastTo(builder, loc, result, piece.width);
+    result = broadcastTo(builder, loc, loadElement(position, row, piece.distance), piece.width);
   }
   return loaded[{position, {constant, piece.width}}] = result;
 }

@@ -62,6 +62,8 @@ private:
   int64_t constantOf(const Access &access, int64_t row, int64_t distance) const;
   mlir::Value variablePartOf(int position);
   mlir::Value flatten(const Access &access);
+  mlir::Value loadVector(int position, int64_t row, Piece piece);
+  mlir::Value loadElement(int position, int64_t row, int64_t distance);
 
   llvm::SmallVector<Access> accesses; ///< inputs, then outputs
   Values flat;                        ///< the same as memrefs of rank 1

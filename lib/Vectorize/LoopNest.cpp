@@ -117,7 +117,7 @@ static bool canMerge(const LoopNest &nest, int outer, int inner) {
   return llvm::all_of(nest.outputs, fits);
 }
 
-static void removeLoop(LoopNest &nest, int loop) {
+void tally::removeLoop(LoopNest &nest, int loop) {
   for (int &origin : nest.originLoop)
     origin = origin == loop ? -1 : origin - (origin > loop);
   auto erase = [&](auto &list) { list.erase(list.begin() + loop); };

@@ -13,7 +13,8 @@ struct Access {
   mlir::Value operand;
   mlir::Type elementType;
   int64_t offset = 0;
-  llvm::SmallVector<int64_t> strides; ///< elements per step of each loop; empty for a scalar
+  llvm::SmallVector<int64_t> strides; ///< groups of elements per step of each loop; empty for a scalar
+  int64_t group = 1;                  ///< adjacent elements that are read as one of `elementType`
 
   bool isScalar() const { return !mlir::isa<mlir::MemRefType>(operand.getType()); }
   int64_t stride(int loop) const { return isScalar() ? 0 : strides[loop]; }
@@ -31,6 +32,7 @@ struct LoopNest {
   llvm::SmallVector<bool> readsInput;  ///< false for an operand that only gives loops their ranges
   llvm::SmallVector<bool> readsOutput; ///< the body uses the old element
   llvm::SmallVector<Combiner> combiners;
+  bool paired = false;      ///< the body runs for pairs of products at once (PairedProducts.h)
   bool vectorizable = true; ///< the body has elementwise operations only
   int64_t bodySize = 0;
 
@@ -39,6 +41,9 @@ struct LoopNest {
 
 /// The nest of `op`, merged as far as its accesses allow; fails where an access is not linear or not static.
 mlir::FailureOr<LoopNest> analyzeLoopNest(mlir::linalg::GenericOp op);
+
+/// Takes out a loop of one step.
+void removeLoop(LoopNest &nest, int loop);
 
 } // namespace tally
 

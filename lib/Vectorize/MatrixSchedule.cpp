@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Finds the loops of a product whose operands are in the order of matrix registers: a[row, pairs], b[pairs, column, 2], c[row, column].
 #include "MatrixSchedule.h"
+#include "PairedProducts.h"
 #include "ScheduleCost.h"
 #include "Tile.h"
-#include "dialects/Nn/Nn.h"
 
 using namespace mlir;
 using namespace tally;
@@ -24,18 +24,10 @@ static constexpr double overlapWorth = 0.9;
 static constexpr int64_t leastPairs = 4, leastSteps = 5;
 
 std::optional<MatrixFactors> tally::findMatrixFactors(const LoopNest &nest, int column) {
-  linalg::GenericOp op = nest.op;
-  Block &body = op.getRegion().front();
-  if (nest.outputs.size() != 1 || body.getOperations().size() != 3 || nest.combiners.front() != Combiner::Add ||
-      !nest.outputs.front().elementType.isF32())
+  std::optional<std::pair<int, int>> found = findNarrowFactors(nest);
+  if (!found)
     return std::nullopt;
-  auto products = body.getOps<nn::WideningMulOp>();
-  if (products.empty())
-    return std::nullopt;
-  auto a = dyn_cast<BlockArgument>((*products.begin()).getA()), b = dyn_cast<BlockArgument>((*products.begin()).getB());
-  if (!a || !b || !a.getType().isBF16())
-    return std::nullopt;
-  MatrixFactors factors{static_cast<int>(a.getArgNumber()), static_cast<int>(b.getArgNumber())};
+  MatrixFactors factors{found->first, found->second};
   if (nest.inputs[factors.a].stride(column))
     std::swap(factors.a, factors.b);
   return factors;

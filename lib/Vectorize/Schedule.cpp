@@ -2,6 +2,7 @@
 // Chooses the vector loop, the register tile and the order of the loops.
 #include "Schedule.h"
 #include "MatrixSchedule.h"
+#include "PairedProducts.h"
 #include "ScheduleCost.h"
 
 using namespace mlir;
@@ -216,12 +217,13 @@ bool tally::isWorthThreads(const LoopNest &nest) {
   return work >= 32768;
 }
 
-Schedule tally::chooseSchedule(const LoopNest &nest, TargetAttr target) {
+Schedule tally::chooseSchedule(LoopNest &nest, TargetAttr target) {
   std::optional<Schedule> matrix = chooseMatrixSchedule(nest, target);
   return matrix ? *matrix : chooseVectorSchedule(nest, target);
 }
 
-Schedule tally::chooseVectorSchedule(const LoopNest &nest, TargetAttr target) {
+Schedule tally::chooseVectorSchedule(LoopNest &nest, TargetAttr target) {
+  pairFactors(nest, target);
   Schedule schedule;
   chooseVector(nest, target, schedule);
   orderLoops(nest, schedule);

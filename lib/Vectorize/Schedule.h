@@ -64,10 +64,10 @@ void orderForCache(const LoopNest &nest, TargetAttr target, Schedule &schedule);
 bool isWorthThreads(const LoopNest &nest);
 
 /// The schedule for matrix registers, where there is one, else the cheapest of vectors.
-Schedule chooseSchedule(const LoopNest &nest, TargetAttr target);
+Schedule chooseSchedule(LoopNest &nest, TargetAttr target);
 
-/// The cheapest schedule by a small model of loads and arithmetic per register tile.
-Schedule chooseVectorSchedule(const LoopNest &nest, TargetAttr target);
+/// The cheapest schedule by a small model of loads and arithmetic per register tile; of pairs, where the target sums two products in a lane.
+Schedule chooseVectorSchedule(LoopNest &nest, TargetAttr target);
 
 } // namespace tally
 

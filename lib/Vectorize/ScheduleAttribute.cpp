@@ -2,6 +2,7 @@
 // Writes a schedule as an attribute, and reads it.
 #include "ScheduleAttribute.h"
 #include "MatrixSchedule.h"
+#include "PairedProducts.h"
 
 using namespace mlir;
 using namespace tally;
@@ -28,7 +29,7 @@ ScheduleAttr tally::describeSchedule(const LoopNest &nest, const Schedule &sched
                            schedule.matrix ? originOf(nest, schedule.matrix->row) : -1);
 }
 
-FailureOr<Schedule> tally::readSchedule(const LoopNest &nest, ScheduleAttr attribute) {
+FailureOr<Schedule> tally::readSchedule(LoopNest &nest, ScheduleAttr attribute) {
   auto error = [&](int64_t loop) { return nest.op->emitOpError() << scheduleName << ": loop " << loop; };
   auto find = [&](int64_t loop) -> FailureOr<int> {
     if (loop < 0 || loop >= static_cast<int64_t>(nest.originLoop.size()))
@@ -45,6 +46,7 @@ FailureOr<Schedule> tally::readSchedule(const LoopNest &nest, ScheduleAttr attri
       return error(attribute.getRows()) << " cannot be the rows of matrix registers";
     return *found;
   }
+  pairFactors(nest, targetOf(nest.op));
   schedule.lanes = attribute.getLanes();
   if (attribute.getVector() >= 0) {
     FailureOr<int> loop = find(attribute.getVector());

@@ -11,7 +11,7 @@ namespace tally {
 ScheduleAttr describeSchedule(const LoopNest &nest, const Schedule &schedule);
 
 /// The schedule that an attribute asks for; an error on the op where its loops do not allow it.
-mlir::FailureOr<Schedule> readSchedule(const LoopNest &nest, ScheduleAttr attribute);
+mlir::FailureOr<Schedule> readSchedule(LoopNest &nest, ScheduleAttr attribute);
 
 } // namespace tally
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Tiles that repeat the scalar body on vectors: one product and sum a step.
+#include "PairedProducts.h"
 #include "Tile.h"
 #include "VectorBody.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -53,7 +54,7 @@ protected:
           else
             arguments.push_back(nest.readsOutput[output] ? oldOf(output, row, piece) : Value());
         }
-        Values results = body.copy(builder, arguments, piece.width,
+        Values results = nest.paired ? pairedSum(arguments, piece.width) : body.copy(builder, arguments, piece.width,
                                    [&, row = row, piece = piece](int64_t loop) { return access.countOf(loop, row, piece); });
         summed = 0;
         for (int output = 0; output < outputs(); ++output) {
@@ -75,6 +76,13 @@ protected:
   VectorBody body;
 
 private:
+  Values pairedSum(ArrayRef<Value> arguments, int64_t width) {
+    auto [a, b] = *factors;
+    return {createPairedProduct(builder, nest.op->getLoc(), arguments.back(), arguments[a], arguments[b], width)};
+  }
+
+  std::optional<std::pair<int, int>> factors = findNarrowFactors(nest);
+
   Value oldOf(int output, int64_t row, Piece piece) {
     Value known = schedule.reducedLoops.empty() ? start[output] : Value();
     return known ? broadcastTo(builder, loc, known, piece.width) : access.load(nest.inputs.size() + output, row, piece);

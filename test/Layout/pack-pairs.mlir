@@ -1,5 +1,6 @@
 // RUN: tally-opt %s --convert-nn-to-linalg=gather-windows --assign-layout --pack-contractions --canonicalize | FileCheck %s
 // RUN: sed 's/, matrix_rows = 16//' %s | tally-opt --convert-nn-to-linalg=gather-windows --assign-layout --pack-contractions --canonicalize | FileCheck %s --check-prefix=WITHOUT
+// RUN: sed "s/matrix_rows = 16/lane_products = 2/" %s | tally-opt --convert-nn-to-linalg=gather-windows --assign-layout --pack-contractions --canonicalize | FileCheck %s
 
 // The order of matrix registers: pairs along k lie side by side behind the columns, and the rows' operand has k last.
 // CHECK-DAG: #[[COLUMNS:.*]] = affine_map<(d0, d1, d2) -> (d1, d0 * 2 + d2)>

@@ -6,11 +6,13 @@
 // SYNTAX-LABEL: func @product(
 // SYNTAX: nn.widening_mul %{{.*}}, %{{.*}} : bf16 -> f32
 // SYNTAX: nn.widening_mul %{{.*}}, %{{.*}} : vector<4xf32> -> vector<4xf64>
-// COUNT: @product: 5 operations: multiply 5
-func.func @product(%a: bf16, %b: bf16, %c: vector<4xf32>, %d: vector<4xf32>) -> (f32, vector<4xf64>) {
+// SYNTAX: nn.widening_mul %{{.*}}, %{{.*}} of bf16 : f32 -> f32
+// COUNT: @product: 6 operations: multiply 6
+func.func @product(%a: bf16, %b: bf16, %c: vector<4xf32>, %d: vector<4xf32>, %e: f32) -> (f32, vector<4xf64>, f32) {
   %y = nn.widening_mul %a, %b : bf16 -> f32
   %z = nn.widening_mul %c, %d : vector<4xf32> -> vector<4xf64>
-  return %y, %z : f32, vector<4xf64>
+  %v = nn.widening_mul %e, %e of bf16 : f32 -> f32
+  return %y, %z, %v : f32, vector<4xf64>, f32
 }
 
 // A product of 48 bits: exact in f64, not in f32.

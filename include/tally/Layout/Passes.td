@@ -27,6 +27,24 @@ def AssignLayout : Pass<"assign-layout"> {
                            "::mlir::affine::AffineDialect", "::tally::TallyDialect"];
 }
 
+def WidenFactors : Pass<"widen-factors", "::mlir::ModuleOp"> {
+  let summary = "hold numbers of bf16 in f32 where the target multiplies no bf16";
+  let description = [{
+    What is rounded to bf16 is widened at once and kept as f32, exactly; products say what their factors are numbers of. Each number is so widened
+    once, where it is computed, and not at each of the many products that read it.
+
+    ```mlir
+    %r = arith.truncf %x : f32 to bf16 ...  nn.widening_mul %r, %w : bf16 -> f32
+    // becomes
+    %t = arith.truncf %x : f32 to bf16  %r = arith.extf %t : bf16 to f32 ...  nn.widening_mul %r, %w of bf16 : f32 -> f32
+    ```
+    The second conversion of each number is declared as surplus. Before and after: tensor level. Does nothing for a target with matrix registers, or with
+    lanes that sum two products of bf16.
+  }];
+  let statistics = [Statistic<"widened", "roundings-widened", "roundings whose results are kept in f32">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::tally::TallyDialect"];
+}
+
 def PackContractions : Pass<"pack-contractions"> {
   let summary = "store the operands of products in the order in which they are read";
   let description = [{
@@ -34,7 +52,7 @@ def PackContractions : Pass<"pack-contractions"> {
     (a and c), n (b and c) and k (summed). The vector is an m or n loop, so that one operand is read along it and the other is the same in
     all lanes: the last dimension of the result where that is such a loop, else the innermost loop that an operand has last. The operand along
     the vector is copied into panels of two vectors, in the order of the loops; a result that does not end with the vector is computed
-    packed, and unpacked. Where the target has matrix registers, a product of bf16 is brought into their order: two steps of a k loop lie side by
+    packed, and unpacked. Where the target has matrix registers, or lanes that sum two products of bf16, a product of bf16 is brought into their order: two steps of a k loop lie side by
     side behind the vector, and the other operand has that loop last. A copy is shared by all products of a body that read it in the same order: a weight is packed once a step.
 
     ```mlir

@@ -12,7 +12,7 @@ def VectorizeKernels : Pass<"vectorize-kernels"> {
     counters, so loops that no access tells apart are merged first. The loops run as the op's `tally.schedule` says, or as
     --choose-schedules would choose: a vector loop, and for reductions a tile of accumulators that stays in registers, steps of parallel loops
     times some vectors. Where the target has matrix registers and --pack-contractions has brought products of bf16 into their order, the tile is
-    one of matrix registers (`amx.tile_mulf`). Sizes that do not divide are peeled, never masked. A reduction that is cut into blocks accumulates through memory. The outermost parallel loops become one `scf.parallel` whose iterations write different elements. An op that
+    one of matrix registers (`amx.tile_mulf`), or lanes sum pairs of products (`x86vector.avx512.dot`). Sizes that do not divide are peeled, never masked. A reduction that is cut into blocks accumulates through memory. The outermost parallel loops become one `scf.parallel` whose iterations write different elements. An op that
     cannot be vectorized becomes scalar loops of the same form; one whose accesses are not linear becomes upstream's loops.
 
     ```mlir
@@ -31,7 +31,7 @@ def VectorizeKernels : Pass<"vectorize-kernels"> {
   let statistics = [Statistic<"vectorized", "ops-vectorized", "linalg ops that became vector loops">,
                     Statistic<"scalar", "ops-scalar", "linalg ops that became scalar loops">];
   let dependentDialects = ["::mlir::amx::AMXDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::affine::AffineDialect", "::tally::TallyDialect"];
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect", "::mlir::x86vector::X86VectorDialect", "::mlir::affine::AffineDialect", "::tally::TallyDialect"];
 }
 
 def ChooseSchedules : Pass<"choose-schedules"> {
@@ -103,11 +103,13 @@ def ExpandProducts : Pass<"expand-products"> {
   let description = [{
     `nn.widening_mul %a, %b : bf16 -> f32` becomes `arith.mulf (arith.extf %a), (arith.extf %b)`, of which the sum may make a fused multiply-add
     where its own addition may. It is one operation still: what is executed has been counted before. Conversions from and to bf16 become shifts and
-    additions of integers, which every processor has; LLVM would call a library that is not there.
+    additions of integers, which every processor has; LLVM would call a library that is not there. With `pairs`, products of pairs of
+    bf16 become plain ones, too.
 
     Before and after: buffer level.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
+  let options = [Option<"pairs", "pairs", "bool", "false", "expand x86vector.avx512.dot: for tests on a processor that lacks it">];
   let statistics = [Statistic<"expanded", "expanded", "products that became conversions and a multiplication">];
 }
 

@@ -26,7 +26,7 @@ static SmallVector<ReassociationIndices> oneGroup(RankedTensorType type) {
 Value tally::createProduct(OpBuilder &builder, Location loc, Value a, Value b, Type sum) {
   if (a.getType() == sum)
     return arith::MulFOp::create(builder, loc, a, b);
-  return nn::WideningMulOp::create(builder, loc, sum, a, b);
+  return nn::WideningMulOp::create(builder, loc, sum, a, b, /*of=*/TypeAttr());
 }
 
 Value tally::createReshape(OpBuilder &builder, Location loc, Value value, RankedTensorType to) {
