@@ -157,6 +157,6 @@ llvm::Expected<std::unique_ptr<Engine>> tally::createRemoteEngine(ModuleOp modul
   if (!error)
     error = engine->start(runner.str(), program);
   if (error)
-    return std::move(error);
+    return error;
   return engine;
 }
