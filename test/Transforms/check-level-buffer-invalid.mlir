@@ -12,7 +12,7 @@ train.program @bodies steps 1 {
 // -----
 
 func.func @not_lowered(%x: memref<3xf32>, %y: memref<3xf32>) {
-  // expected-error @+1 {{breaks the buffer level: requires ops of memref, vector, amx, arith and math, loops and calls}}
+  // expected-error @+1 {{breaks the buffer level: requires ops of memref, vector, amx, x86vector, arith and math, loops and calls}}
   linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
       ins(%x : memref<3xf32>) outs(%y : memref<3xf32>) {
   ^bb0(%in: f32, %old: f32):
