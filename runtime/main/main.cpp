@@ -6,7 +6,9 @@
 #include "train/Profile.h"
 #include "train/Trainer.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <list>
 #include <new>
 
 using namespace tally::rt;
@@ -16,26 +18,31 @@ static bool isUsable(const Manifest &manifest) {
   return fits(manifest.processor) && (manifest.precision != "bf16" || openMatrixRegisters(manifest.processor));
 }
 
-/// The version that --march names, or the first that this machine can run.
-static const tally_rt_program &chooseVersion(const std::string &march) {
-  const tally_rt_program *version = &tally_program;
-  for (; version->next; version = version->next) {
-    Manifest manifest(*version);
-    if (march.empty() ? isUsable(manifest) : manifest.processor.name == march)
-      break;
-  }
-  return *version;
+namespace {
+struct Version {
+  explicit Version(const tally_rt_program &program) : program(program), manifest(program) {}
+  const tally_rt_program &program;
+  Manifest manifest;
+};
+} // namespace
+
+/// The version that --march names, or the first that this machine can run; else the last.
+static const Version &chooseVersion(const std::list<Version> &versions, const std::string &march) {
+  auto found = std::find_if(versions.begin(), versions.end(), [&](const Version &version) {
+    return march.empty() ? isUsable(version.manifest) : version.manifest.processor.name == march;
+  });
+  return found == versions.end() ? versions.back() : *found;
 }
 
 static int run(int count, char **arguments) {
+  std::list<Version> versions; // a manifest stays where it is
   std::vector<std::string> processors;
-  for (const tally_rt_program *version = &tally_program; version; version = version->next)
-    processors.push_back(Manifest(*version).processor.name);
-  std::optional<Options> options = parseCommandLine(count, arguments, Manifest(tally_program), processors);
+  for (const tally_rt_program *program = &tally_program; program; program = program->next)
+    processors.push_back(versions.emplace_back(*program).manifest.processor.name);
+  std::optional<Options> options = parseCommandLine(count, arguments, versions.front().manifest, processors);
   if (!options)
     return Succeeded;
-  const tally_rt_program &version = chooseVersion(options->march);
-  Manifest manifest(version);
+  const auto &[compiled, manifest] = chooseVersion(versions, options->march);
   if (options->about) {
     describe(manifest, *options, processors);
     return Succeeded;
@@ -46,8 +53,8 @@ static int run(int count, char **arguments) {
                               "with --march x86-64-v4");
   installSignalHandlers();
   checkOutputs(*options, manifest);
-  std::unique_ptr<Device> device = openDevice(version, options->device, options->threads);
-  Program program(version, manifest, *device);
+  std::unique_ptr<Device> device = openDevice(compiled, options->device, options->threads);
+  Program program(compiled, manifest, *device);
   program.loadData(options->data, /*digested=*/!options->log.empty());
   if (options->dryRun) {
     describe(manifest, *options, processors);
