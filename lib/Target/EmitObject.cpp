@@ -253,12 +253,15 @@ EmitStatus tally::emitProgram(ModuleOp module, StringRef output, EmitOptions &op
     return EmitStatus::InternalError;
   translated->setTargetTriple(machine->getTargetTriple());
   translated->setDataLayout(machine->createDataLayout());
-  FailureOr<std::string> digest = digestFile(module, blobPath);
-  if (failed(digest))
-    return EmitStatus::NotWritable;
-  if (options.version == 0)
-    options.blobDigest = *digest;
-  bool hasOwnBlob = options.version == 0 || *digest != options.blobDigest;
+  bool hasOwnBlob = true;
+  if (options.versions > 1) {
+    FailureOr<std::string> digest = digestFile(module, blobPath);
+    if (failed(digest))
+      return EmitStatus::NotWritable;
+    if (options.version == 0)
+      options.blobDigest = *digest;
+    hasOwnBlob = options.version == 0 || *digest != options.blobDigest;
+  }
   if (failed(addProgramSymbol(module, *translated, text, hasOwnBlob ? std::string(blobPath) : "", blobBytes, functions, options)))
     return EmitStatus::InternalError;
   if (options.optimize != 0)

@@ -60,7 +60,8 @@ mlir::FailureOr<llvm::json::Object> buildManifest(train::ProgramOp program, Blob
 enum class EmitStatus { Fine, NotWritable, InternalError };
 
 /// Writes a module in the LLVM dialect that holds the train.program after --pipeline-cpu, for its target. `output` gets the text of LLVM IR (and
-/// <stem>.weights.bin beside it) or the object. `options` learns the digest of the blob.
+/// <stem>.weights.bin beside it) or the object. Of several versions, the
+/// first leaves the digest of its blob in `options`.
 EmitStatus emitProgram(mlir::ModuleOp module, llvm::StringRef output, EmitOptions &options);
 
 } // namespace tally
