@@ -8,6 +8,7 @@ of the zoo or an ONNX file that takes [N, C, H, W]. The Python environments of t
 `--chart` draws the rows, also those of an earlier run (`--from rows.json`).
 """
 import argparse
+import functools
 import itertools
 import json
 import os
@@ -39,11 +40,16 @@ ISAS = {
 }
 
 
+@functools.cache
+def python_of(environment):
+    """The Python that has the packages of a peer."""
+    return subprocess.run([ROOT / "tools/scripts/peer-venv", environment], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
 def time_peer(peer, model, precision, batch, threads, environment):
     """images/s, and the bytes of a step; nothing where the peer cannot train the network."""
-    python = subprocess.run([ROOT / "tools/scripts/peer-venv", PEERS[peer][0]], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     script = ROOT / f"tools/bench/peer_{PEERS[peer][0]}.py"
-    command = [python, script, model, *PEERS[peer][1], "--precision", precision, "--batch", str(batch), "--threads", str(threads)]
+    command = [python_of(PEERS[peer][0]), script, model, *PEERS[peer][1], "--precision", precision, "--batch", str(batch), "--threads", str(threads)]
     result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
     if result.returncode:
         print(f"{NAMES[peer]} does not train {pathlib.Path(model).stem}: {result.stderr.strip().splitlines()[-1:]}", flush=True)
@@ -74,11 +80,10 @@ def build(model, precision, batch, march, folder):
     return trainer, int(json.loads(report)["memory"]["peak_bytes"])
 
 
-def measure(options, model, precision, batch, threads, folder):
+def measure(options, model, trainer, own_bytes, precision, batch, threads, folder):
     """A row: images/s of Tally and of each peer by round, in turn, and bytes."""
-    march, environment = ISAS[options.isa]
+    environment = ISAS[options.isa][1]
     peers = [peer for peer in options.modes if precision in PEERS[peer][2]]
-    trainer, own_bytes = build(model, precision, batch, march, folder)
     rates, peer_bytes = {name: [] for name in ["tally", *peers]}, {}
     for _ in range(options.rounds):
         for peer in peers:
@@ -177,9 +182,11 @@ def main():
             if not name.endswith(".onnx"):
                 model = f"{folder}/{name}.onnx"
                 subprocess.run([TALLY, "zoo", name, "-o", model], check=True)
-            for precision, batch, threads in itertools.product(options.precisions, options.batch, options.threads):
-                rows.append(measure(options, model, precision, batch, threads, folder))
-                print_table(rows[-1:], options.modes)
+            for precision, batch in itertools.product(options.precisions, options.batch):
+                trainer, own_bytes = build(model, precision, batch, ISAS[options.isa][0], folder)
+                for threads in options.threads:
+                    rows.append(measure(options, model, trainer, own_bytes, precision, batch, threads, folder))
+                    print_table(rows[-1:], options.modes)
     if options.output:
         options.output.write_text(json.dumps(rows, indent=1) + "\n")
     if options.chart:
