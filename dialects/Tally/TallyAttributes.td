@@ -54,6 +54,8 @@ def Tally_TargetAttr : AttrDef<Tally_Dialect, "Target"> {
   let extraClassDeclaration = [{
     /// Elements of a type (index: 64 bits) in a vector register; 1 where there is no vector.
     int64_t getLanes(::mlir::Type element) const;
+    /// Whether there are instructions for products of bf16, of matrices or of pairs in lanes.
+    bool multipliesBf16() const { return getMatrixRows() || getLaneProducts() > 1; }
   }];
 }
 

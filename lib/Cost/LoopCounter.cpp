@@ -121,6 +121,13 @@ static OperationKind kindOf(vector::CombiningKind kind) {
   llvm_unreachable("all kinds are listed");
 }
 
+/// `number` products of factors of one type, each added to a sum of another.
+static LogicalResult addProducts(Operation *op, Type factor, Type sum, Count number, LocatedCount &count) {
+  count[op->getLoc()].add(OperationKind::Multiply, factor, number);
+  count[op->getLoc()].add(OperationKind::Add, sum, number);
+  return success();
+}
+
 /// An op without loops of its own: one operation, or one for each element of a vector or tensor.
 static LogicalResult addScalar(Operation *op, Count times, LocatedCount &count) {
   if (auto reduction = dyn_cast<vector::ReductionOp>(op)) {
@@ -130,22 +137,17 @@ static LogicalResult addScalar(Operation *op, Count times, LocatedCount &count) 
   }
   if (auto fused = dyn_cast<vector::FMAOp>(op)) {
     auto type = dyn_cast<VectorType>(fused.getType());
-    for (OperationKind kind : {OperationKind::Multiply, OperationKind::Add})
-      count[op->getLoc()].add(kind, getElementTypeOrSelf(fused.getType()), times * (type ? type.getNumElements() : 1));
-    return success();
+    Type element = getElementTypeOrSelf(fused.getType());
+    return addProducts(op, element, element, times * (type ? type.getNumElements() : 1), count);
   }
   if (auto product = dyn_cast<amx::TileMulFOp>(op)) {
     amx::TileType factor = product.getLhsTileType(), sum = product.getTileType();
     Count number = times * sum.getDimSize(0) * sum.getDimSize(1) * factor.getDimSize(1);
-    count[op->getLoc()].add(OperationKind::Multiply, factor.getElementType(), number);
-    count[op->getLoc()].add(OperationKind::Add, sum.getElementType(), number);
-    return success();
+    return addProducts(op, factor.getElementType(), sum.getElementType(), number, count);
   }
   if (auto product = dyn_cast<x86vector::DotBF16Op>(op)) {
-    Count number = times * product.getA().getType().getNumElements();
-    count[op->getLoc()].add(OperationKind::Multiply, product.getA().getType().getElementType(), number);
-    count[op->getLoc()].add(OperationKind::Add, product.getType().getElementType(), number);
-    return success();
+    VectorType factor = product.getA().getType();
+    return addProducts(op, factor.getElementType(), product.getType().getElementType(), times * factor.getNumElements(), count);
   }
   FailureOr<std::optional<ScalarOperation>> scalar = classifyScalarOperation(op);
   if (failed(scalar)) {

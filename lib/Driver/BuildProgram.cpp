@@ -151,7 +151,7 @@ static LogicalResult completeInfo(train::ProgramOp program) {
 static void warnOfEmulation(ModuleOp module, ArrayRef<TargetAttr> targets, BuildProgress &progress) {
   TargetAttr target = targets.front(); // what the other ones lack is why there are several
   for (auto program : module.getOps<train::ProgramOp>()) {
-    if (precisionOf(program) != "bf16" || target.getMatrixRows() || target.getLaneProducts() > 1)
+    if (precisionOf(program) != "bf16" || target.multipliesBf16())
       continue;
     progress.clear();
     llvm::errs() << "warning: precision bf16: the processor '" << target.getProcessor()

@@ -194,7 +194,7 @@ private:
     TargetAttr target = targetOf(op);
     int64_t leastSteps = target.getMatrixRows() ? 8 : 2;
     auto isNarrow = [](OpOperand *operand) { return getElementTypeOrSelf(operand->get().getType()).isBF16(); };
-    if ((!target.getMatrixRows() && target.getLaneProducts() < 2) || !isNarrow(contraction.a) || !isNarrow(contraction.b))
+    if (!target.multipliesBf16() || !isNarrow(contraction.a) || !isNarrow(contraction.b))
       return std::nullopt;
     for (OpOperand *each : {contraction.c, contraction.a, contraction.b}) {
       std::optional<unsigned> vector = lastLoop(mapOf(*each));

@@ -34,7 +34,7 @@ static std::optional<Attribute> widen(Attribute attribute, Type narrow, Type wid
 /// A number that was rounded is one operation; that it is widened again at once is a second one.
 static void declareWidening(Operation *rounding, Type wide) {
   Count executions = 1;
-  for (auto op = rounding->getParentOfType<linalg::LinalgOp>(); op; op = op->getParentOfType<linalg::LinalgOp>())
+  if (auto op = rounding->getParentOfType<linalg::LinalgOp>())
     for (int64_t range : op.getStaticLoopRanges())
       executions *= range;
   OpCount surplus;
@@ -46,8 +46,7 @@ namespace {
 struct WidenFactors : tally::impl::WidenFactorsBase<WidenFactors> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    TargetAttr target = targetOf(module);
-    if (target.getMatrixRows() || target.getLaneProducts() > 1)
+    if (targetOf(module).multipliesBf16())
       return;
     Type narrow = BFloat16Type::get(&getContext()), wide = Float32Type::get(&getContext());
     SmallVector<UnrealizedConversionCastOp> roundings;
