@@ -34,7 +34,10 @@ struct ExpandProducts : tally::impl::ExpandProductsBase<ExpandProducts> {
       auto widen = [&](Value factor) {
         return factor.getType() == product.getType() ? factor : arith::ExtFOp::create(builder, loc, product.getType(), factor).getResult();
       };
-      auto wide = arith::MulFOp::create(builder, loc, widen(product.getA()), widen(product.getB()));
+      // One statement each: the order of arguments, and with it the output, is the C++ compiler's choice.
+      Value a = widen(product.getA());
+      Value b = widen(product.getB());
+      auto wide = arith::MulFOp::create(builder, loc, a, b);
       if (product->hasOneUse())
         if (auto sum = dyn_cast<arith::AddFOp>(*product->user_begin()))
           wide.setFastmath(sum.getFastmath());
