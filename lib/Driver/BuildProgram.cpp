@@ -209,7 +209,7 @@ static DriverStatus statusOf(EmitStatus status) {
 }
 
 /// Lowers a program of the training level for one target and writes it: text of a level, or what `emit` says.
-static DriverStatus lowerAndWrite(const BuildRequest &request, ModuleOp module, TargetAttr target, StringRef output, EmitOptions &emit,
+static DriverStatus lowerAndWrite(const BuildRequest &request, ModuleOp module, TargetAttr target, ArrayRef<std::string> outputs, EmitOptions &emit,
                                   BuildProgress &progress) {
   module->setAttr(targetName, target);
   Level level = levelOf(request.emit);
@@ -220,13 +220,16 @@ static DriverStatus lowerAndWrite(const BuildRequest &request, ModuleOp module, 
   module->removeAttr(countChangesName); // for --verify of tally cost
   if (level != Level::Llvm) {
     progress.clear(); // an error has a line of its own
-    return writeText(module, output);
+    return writeText(module, outputs.front());
   }
   progress.begin("code");
-  return statusOf(emitProgram(module, output, emit));
+  return statusOf(emitProgram(module, outputs, emit));
 }
 
-/// An object for each target, and the trainer of them.
+/// Into how many objects the code for a target is divided: enough for the cores of usual machines; the number is in the bits of a trainer.
+static constexpr unsigned objectParts = 8;
+
+/// The objects of each target, and the trainer of them.
 static DriverStatus makeTrainer(const BuildRequest &request, ModuleOp module, ArrayRef<TargetAttr> targets, StringRef output, EmitOptions &emit,
                                 BuildProgress &progress) {
   if (!canLink(progress))
@@ -239,9 +242,10 @@ static DriverStatus makeTrainer(const BuildRequest &request, ModuleOp module, Ar
   emit.versions = targets.size();
   for (auto [number, target] : llvm::enumerate(targets)) {
     emit.version = number;
-    objects.push_back(output.str() + "." + std::to_string(number) + ".o.tmp");
+    for (unsigned part = 0; part < objectParts; ++part)
+      objects.push_back(output.str() + "." + std::to_string(number) + "." + std::to_string(part) + ".o.tmp");
     OwningOpRef<ModuleOp> copy(module.clone());
-    if (DriverStatus status = lowerAndWrite(request, *copy, target, objects.back(), emit, progress); status != DriverStatus::Fine)
+    if (DriverStatus status = lowerAndWrite(request, *copy, target, ArrayRef(objects).take_back(objectParts), emit, progress); status != DriverStatus::Fine)
       return status;
   }
   if (llvm::Error error = linkTrainer(objects, request.runtime.empty() ? defaultRuntime() : request.runtime, output)) {
@@ -271,7 +275,7 @@ static DriverStatus finish(const BuildRequest &request, LoadedProgram &loaded, A
   emit.optimize = request.optimize;
   emit.exported = exported ? &*exported : nullptr;
   return request.emit == "exe" ? makeTrainer(request, module, targets, output, emit, progress)
-                               : lowerAndWrite(request, module, targets.front(), output, emit, progress);
+                               : lowerAndWrite(request, module, targets.front(), output.str(), emit, progress);
 }
 
 /// Messages stand on lines of their own; other handlers print them.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // LLVM IR and object from a lowered program.
+#include "GenerateCode.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -10,13 +11,10 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Constants.h"
-#include "llvm/IR/DiagnosticInfo.h"
-#include "llvm/IR/DiagnosticPrinter.h"
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
-#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Target/TargetMachine.h"
@@ -77,23 +75,6 @@ static LogicalResult addProgramSymbol(Operation *op, llvm::Module &module, Strin
   return success();
 }
 
-/// LLVM's O3, but for unrolling: schedules have chosen the tiles, and what is unrolled beyond them costs code and time to compile only.
-static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
-  llvm::PipelineTuningOptions tuning;
-  tuning.LoopUnrolling = false;
-  llvm::PassBuilder builder(&machine, tuning);
-  llvm::LoopAnalysisManager loops;
-  llvm::FunctionAnalysisManager functions;
-  llvm::CGSCCAnalysisManager components;
-  llvm::ModuleAnalysisManager modules;
-  builder.registerModuleAnalyses(modules);
-  builder.registerCGSCCAnalyses(components);
-  builder.registerFunctionAnalyses(functions);
-  builder.registerLoopAnalyses(loops);
-  builder.crossRegisterProxies(loops, functions, components, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
-}
-
 static FailureOr<std::string> digestFile(Operation *op, StringRef path) {
   auto content = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!content)
@@ -101,19 +82,24 @@ static FailureOr<std::string> digestFile(Operation *op, StringRef path) {
   return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef((*content)->getBuffer())), /*LowerCase=*/true);
 }
 
-/// Puts the digest of `code` (but for its `path`, which says nothing) and `data` at its place in the code.
-static EmitStatus nameCode(Operation *op, MutableArrayRef<char> code, StringRef path, StringRef data) {
-  StringRef text(code.data(), code.size());
-  size_t place = text.find(digestPlace);
-  if (place == StringRef::npos || text.find(digestPlace, place + 1) != StringRef::npos) {
+/// Puts the digest of all `codes` (but for their `path`, which says nothing) and `data` at its place in one of them.
+static EmitStatus nameCode(Operation *op, MutableArrayRef<ObjectCode> codes, StringRef path, StringRef data) {
+  llvm::SHA256 hash;
+  SmallVector<char *> places;
+  for (ObjectCode &code : codes) {
+    StringRef text(code.data(), code.size());
+    for (size_t place = text.find(digestPlace); place != StringRef::npos; place = text.find(digestPlace, place + 1))
+      places.push_back(code.begin() + place);
+    auto [before, after] = text.split(path);
+    hash.update(before);
+    hash.update(after);
+  }
+  hash.update(data);
+  if (places.size() != 1) {
     op->emitError("expects one place for the digest of the program in its code");
     return EmitStatus::InternalError;
   }
-  llvm::SHA256 hash;
-  auto [before, after] = text.split(path);
-  for (StringRef part : {before, after, data})
-    hash.update(part);
-  llvm::copy(llvm::toHex(hash.final(), /*LowerCase=*/true), code.begin() + place);
+  llvm::copy(llvm::toHex(hash.final(), /*LowerCase=*/true), places.front());
   return EmitStatus::Fine;
 }
 
@@ -132,42 +118,19 @@ static EmitStatus writeFile(Operation *op, StringRef content, StringRef path) {
   return EmitStatus::NotWritable;
 }
 
-namespace {
-/// LLVM ends the process at an error unless somebody listens.
-struct ErrorListener : llvm::DiagnosticHandler {
-  explicit ErrorListener(Operation *op) : op(op) {}
-  bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
-    if (info.getSeverity() != llvm::DS_Error)
-      return false;
-    std::string text;
-    llvm::raw_string_ostream stream(text);
-    llvm::DiagnosticPrinterRawOStream printer(stream);
-    info.print(printer);
-    op->emitError() << text;
-    HasErrors = true;
-    return true;
-  }
-  Operation *op;
-};
-} // namespace
-
-static EmitStatus writeObject(Operation *op, llvm::Module &module, llvm::TargetMachine &machine, StringRef path) {
-  SmallVector<char, 0> object;
-  llvm::raw_svector_ostream stream(object);
-  llvm::legacy::PassManager passes;
-  if (machine.addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile)) {
-    op->emitError("the target emits no objects");
+static EmitStatus writeObjects(Operation *op, std::unique_ptr<llvm::Module> module, TargetAttr target, ArrayRef<std::string> paths, const EmitOptions &options) {
+  SmallVector<ObjectCode> objects(paths.size());
+  if (failed(generateCode(op, std::move(module), target, options.optimize, "tally." + std::to_string(options.version) + ".", objects)))
     return EmitStatus::InternalError;
-  }
-  passes.run(module);
-  if (module.getContext().getDiagHandlerPtr()->HasErrors)
-    return EmitStatus::InternalError;
-  EmitStatus named = nameCode(op, object, /*path=*/"", /*data=*/"");
-  return named == EmitStatus::Fine ? writeFile(op, stream.str(), path) : named;
+  EmitStatus status = nameCode(op, objects, /*path=*/"", /*data=*/"");
+  for (auto [object, path] : llvm::zip_equal(objects, paths))
+    if (status == EmitStatus::Fine)
+      status = writeFile(op, StringRef(object.data(), object.size()), path);
+  return status;
 }
 
 static EmitStatus writeText(Operation *op, llvm::Module &module, StringRef blobPath, StringRef path) {
-  SmallVector<char, 0> text;
+  ObjectCode text;
   llvm::raw_svector_ostream stream(text);
   module.print(stream, nullptr);
   auto blob = llvm::MemoryBuffer::getFile(blobPath);
@@ -194,7 +157,7 @@ static llvm::json::Object describeProcessor(const llvm::TargetMachine &machine) 
   return llvm::json::Object{{"name", machine.getTargetCPU()}, {"features", std::move(features)}};
 }
 
-EmitStatus tally::emitProgram(ModuleOp module, StringRef output, EmitOptions &options) {
+EmitStatus tally::emitProgram(ModuleOp module, ArrayRef<std::string> outputs, EmitOptions &options) {
   auto programs = module.getOps<train::ProgramOp>();
   if (!llvm::hasSingleElement(programs)) {
     module.emitError("requires one train.program, got ") << std::distance(programs.begin(), programs.end());
@@ -210,7 +173,7 @@ EmitStatus tally::emitProgram(ModuleOp module, StringRef output, EmitOptions &op
   }
 
   // The blob stays a file: as text for the assembler, 44 MB would take a minute.
-  SmallString<128> blobPath(output);
+  SmallString<128> blobPath(outputs.front());
   if (options.kind == EmitKind::Llvm)
     llvm::sys::path::replace_extension(blobPath, "weights.bin");
   else
@@ -247,7 +210,7 @@ EmitStatus tally::emitProgram(ModuleOp module, StringRef output, EmitOptions &op
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   llvm::LLVMContext context;
-  context.setDiagnosticHandler(std::make_unique<ErrorListener>(module));
+  listenToErrors(context, module);
   std::unique_ptr<llvm::Module> translated = translateModuleToLLVMIR(module, context, "tally_program");
   if (!translated)
     return EmitStatus::InternalError;
@@ -264,7 +227,9 @@ EmitStatus tally::emitProgram(ModuleOp module, StringRef output, EmitOptions &op
   }
   if (failed(addProgramSymbol(module, *translated, text, hasOwnBlob ? std::string(blobPath) : "", blobBytes, functions, options)))
     return EmitStatus::InternalError;
+  if (options.kind == EmitKind::Object)
+    return writeObjects(module, std::move(translated), targetOf(module), outputs, options);
   if (options.optimize != 0)
-    optimize(*translated, *machine);
-  return options.kind == EmitKind::Llvm ? writeText(module, *translated, blobPath, output) : writeObject(module, *translated, *machine, output);
+    optimizeModule(*translated, *machine);
+  return writeText(module, *translated, blobPath, outputs.front());
 }

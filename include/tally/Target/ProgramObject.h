@@ -59,10 +59,10 @@ mlir::FailureOr<llvm::json::Object> buildManifest(train::ProgramOp program, Blob
 /// How writing a program ended; what went wrong is a diagnostic.
 enum class EmitStatus { Fine, NotWritable, InternalError };
 
-/// Writes a module in the LLVM dialect that holds the train.program after --pipeline-cpu, for its target. `output` gets the text of LLVM IR (and
-/// <stem>.weights.bin beside it) or the object. Of several versions, the
-/// first leaves the digest of its blob in `options`.
-EmitStatus emitProgram(mlir::ModuleOp module, llvm::StringRef output, EmitOptions &options);
+/// Writes a module in the LLVM dialect that holds the train.program after --pipeline-cpu, for its target. `outputs` is one file for the text of LLVM
+/// IR (<stem>.weights.bin comes beside it), and for an object as many as it shall be divided into: parts are made at the same time, and linked
+/// together. Of several versions, the first leaves the digest of its blob in `options`.
+EmitStatus emitProgram(mlir::ModuleOp module, llvm::ArrayRef<std::string> outputs, EmitOptions &options);
 
 } // namespace tally
 
