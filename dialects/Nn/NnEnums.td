@@ -27,4 +27,13 @@ def Nn_Border : I32EnumAttr<"Border", "what lies around an image", [
   let cppNamespace = "::tally::nn";
 }
 
+// Named after what they do in F(m x m, 3 x 3), with m in the name; an adjoint is the transpose.
+def Nn_WinogradMap : I32EnumAttr<"WinogradMap", "a linear map of Winograd's convolution, applied to the columns and the rows of a tile", [
+    I32EnumAttrCase<"Input2", 0, "input_2">, I32EnumAttrCase<"Filter2", 1, "filter_2">, I32EnumAttrCase<"Output2", 2, "output_2">,
+    I32EnumAttrCase<"Filter2Adjoint", 3, "filter_2_adjoint">, I32EnumAttrCase<"Output2Adjoint", 4, "output_2_adjoint">,
+    I32EnumAttrCase<"Input4", 5, "input_4">, I32EnumAttrCase<"Filter4", 6, "filter_4">, I32EnumAttrCase<"Output4", 7, "output_4">,
+    I32EnumAttrCase<"Filter4Adjoint", 8, "filter_4_adjoint">, I32EnumAttrCase<"Output4Adjoint", 9, "output_4_adjoint">]> {
+  let cppNamespace = "::tally::nn";
+}
+
 #endif

@@ -7,6 +7,18 @@
 
 using namespace mlir;
 
+SmallVector<tally::CostTerm> tally::costOfScalars(Block &scalars, Count times) {
+  SmallVector<CostTerm> terms;
+  for (Operation &scalar : scalars) {
+    FailureOr<std::optional<ScalarOperation>> operation = classifyScalarOperation(&scalar);
+    if (failed(operation))
+      terms.push_back(CostTerm::unknown(scalar.getName().getStringRef()));
+    else if (*operation)
+      terms.push_back(CostTerm::body((*operation)->kind, (*operation)->type, times));
+  }
+  return terms;
+}
+
 SmallVector<tally::CostTerm> tally::costOfScalarBody(Operation *op) {
   Block block;
   SmallVector<Value> scalars;
@@ -19,13 +31,5 @@ SmallVector<tally::CostTerm> tally::costOfScalarBody(Operation *op) {
   Count elements = 1;
   for (int64_t size : cast<ShapedType>(op->getResult(0).getType()).getShape())
     elements *= size;
-  SmallVector<CostTerm> terms;
-  for (Operation &scalar : block) {
-    FailureOr<std::optional<ScalarOperation>> operation = classifyScalarOperation(&scalar);
-    if (failed(operation))
-      terms.push_back(CostTerm::unknown(scalar.getName().getStringRef()));
-    else if (*operation)
-      terms.push_back(CostTerm::body((*operation)->kind, (*operation)->type, elements));
-  }
-  return terms;
+  return costOfScalars(block, elements);
 }

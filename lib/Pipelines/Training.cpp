@@ -9,6 +9,7 @@ using namespace tally;
 
 void tally::buildTrainingPipeline(OpPassManager &manager) {
   manager.addPass(createDifferentiate());
+  manager.addPass(createChooseAlgorithm());
   manager.addPass(createSimplifyGraph());
   CheckLevelOptions level;
   level.training = true;

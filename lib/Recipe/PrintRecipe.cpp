@@ -203,7 +203,7 @@ std::string tally::printResolvedRecipe(const ResolvedRecipe &resolved) {
   if (recipe.target)
     os << "target: {accuracy: " << recipe.target->accuracy.str() << ", view: " << stringify(recipe.target->view)
        << ", of: " << (recipe.target->each ? "each" : "mean") << "}\n";
-  os << "precision: " << stringify(recipe.precision) << "\nconvolution: direct\nlog_every: " << recipe.logEvery << "\n";
+  os << "precision: " << stringify(recipe.precision) << "\nconvolution: " << stringify(recipe.convolution) << "\nlog_every: " << recipe.logEvery << "\n";
   os << "# steps " << resolved.totalSteps << ", steps per epoch " << resolved.stepsPerEpoch << ", last batch "
      << resolved.lastBatch << "\n";
   os << "# tensor  shape  kind  group  lr  decay  optimizer  init  freeze step\n";

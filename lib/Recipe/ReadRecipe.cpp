@@ -26,6 +26,10 @@ StringRef tally::stringify(Precision precision) {
   constexpr StringRef words[] = {"f32", "f64", "bf16", "model"};
   return words[static_cast<int>(precision)];
 }
+StringRef tally::stringify(Convolution convolution) {
+  constexpr StringRef words[] = {"direct", "fewest_operations", "winograd_2", "winograd_4"};
+  return words[static_cast<int>(convolution)];
+}
 
 static LossSpec readLoss(YamlNode &node, YamlProblems &problems) {
   LossSpec spec;
@@ -156,14 +160,14 @@ static void readPrecision(MapReader &reader, Recipe &recipe) {
     recipe.precision = static_cast<Precision>(*word);
 }
 
-static void readConvolution(MapReader &reader) {
+static void readConvolution(MapReader &reader, Recipe &recipe) {
   YamlNode *convolution = reader.find("convolution");
   if (!convolution)
     return;
-  std::optional<size_t> word =
-      readWord(*convolution, reader.problems, {"direct", "fewest_operations", "winograd_2", "winograd_4"}, /*supported=*/1);
-  if (word.value_or(0) != 0)
-    reader.problems.notSupported(convolution->loc, convolution->text);
+  if (std::optional<size_t> word = readWord(*convolution, reader.problems, {"direct", "fewest_operations", "winograd_2", "winograd_4"}))
+    recipe.convolution = static_cast<Convolution>(*word);
+  if (recipe.convolution != Convolution::Direct && recipe.precision == Precision::BF16)
+    reader.problems.notSupported(convolution->loc, "convolution: " + convolution->text + "' with 'precision: bf16");
 }
 
 static void readTop(MapReader &reader, Recipe &recipe) {
@@ -210,7 +214,7 @@ static void readTop(MapReader &reader, Recipe &recipe) {
                                   << stringify(recipe.target->view) << "'";
   }
   readPrecision(reader, recipe);
-  readConvolution(reader);
+  readConvolution(reader, recipe);
   reader.readInteger("log_every", recipe.logEvery, 1);
   int64_t accumulate = 1;
   if (reader.readInteger("accumulate", accumulate, 1) && accumulate != 1)

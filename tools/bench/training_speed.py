@@ -31,6 +31,7 @@ PEERS = {
 }
 NAMES = {"eager": "PyTorch eager", "inductor": "PyTorch inductor", "jax": "JAX", "ort": "ONNX Runtime"}
 PRECISIONS = ("f32", "bf16")
+CONVOLUTIONS = ("direct", "winograd_2", "winograd_4", "fewest_operations")  # of Tally; a peer takes what it likes
 # The same instructions for all: `tally build --march`, and what keeps oneDNN, PyTorch's own kernels and XLA to them.
 ISAS = {
     "native": ("native", {}),
@@ -71,16 +72,16 @@ def processor():
     return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
 
 
-def build(model, precision, batch, march, folder):
+def build(model, precision, convolution, batch, march, folder):
     """The trainer, and the bytes that its steps need by the report."""
     recipe, trainer = pathlib.Path(folder, "bench.yaml"), f"{folder}/trainer"
-    recipe.write_text((ROOT / "tools/bench/bench.yaml").read_text().replace("batch_size: 128", f"batch_size: {batch}") + f"precision: {precision}\n")
+    recipe.write_text((ROOT / "tools/bench/bench.yaml").read_text().replace("batch_size: 128", f"batch_size: {batch}") + f"precision: {precision}\nconvolution: {convolution}\n")
     report = subprocess.run([TALLY, "cost", model, "--recipe", recipe, "--format", "json"], check=True, stdout=subprocess.PIPE).stdout
     subprocess.run([TALLY, "build", model, "--recipe", recipe, "--march", march, "--progress", "none", "-o", trainer], check=True)
     return trainer, int(json.loads(report)["memory"]["peak_bytes"])
 
 
-def measure(options, model, trainer, own_bytes, precision, batch, threads, folder):
+def measure(options, model, trainer, own_bytes, precision, convolution, batch, threads, folder):
     """A row: images/s of Tally and of each peer by round, in turn, and bytes."""
     environment = ISAS[options.isa][1]
     peers = [peer for peer in options.modes if precision in PEERS[peer][2]]
@@ -91,7 +92,7 @@ def measure(options, model, trainer, own_bytes, precision, batch, threads, folde
             rates[peer].append(rate)
         rates["tally"].append(time_tally(trainer, options.data, threads, f"{folder}/log.jsonl"))
     rates = {name: rate for name, rate in rates.items() if None not in rate}
-    return {"network": pathlib.Path(model).stem, "precision": precision, "batch": batch, "threads": threads, "isa": options.isa, "processor": processor(),
+    return {"network": pathlib.Path(model).stem, "precision": precision, "convolution": convolution, "batch": batch, "threads": threads, "isa": options.isa, "processor": processor(),
             "images_per_second": rates, "bytes": {"tally": own_bytes, **peer_bytes}}
 
 
@@ -106,7 +107,7 @@ def cells(row, modes):
     rates, ratio, bytes_of = row["images_per_second"], ratios(row), row["bytes"]
     shown = [f"{statistics.median(rates[name]):.0f}" if name in rates else "-" for name in ["tally", *modes]]
     memory = f"{bytes_of['tally'] / 1e6:.0f} MB, {bytes_of['tally'] / bytes_of['eager']:.2f}" if bytes_of.get("eager") else f"{bytes_of['tally'] / 1e6:.0f} MB"
-    return [row["network"], row["precision"], row["batch"], row["threads"], *shown,
+    return [row["network"], row["precision"], row["convolution"], row["batch"], row["threads"], *shown,
             f"{statistics.median(ratio):.2f} ({min(ratio):.2f} to {max(ratio):.2f})" if ratio else "-", memory]
 
 
@@ -118,7 +119,7 @@ def draw(rows, path):
     import matplotlib.pyplot as plt
 
     rows = [row for row in rows if ratios(row)]
-    labels = [f"{row['network']} {row['precision']}\nbatch {row['batch']}, {row['threads']} thr." for row in rows]
+    labels = [f"{row['network']} {row['precision']}\n{row['convolution']}\nbatch {row['batch']}, {row['threads']} thr." for row in rows]
     names = list(dict.fromkeys(name for row in rows for name in row["images_per_second"]))
     figure, axes = plt.subplots(figsize=(2 + 1.3 * len(rows), 3.6), layout="constrained")
     for number, name in enumerate(names):
@@ -164,6 +165,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--modes", type=choice(PEERS, "peers"), default=["eager", "inductor"], help=f"peers: {', '.join(f'{name} ({text})' for name, text in NAMES.items())}")
     parser.add_argument("--precisions", type=choice(PRECISIONS, "precisions"), default=["f32"], help=f"some of {', '.join(PRECISIONS)}")
+    parser.add_argument("--convolutions", type=choice(CONVOLUTIONS, "algorithms"), default=["direct"], help=f"Tally's: some of {', '.join(CONVOLUTIONS)}")
     parser.add_argument("--isa", choices=ISAS, default="native", help="instructions that all may use")
     parser.add_argument("--output", type=pathlib.Path, help="file for the rows, as JSON")
     parser.add_argument("--chart", type=pathlib.Path, help="file for a chart (.svg, .png); needs matplotlib")
@@ -173,8 +175,8 @@ def main():
         parser.error("expects the folder of CIFAR-10, or --from")
     rows = json.loads(options.earlier.read_text()) if options.earlier else []
     print(f"{rows[0]['processor'] if rows else processor()}, {options.isa} instructions, medians of {options.rounds} rounds, images/s\n")
-    print(f"| network | precision | batch | threads | Tally | {' | '.join(NAMES[mode] for mode in options.modes)} | Tally / fastest PyTorch | memory of a step, of PyTorch's |")
-    print("|---" * (len(options.modes) + 7) + "|", flush=True)
+    print(f"| network | precision | convolution | batch | threads | Tally | {' | '.join(NAMES[mode] for mode in options.modes)} | Tally / fastest PyTorch | memory of a step, of PyTorch's |")
+    print("|---" * (len(options.modes) + 8) + "|", flush=True)
     print_table(rows, options.modes)
     with tempfile.TemporaryDirectory() as folder:
         for name in options.networks if options.data else []:
@@ -182,10 +184,10 @@ def main():
             if not name.endswith(".onnx"):
                 model = f"{folder}/{name}.onnx"
                 subprocess.run([TALLY, "zoo", name, "-o", model], check=True)
-            for precision, batch in itertools.product(options.precisions, options.batch):
-                trainer, own_bytes = build(model, precision, batch, ISAS[options.isa][0], folder)
+            for precision, convolution, batch in itertools.product(options.precisions, options.convolutions, options.batch):
+                trainer, own_bytes = build(model, precision, convolution, batch, ISAS[options.isa][0], folder)
                 for threads in options.threads:
-                    rows.append(measure(options, model, trainer, own_bytes, precision, batch, threads, folder))
+                    rows.append(measure(options, model, trainer, own_bytes, precision, convolution, batch, threads, folder))
                     print_table(rows[-1:], options.modes)
     if options.output:
         options.output.write_text(json.dumps(rows, indent=1) + "\n")

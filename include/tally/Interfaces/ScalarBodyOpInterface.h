@@ -9,6 +9,9 @@
 
 namespace tally {
 
+/// The cost of a straight line of scalar operations, executed so many times.
+llvm::SmallVector<CostTerm> costOfScalars(mlir::Block &scalars, Count times);
+
 /// The cost of an op with ScalarBodyOpInterface: each operation of its body once per element of the result.
 llvm::SmallVector<CostTerm> costOfScalarBody(mlir::Operation *op);
 

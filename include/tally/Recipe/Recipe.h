@@ -121,6 +121,7 @@ struct TargetSpec {
 };
 
 /// The type of everything that is computed; BF16: that of the factors of products alone, all else is F32.
+enum class Convolution { Direct, FewestOperations, Winograd2, Winograd4 };
 enum class Precision { F32, F64, BF16, Model };
 
 struct Recipe {
@@ -140,6 +141,7 @@ struct Recipe {
   EvaluateSpec evaluate;
   std::optional<TargetSpec> target;
   Precision precision = Precision::Model;
+  Convolution convolution = Convolution::Direct;
   int64_t logEvery = 1;
   mlir::Location loc;                            ///< the file
   mlir::Location stepsLoc, dataLoc, averagingLoc; ///< where a schedule can turn out impossible
@@ -153,6 +155,7 @@ llvm::StringRef stringify(AveragingSpec::Kind kind);
 llvm::StringRef stringify(View view);
 llvm::StringRef stringify(DataFormat format);
 llvm::StringRef stringify(Precision precision);
+llvm::StringRef stringify(Convolution convolution);
 
 /// As it is written in YAML.
 std::string stringify(const OptimizerSpec &optimizer);

@@ -65,6 +65,31 @@ def ApplyPrecision : Pass<"apply-precision", "::mlir::ModuleOp"> {
   let dependentDialects = ["::tally::nn::NnDialect"];
 }
 
+def ChooseAlgorithm : Pass<"choose-algorithm", "::mlir::ModuleOp"> {
+  let summary = "expand convolutions and their gradients as the recipe says";
+  let description = [{
+    Expands each convolution of 3x3 taps without strides, dilations and groups, and its gradients, into Winograd's F(2x2, 3x3) or F(4x4, 3x3) (Lavin and
+    Gray 2015, arXiv 1509.09308): transforms of tiles of the image and of the filters, a product of matrices for each element of a tile (a convolution of
+    1x1), and the inverse transform. All of them are ops of the graph, so they are seen and counted. The gradient of the filters is the
+    adjoint of the forward convolution, that of the image the convolution with turned filters. `fewest_operations` takes for each op
+    the form that counts least, direct ones included; what two ops share is shared, and so counted once, afterwards (--simplify-graph).
+
+    ```mlir
+    %y = nn.conv %x, %w pads [1, 1, 1, 1] : tensor<8x64x16x16xf32>, tensor<64x64x3x3xf32>
+    // becomes
+    %v:16 = nn.winograd_split %x input_2 tiles [8, 8] stride 2 pads [1, 1] : tensor<8x64x16x16xf32>
+    %u:16 = nn.winograd_split %w filter_2 tiles [1, 1] stride 3 : tensor<64x64x3x3xf32>
+    %m0 = nn.conv %v#0, %u#0 : tensor<8x64x8x8xf32>, tensor<64x64x1x1xf32> // and so on
+    %y = nn.winograd_join %m0, ... output_2 size [16, 16] : ...
+    ```
+    Before and after: training level. Ops of other shapes and of bf16 stay.
+  }];
+  let options = [Option<"convolution", "convolution", "std::string", "\"\"",
+                        "direct, fewest_operations, winograd_2 or winograd_4; without it, each program as its recipe says">];
+  let statistics = [Statistic<"expanded", "expanded", "ops that were expanded">];
+  let dependentDialects = ["::tally::nn::NnDialect"];
+}
+
 def SimplifyGraph : Pass<"simplify-graph"> {
   let summary = "fold constants, x*1 and x+0, share equal ops, remove dead ones";
   let description = [{

@@ -85,6 +85,7 @@ DictionaryAttr tally::makeInfo(ProgramBuilder &program) {
   info.add("seeds", Attribute(builder.getI64ArrayAttr({recipe.firstSeed, recipe.lastSeed})));
   info.add("log_every", recipe.logEvery);
   info.add("precision", recipe.precision == Precision::BF16 ? "bf16" : program.element().isF64() ? "f64" : "f32");
+  info.add("convolution", stringify(recipe.convolution));
   info.add("recipe_sha256", recipeDigest(resolved));
 
   // Which variable holds each tensor of the model at the end, and the tensors that are a number throughout.
