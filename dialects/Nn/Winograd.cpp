@@ -132,7 +132,11 @@ LogicalResult WinogradSplitOp::inferReturnTypes(MLIRContext *, std::optional<Loc
   if (pads.size() != 2 || pads[0] < 0 || pads[1] < 0)
     return emitOptionalError(loc, "requires two pads of at least 0, got [", pads, "]");
   int64_t to = sizesOf(adaptor.getMap()).to;
-  types.append(to * to, RankedTensorType::get({x->getDimSize(0), x->getDimSize(1), tiles[0], tiles[1]}, x->getElementType()));
+  int64_t batch = x->getDimSize(0), channels = x->getDimSize(1);
+  SmallVector<int64_t> shape{batch, channels, tiles[0], tiles[1]};
+  if (adaptor.getBatchLast())
+    shape = {tiles[0], channels, tiles[1], batch};
+  types.append(to * to, x->clone(shape));
   return success();
 }
 
@@ -151,11 +155,14 @@ LogicalResult WinogradJoinOp::inferReturnTypes(MLIRContext *, std::optional<Loca
   auto plane = floatTensorOfRank(loc, adaptor.getPlanes().front(), "a plane", 4);
   if (failed(plane))
     return failure();
-  ArrayRef<int64_t> size = adaptor.getSize();
-  auto covers = [&, to = to](unsigned dimension) { return size[dimension] > 0 && llvm::divideCeil(size[dimension], to) == static_cast<uint64_t>(plane->getDimSize(2 + dimension)); };
-  if (size.size() != 2 || !covers(0) || !covers(1)) // C2
-    return emitOptionalError(loc, "requires a size that ", plane->getDimSize(2), "x", plane->getDimSize(3), " tiles of ", to, "x", to, " cover, got [", size, "]");
-  types.push_back(RankedTensorType::get({plane->getDimSize(0), plane->getDimSize(1), size[0], size[1]}, plane->getElementType()));
+  ArrayRef<int64_t> size = adaptor.getSize(), shape = plane->getShape();
+  int64_t batch = shape[0], height = shape[2], width = shape[3];
+  if (adaptor.getBatchLast())
+    std::tie(height, width, batch) = std::tuple(shape[0], shape[2], shape[3]);
+  auto covers = [to = to](int64_t tiles, int64_t extent) { return (tiles - 1) * to < extent && extent <= tiles * to; };
+  if (size.size() != 2 || !covers(height, size[0]) || !covers(width, size[1])) // C2
+    return emitOptionalError(loc, "requires a size that ", height, "x", width, " tiles of ", to, "x", to, " cover, got [", size, "]");
+  types.push_back(plane->clone({batch, shape[1], size[0], size[1]}));
   return success();
 }
 

@@ -47,7 +47,7 @@ struct Finder {
   }
 
   void visit(linalg::GenericOp op) {
-    llvm::SmallDenseSet<std::pair<unsigned, unsigned>> batches; // loop and rank of images
+    llvm::SmallDenseSet<std::pair<unsigned, unsigned>> batches, channels; // loop and rank of images
     for (OpOperand &operand : op->getOpOperands()) {
       AffineMap map = op.getMatchingIndexingMap(&operand);
       if (hasImageType(operand.get()) && isWindowed(map))
@@ -55,6 +55,9 @@ struct Finder {
       if (images.contains(operand.get()))
         if (auto batch = dyn_cast<AffineDimExpr>(map.getResult(0)))
           batches.insert({batch.getPosition(), map.getNumResults()});
+      if (images.contains(operand.get()) && op.getNumParallelLoops() == op.getNumLoops())
+        if (auto channel = dyn_cast<AffineDimExpr>(map.getResult(1)))
+          channels.insert({channel.getPosition(), map.getNumResults()});
     }
     for (OpOperand &operand : op->getOpOperands()) {
       AffineMap map = op.getMatchingIndexingMap(&operand);
@@ -62,6 +65,9 @@ struct Finder {
         continue;
       auto batch = dyn_cast<AffineDimExpr>(map.getResult(0));
       if (batch && batches.contains({batch.getPosition(), map.getNumResults()}) && !isa<AffineBinaryOpExpr>(map.getResult(1)))
+        add(operand.get());
+      // Where each element is one of the image's, the batch may be another dimension.
+      if (auto channel = dyn_cast<AffineDimExpr>(map.getResult(1)); channel && batch && channels.contains({channel.getPosition(), map.getNumResults()}))
         add(operand.get());
       if (op.isDpsInit(&operand))
         tie({operand.get(), op.getTiedOpResult(&operand)});

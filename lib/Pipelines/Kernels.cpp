@@ -24,6 +24,7 @@ static void buildKernels(OpPassManager &manager, const LoweringOptions &options)
     manager.addPass(createWidenFactors());
     manager.addPass(createAssignLayout());
     manager.addPass(createPackContractions());
+    manager.addPass(createAbsorbCopies());
     manager.addPass(createFuseElementwise());
     manager.addPass(createStorePadded());
     manager.addPass(createSplitReductions());

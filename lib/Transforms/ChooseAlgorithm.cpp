@@ -45,7 +45,7 @@ public:
     SmallVector<Value> sums;
     for (auto [image, filter] : llvm::zip_equal(images, filters))
       sums.push_back(create<nn::ConvOp>(image, filter, units, units, noPads, 1, TypeAttr()));
-    return create<nn::WinogradJoinOp>(sums, winograd.output, size);
+    return create<nn::WinogradJoinOp>(sums, winograd.output, size, /*batch_last=*/true);
   }
 
   /// The convolution of dy, with the rest of its full border, by turned filters from outputs to inputs.
@@ -56,17 +56,17 @@ public:
     SmallVector<Value> sums;
     for (auto [output, filter] : llvm::zip_equal(outputs, filters))
       sums.push_back(create<nn::ConvGradInputOp>(output, filter, sizeOf(output), units, units, noPads, 1, TypeAttr()));
-    return create<nn::WinogradJoinOp>(sums, winograd.output, op.getSize());
+    return create<nn::WinogradJoinOp>(sums, winograd.output, op.getSize(), /*batch_last=*/true);
   }
 
   Value gradWeight(nn::ConvGradWeightOp op) {
     ArrayRef<int64_t> size = sizeOf(op.getDy());
     ValueRange images = splitImage(op.getX(), size, op.getPads());
-    ValueRange outputs = create<nn::WinogradSplitOp>(op.getDy(), winograd.outputAdjoint, tilesOf(size), winograd.outputs, ArrayRef(noPads).take_front(2)).getPlanes();
+    ValueRange outputs = create<nn::WinogradSplitOp>(op.getDy(), winograd.outputAdjoint, tilesOf(size), winograd.outputs, ArrayRef(noPads).take_front(2), /*rotated=*/false, /*batch_last=*/true).getPlanes();
     SmallVector<Value> sums;
     for (auto [image, output] : llvm::zip_equal(images, outputs))
       sums.push_back(create<nn::ConvGradWeightOp>(image, output, units, units, units, noPads, 1, TypeAttr()));
-    return create<nn::WinogradJoinOp>(sums, winograd.filterAdjoint, op.getKernel());
+    return create<nn::WinogradJoinOp>(sums, winograd.filterAdjoint, op.getKernel(), /*batch_last=*/false);
   }
 
   /// The operations of all ops that were made.
@@ -98,10 +98,10 @@ private:
   }
   /// The tiles that outputs of `size` read.
   ValueRange splitImage(Value image, ArrayRef<int64_t> size, ArrayRef<int64_t> pads) {
-    return create<nn::WinogradSplitOp>(image, winograd.input, tilesOf(size), winograd.outputs, pads.take_front(2)).getPlanes();
+    return create<nn::WinogradSplitOp>(image, winograd.input, tilesOf(size), winograd.outputs, pads.take_front(2), /*rotated=*/false, /*batch_last=*/true).getPlanes();
   }
   ValueRange splitFilter(Value weight, bool rotated) {
-    return create<nn::WinogradSplitOp>(weight, winograd.filter, units, taps, ArrayRef(noPads).take_front(2), rotated).getPlanes();
+    return create<nn::WinogradSplitOp>(weight, winograd.filter, units, taps, ArrayRef(noPads).take_front(2), rotated, /*batch_last=*/false).getPlanes();
   }
 
   OpBuilder builder;

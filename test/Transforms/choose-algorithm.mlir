@@ -11,10 +11,10 @@
 // CHECK-SAME: %[[X:[^:]*]]: tensor<4x32x16x16xf32>, %[[W:[^:]*]]: tensor<32x32x3x3xf32>
 // TWO: %[[V:.*]]:16 = nn.winograd_split %[[X]] input_2 tiles [8, 8] stride 2 pads [1, 1]
 // TWO: %[[U:.*]]:16 = nn.winograd_split %[[W]] filter_2 tiles [1, 1] stride 3
-// TWO-COUNT-16: nn.conv %[[V]]#{{[0-9]+}}, %[[U]]#{{[0-9]+}} : tensor<4x32x8x8xf32>, tensor<32x32x1x1xf32>
-// TWO: nn.winograd_join {{.*}} output_2 size [16, 16]
+// TWO-COUNT-16: nn.conv %[[V]]#{{[0-9]+}}, %[[U]]#{{[0-9]+}} : tensor<8x32x8x4xf32>, tensor<32x32x1x1xf32>
+// TWO: nn.winograd_join {{.*}} output_2 size [16, 16] batch_last
 // FEWEST: nn.winograd_split %[[X]] input_4 tiles [4, 4] stride 4 pads [1, 1]
-// FEWEST: nn.winograd_join {{.*}} output_4 size [16, 16]
+// FEWEST: nn.winograd_join {{.*}} output_4 size [16, 16] batch_last
 // Direct 18,841,600.
 // COUNT: @forward: 5439488 operations
 func.func @forward(%x: tensor<4x32x16x16xf32>, %w: tensor<32x32x3x3xf32>) -> tensor<4x32x16x16xf32> {
@@ -28,9 +28,9 @@ func.func @forward(%x: tensor<4x32x16x16xf32>, %w: tensor<32x32x3x3xf32>) -> ten
 // TWO: nn.winograd_split %[[DY]] input_2 tiles [8, 8] stride 2 pads [1, 1]
 // TWO: nn.winograd_split %[[W]] filter_2 tiles [1, 1] stride 3 rotated
 // TWO-COUNT-16: nn.conv_grad_input
-// TWO: nn.winograd_join {{.*}} output_2 size [16, 16]
-// TWO: nn.winograd_split %[[X]] input_2 tiles [8, 8] stride 2 pads [1, 1]
-// TWO: nn.winograd_split %[[DY]] output_2_adjoint tiles [8, 8] stride 2 :
+// TWO: nn.winograd_join {{.*}} output_2 size [16, 16] batch_last
+// TWO: nn.winograd_split %[[X]] input_2 tiles [8, 8] stride 2 pads [1, 1] batch_last
+// TWO: nn.winograd_split %[[DY]] output_2_adjoint tiles [8, 8] stride 2 batch_last :
 // TWO-COUNT-16: nn.conv_grad_weight
 // TWO: nn.winograd_join {{.*}} filter_2_adjoint size [3, 3]
 func.func @gradients(%x: tensor<4x32x16x16xf32>, %w: tensor<32x32x3x3xf32>, %dy: tensor<4x32x16x16xf32>) -> (tensor<4x32x16x16xf32>, tensor<32x32x3x3xf32>) {

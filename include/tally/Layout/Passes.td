@@ -69,6 +69,25 @@ def PackContractions : Pass<"pack-contractions"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::tally::TallyDialect"];
 }
 
+def AbsorbCopies : Pass<"absorb-copies"> {
+  let summary = "compute in the order in which results are wanted, rather than copy them into it";
+  let description = [{
+    An op that computes elements from elements may do so in any order of its loops. Where each of its results is only copied into another order, the same for
+    all of them, it takes the loops of the copies and writes that order itself; where each of its inputs is such a copy, it reads what was copied, and
+    what copies its results copies them from there. So the transforms of Winograd's filters and of their gradients work on packed operands.
+
+    ```mlir
+    %u:16 = linalg.generic ins(%w...) outs(...: tensor<64x32x1x1xf32>) {...}
+    %packed = linalg.generic ins(%u#0) outs(%e : tensor<2x32x1x1x32xf32>) {copy u[k, c, 0, 0] to packed[k / 32, c, 0, 0, k % 32]} // and 15 more
+    // becomes
+    %packed:16 = linalg.generic ins(%w...) outs(...: tensor<2x32x1x1x32xf32>) {...}
+    ```
+    Before and after: tensor level. Leaves alone what is read otherwise, too.
+  }];
+  let statistics = [Statistic<"absorbed", "absorbed", "ops that changed their order">];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def StorePadded : Pass<"store-padded"> {
   let summary = "compute images inside of the border that windows read them with";
   let description = [{

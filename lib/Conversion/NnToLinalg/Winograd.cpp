@@ -6,10 +6,13 @@
 using namespace mlir;
 using namespace tally;
 
-/// (n, c, h, w) -> (n, c, h*stride + row, w*stride + column)
-static AffineMap elementMap(Builder &builder, int64_t stride, int64_t row, int64_t column) {
-  AffineExpr h = builder.getAffineDimExpr(2), w = builder.getAffineDimExpr(3);
-  return AffineMap::get(4, 0, {builder.getAffineDimExpr(0), builder.getAffineDimExpr(1), h * stride + row, w * stride + column}, builder.getContext());
+/// From the indices of a plane to (n, c, h*stride + row, w*stride + column) of the image.
+static AffineMap elementMap(Builder &builder, bool batchLast, int64_t stride, int64_t row, int64_t column) {
+  AffineExpr n, c, h, w;
+  bindDims(builder.getContext(), n, c, h, w);
+  if (batchLast)
+    bindDims(builder.getContext(), h, c, w, n);
+  return AffineMap::get(4, 0, {n, c, h * stride + row, w * stride + column}, builder.getContext());
 }
 
 /// One loop over all tiles: the elements at `maps` of `inputs` become those of `to` x `to` tensors.
@@ -44,7 +47,8 @@ struct WinogradSplitLowering : OpConversionPattern<nn::WinogradSplitOp> {
     SmallVector<AffineMap> maps;
     for (int64_t row = 0; row < from; ++row)
       for (int64_t column = 0; column < from; ++column)
-        maps.push_back(op.getRotated() ? elementMap(rewriter, stride, from - 1 - row, from - 1 - column) : elementMap(rewriter, stride, row, column));
+        maps.push_back(op.getRotated() ? elementMap(rewriter, op.getBatchLast(), stride, from - 1 - row, from - 1 - column)
+                                       : elementMap(rewriter, op.getBatchLast(), stride, row, column));
     SmallVector<Value> inputs(from * from, padded);
     rewriter.replaceOp(op, transformTiles(rewriter, loc, op.getMap(), inputs, maps, plane));
     return success();
@@ -60,14 +64,14 @@ struct WinogradJoinLowering : OpConversionPattern<nn::WinogradJoinOp> {
     auto [from, to] = nn::sizesOf(op.getMap());
     SmallVector<AffineMap> maps(from * from, rewriter.getMultiDimIdentityMap(4));
     linalg::GenericOp elements = transformTiles(rewriter, loc, op.getMap(), adaptor.getPlanes(), maps, plane);
-    SmallVector<int64_t> covered(plane.getShape());
-    covered[2] *= to;
-    covered[3] *= to;
+    SmallVector<int64_t> covered(x.getShape());
+    for (int64_t &extent : MutableArrayRef(covered).drop_front(2))
+      extent = llvm::alignTo(extent, to);
     Value image = createEmpty(rewriter, loc, x.clone(covered));
     SmallVector<utils::IteratorType> iterators(4, utils::IteratorType::parallel);
     for (auto [number, element] : llvm::enumerate(elements.getResults()))
       image = linalg::GenericOp::create(rewriter, loc, image.getType(), element, image,
-                                        {rewriter.getMultiDimIdentityMap(4), elementMap(rewriter, to, number / to, number % to)}, iterators,
+                                        {rewriter.getMultiDimIdentityMap(4), elementMap(rewriter, op.getBatchLast(), to, number / to, number % to)}, iterators,
                                         [](OpBuilder &nested, Location nestedLoc, ValueRange in) { linalg::YieldOp::create(nested, nestedLoc, in[0]); })
                   .getResult(0);
     if (covered != x.getShape()) {
