@@ -10,6 +10,8 @@
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/Config/llvm-config.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -21,10 +23,6 @@
 
 using namespace mlir;
 using namespace tally;
-
-/// Stands in the manifest for the digest of the code until there is code; as long as a digest.
-static constexpr StringLiteral digestPlace = "@@@@@@@@@@@@@@@@@@@@ program_sha256 goes here @@@@@@@@@@@@@@@@@@";
-static_assert(digestPlace.size() == 64);
 
 /// The symbol of a version of the program.
 static std::string programSymbol(unsigned version) { return version ? "tally_program_" + std::to_string(version) : "tally_program"; }
@@ -82,25 +80,13 @@ static FailureOr<std::string> digestFile(Operation *op, StringRef path) {
   return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef((*content)->getBuffer())), /*LowerCase=*/true);
 }
 
-/// Puts the digest of all `codes` (but for their `path`, which says nothing) and `data` at its place in one of them.
-static EmitStatus nameCode(Operation *op, MutableArrayRef<ObjectCode> codes, StringRef path, StringRef data) {
-  llvm::SHA256 hash;
-  SmallVector<char *> places;
-  for (ObjectCode &code : codes) {
-    StringRef text(code.data(), code.size());
-    for (size_t place = text.find(digestPlace); place != StringRef::npos; place = text.find(digestPlace, place + 1))
-      places.push_back(code.begin() + place);
-    auto [before, after] = text.split(path);
-    hash.update(before);
-    hash.update(after);
-  }
-  hash.update(data);
-  if (places.size() != 1) {
-    op->emitError("expects one place for the digest of the program in its code");
-    return EmitStatus::InternalError;
-  }
-  llvm::copy(llvm::toHex(hash.final(), /*LowerCase=*/true), places.front());
-  return EmitStatus::Fine;
+/// What decides the results of a program: its code before LLVM's part, how LLVM makes it, its manifest and its data.
+static std::string digestProgram(llvm::Module &module, TargetAttr target, unsigned optimize, StringRef manifest, StringRef blobDigest) {
+  ObjectCode code;
+  llvm::raw_svector_ostream stream(code);
+  llvm::WriteBitcodeToFile(module, stream);
+  stream << '\0' << LLVM_VERSION_STRING << '\0' << target << '\0' << optimize << '\0' << manifest << '\0' << blobDigest;
+  return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(stream.str())), /*LowerCase=*/true);
 }
 
 static EmitStatus writeFile(Operation *op, StringRef content, StringRef path) {
@@ -122,24 +108,10 @@ static EmitStatus writeObjects(Operation *op, std::unique_ptr<llvm::Module> modu
   SmallVector<ObjectCode> objects(paths.size());
   if (failed(generateCode(op, std::move(module), target, options.optimize, "tally." + std::to_string(options.version) + ".", objects)))
     return EmitStatus::InternalError;
-  EmitStatus status = nameCode(op, objects, /*path=*/"", /*data=*/"");
   for (auto [object, path] : llvm::zip_equal(objects, paths))
-    if (status == EmitStatus::Fine)
-      status = writeFile(op, StringRef(object.data(), object.size()), path);
-  return status;
-}
-
-static EmitStatus writeText(Operation *op, llvm::Module &module, StringRef blobPath, StringRef path) {
-  ObjectCode text;
-  llvm::raw_svector_ostream stream(text);
-  module.print(stream, nullptr);
-  auto blob = llvm::MemoryBuffer::getFile(blobPath);
-  if (!blob) {
-    op->emitError("cannot read ") << blobPath << ": " << blob.getError().message();
-    return EmitStatus::NotWritable;
-  }
-  EmitStatus named = nameCode(op, text, blobPath, (*blob)->getBuffer());
-  return named == EmitStatus::Fine ? writeFile(op, stream.str(), path) : named;
+    if (EmitStatus status = writeFile(op, StringRef(object.data(), object.size()), path); status != EmitStatus::Fine)
+      return status;
+  return EmitStatus::Fine;
 }
 
 /// The names of what a trainer checks of the processor before it runs the code.
@@ -201,10 +173,15 @@ EmitStatus tally::emitProgram(ModuleOp module, ArrayRef<std::string> outputs, Em
   }
   if (failed(manifest))
     return EmitStatus::InternalError;
-  (*manifest)["program_sha256"] = digestPlace;
+  FailureOr<std::string> blobDigest = digestFile(module, blobPath);
+  if (failed(blobDigest))
+    return EmitStatus::NotWritable;
   (*manifest)["processor"] = describeProcessor(*machine);
-  std::string text;
-  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(*manifest));
+  auto textOf = [](const llvm::json::Object &object) {
+    std::string text;
+    llvm::raw_string_ostream(text) << llvm::json::Value(llvm::json::Object(object));
+    return text;
+  };
 
   program->erase();
   registerBuiltinDialectTranslation(*module.getContext());
@@ -216,20 +193,17 @@ EmitStatus tally::emitProgram(ModuleOp module, ArrayRef<std::string> outputs, Em
     return EmitStatus::InternalError;
   translated->setTargetTriple(machine->getTargetTriple());
   translated->setDataLayout(machine->createDataLayout());
-  bool hasOwnBlob = true;
-  if (options.versions > 1) {
-    FailureOr<std::string> digest = digestFile(module, blobPath);
-    if (failed(digest))
-      return EmitStatus::NotWritable;
-    if (options.version == 0)
-      options.blobDigest = *digest;
-    hasOwnBlob = options.version == 0 || *digest != options.blobDigest;
-  }
-  if (failed(addProgramSymbol(module, *translated, text, hasOwnBlob ? std::string(blobPath) : "", blobBytes, functions, options)))
+  (*manifest)["program_sha256"] = digestProgram(*translated, targetOf(module), options.optimize, textOf(*manifest), *blobDigest);
+  if (options.version == 0)
+    options.blobDigest = *blobDigest;
+  bool hasOwnBlob = options.version == 0 || *blobDigest != options.blobDigest;
+  if (failed(addProgramSymbol(module, *translated, textOf(*manifest), hasOwnBlob ? std::string(blobPath) : "", blobBytes, functions, options)))
     return EmitStatus::InternalError;
   if (options.kind == EmitKind::Object)
     return writeObjects(module, std::move(translated), targetOf(module), outputs, options);
   if (options.optimize != 0)
     optimizeModule(*translated, *machine);
-  return writeText(module, *translated, blobPath, outputs.front());
+  std::string text;
+  llvm::raw_string_ostream(text) << *translated;
+  return writeFile(module, text, outputs.front());
 }
