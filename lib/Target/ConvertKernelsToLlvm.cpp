@@ -49,10 +49,22 @@ struct ConvertKernelsToLlvm : tally::impl::ConvertKernelsToLlvmBase<ConvertKerne
         continue;
       function.setLinkage(LLVM::Linkage::Internal);
       function.setNoInline(true);
+      orderStreams(function);
     }
   }
 
 private:
+  /// What was stored past the caches is seen by other threads once the function has returned.
+  static void orderStreams(LLVM::LLVMFuncOp function) {
+    bool streams = false;
+    function.walk([&](LLVM::StoreOp store) { streams |= store.getNontemporal(); });
+    if (streams)
+      function.walk([](LLVM::ReturnOp end) {
+        OpBuilder builder(end);
+        LLVM::FenceOp::create(builder, end.getLoc(), LLVM::AtomicOrdering::seq_cst);
+      });
+  }
+
   /// Functions that have no instruction become calls of libm, one for each lane of a vector.
   LogicalResult convertFunctions() {
     RewritePatternSet patterns(&getContext());

@@ -10,6 +10,14 @@
 using namespace mlir;
 using namespace tally;
 
+/// A cache behind the second one holds at most so many of it; only what is larger is surely gone before it is read again.
+static constexpr int64_t cachesOfL2 = 32;
+static constexpr int64_t lineBytes = 64;
+/// Bytes of a vector from which on stores past the caches are whole lines, or halves that meet in the buffer of a line.
+static constexpr int64_t leastStream = 32;
+
+static int64_t bytesOf(Type element) { return element.isIndex() ? sizeof(int64_t) : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
+
 SmallVector<Piece> tally::piecesOf(ArrayRef<int64_t> widths) {
   SmallVector<Piece> pieces;
   int64_t distance = 0;
@@ -26,6 +34,25 @@ LoopAccess::LoopAccess(OpBuilder &builder, const LoopNest &nest, const Schedule 
   llvm::append_range(accesses, nest.outputs);
   for (auto [number, access] : llvm::enumerate(accesses))
     flat.push_back(number >= nest.readsInput.size() || nest.readsInput[number] ? flatten(access) : Value());
+  int64_t written = 0;
+  for (const Access &output : nest.outputs)
+    written += cast<MemRefType>(output.operand.getType()).getNumElements() * bytesOf(output.elementType);
+  exceedsCaches = llvm::all_of(nest.parallel, [](bool parallel) { return parallel; }) && written > cachesOfL2 * targetOf(nest.op).getL2Bytes();
+}
+
+/// Whether the vectors that are stored make up whole lines of the caches, which so need not be read first.
+bool LoopAccess::bypassesCaches(const Access &access) const {
+  int64_t element = bytesOf(access.elementType);
+  auto isLine = [&](int64_t elements) { return elements * element % lineBytes == 0; };
+  if (!exceedsCaches || !isLine(access.offset))
+    return false;
+  for (int loop = 0; loop < nest.loops(); ++loop)
+    if (loop != schedule.vectorLoop && !isLine(access.stride(loop)))
+      return false;
+  return llvm::all_of(schedule.vectorSegments, [&](const Segment &segment) {
+    return isLine(segment.start) && isLine(segment.step) &&
+           llvm::all_of(segment.pieces, [&](int64_t width) { return width * element % leastStream == 0 && segment.step % width == 0; });
+  });
 }
 
 Values LoopAccess::emitFor(int loop, int64_t count, int64_t step, Values carried, llvm::function_ref<Values(Values)> inside) {
@@ -174,7 +201,11 @@ void LoopAccess::store(int output, int64_t row, Piece piece, Value value) {
   if (piece.width == 1) {
     memref::StoreOp::create(builder, loc, value, flat[position], indexOf(position, row, piece.distance));
   } else if (vectorStride(access) == 1) {
-    vector::StoreOp::create(builder, loc, value, flat[position], indexOf(position, row, piece.distance));
+    bool bypasses = bypassesCaches(access);
+    llvm::MaybeAlign alignment;
+    if (bypasses)
+      alignment = llvm::Align(std::min(piece.width * bytesOf(access.elementType), lineBytes));
+    vector::StoreOp::create(builder, loc, value, flat[position], indexOf(position, row, piece.distance), bypasses, alignment);
   } else {
     for (int64_t lane = 0; lane < piece.width; ++lane) {
       Value element = vector::ExtractOp::create(builder, loc, value, lane);
