@@ -6,26 +6,32 @@
 using namespace mlir;
 using namespace tally;
 
-/// From the indices of a plane to (n, c, h*stride + row, w*stride + column) of the image.
-static AffineMap elementMap(Builder &builder, bool batchLast, int64_t stride, int64_t row, int64_t column) {
+/// (n, c, h, w) -> (n, c, h*stride + row, w*stride + column)
+static AffineMap elementMap(Builder &builder, int64_t stride, int64_t row, int64_t column) {
   AffineExpr n, c, h, w;
   bindDims(builder.getContext(), n, c, h, w);
-  if (batchLast)
-    bindDims(builder.getContext(), h, c, w, n);
   return AffineMap::get(4, 0, {n, c, h * stride + row, w * stride + column}, builder.getContext());
 }
 
-/// One loop over all tiles: the elements at `maps` of `inputs` become those of `to` x `to` tensors.
+/// (n, c, h, w) -> the element of a plane
+static AffineMap planeMap(Builder &builder, bool batchLast) {
+  SmallVector<unsigned> order{0, 1, 2, 3};
+  if (batchLast)
+    order = {2, 1, 3, 0};
+  return AffineMap::getPermutationMap(order, builder.getContext());
+}
+
+/// One loop over all tiles: the elements at `inputMaps` of `inputs` become those at `planeMap` of `to` x `to` tensors.
 static linalg::GenericOp transformTiles(OpBuilder &builder, Location loc, nn::WinogradMap map, ValueRange inputs, ArrayRef<AffineMap> inputMaps,
-                                        RankedTensorType plane) {
+                                        RankedTensorType plane, AffineMap planeMap) {
   int64_t to = nn::sizesOf(map).to;
-  SmallVector<Value> planes;
+  SmallVector<Value> inits;
   for (int64_t i = 0; i < to * to; ++i)
-    planes.push_back(createEmpty(builder, loc, plane));
+    inits.push_back(createEmpty(builder, loc, plane));
   SmallVector<AffineMap> maps(inputMaps);
-  maps.append(to * to, builder.getMultiDimIdentityMap(4));
+  maps.append(to * to, planeMap);
   SmallVector<utils::IteratorType> iterators(4, utils::IteratorType::parallel);
-  return linalg::GenericOp::create(builder, loc, ValueRange(planes).getTypes(), inputs, planes, maps, iterators,
+  return linalg::GenericOp::create(builder, loc, ValueRange(inits).getTypes(), inputs, inits, maps, iterators,
                                    [&](OpBuilder &nested, Location nestedLoc, ValueRange in) {
                                      linalg::YieldOp::create(nested, nestedLoc, nn::transformTile(nested, nestedLoc, map, in.take_front(inputs.size())));
                                    });
@@ -47,23 +53,25 @@ struct WinogradSplitLowering : OpConversionPattern<nn::WinogradSplitOp> {
     SmallVector<AffineMap> maps;
     for (int64_t row = 0; row < from; ++row)
       for (int64_t column = 0; column < from; ++column)
-        maps.push_back(op.getRotated() ? elementMap(rewriter, op.getBatchLast(), stride, from - 1 - row, from - 1 - column)
-                                       : elementMap(rewriter, op.getBatchLast(), stride, row, column));
+        maps.push_back(op.getRotated() ? elementMap(rewriter, stride, from - 1 - row, from - 1 - column)
+                                       : elementMap(rewriter, stride, row, column));
     SmallVector<Value> inputs(from * from, padded);
-    rewriter.replaceOp(op, transformTiles(rewriter, loc, op.getMap(), inputs, maps, plane));
+    rewriter.replaceOp(op, transformTiles(rewriter, loc, op.getMap(), inputs, maps, plane, planeMap(rewriter, op.getBatchLast())));
     return success();
   }
 };
 
-/// The elements are planes first: a loop writes each tensor once. Then they move to their places, which is no operation.
+/// The elements are planes first: a loop writes each tensor once. Then they move to their places, which is no operation. The loops follow the planes,
+/// most of which are read and the fewer ones written.
 struct WinogradJoinLowering : OpConversionPattern<nn::WinogradJoinOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(nn::WinogradJoinOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto x = cast<RankedTensorType>(op.getType()), plane = cast<RankedTensorType>(op.getPlanes().front().getType());
     auto [from, to] = nn::sizesOf(op.getMap());
-    SmallVector<AffineMap> maps(from * from, rewriter.getMultiDimIdentityMap(4));
-    linalg::GenericOp elements = transformTiles(rewriter, loc, op.getMap(), adaptor.getPlanes(), maps, plane);
+    AffineMap identity = rewriter.getMultiDimIdentityMap(4), fromPlane = inversePermutation(planeMap(rewriter, op.getBatchLast()));
+    SmallVector<AffineMap> maps(from * from, identity);
+    linalg::GenericOp elements = transformTiles(rewriter, loc, op.getMap(), adaptor.getPlanes(), maps, plane, identity);
     SmallVector<int64_t> covered(x.getShape());
     for (int64_t &extent : MutableArrayRef(covered).drop_front(2))
       extent = llvm::alignTo(extent, to);
@@ -71,7 +79,7 @@ struct WinogradJoinLowering : OpConversionPattern<nn::WinogradJoinOp> {
     SmallVector<utils::IteratorType> iterators(4, utils::IteratorType::parallel);
     for (auto [number, element] : llvm::enumerate(elements.getResults()))
       image = linalg::GenericOp::create(rewriter, loc, image.getType(), element, image,
-                                        {rewriter.getMultiDimIdentityMap(4), elementMap(rewriter, op.getBatchLast(), to, number / to, number % to)}, iterators,
+                                        {identity, elementMap(rewriter, to, number / to, number % to).compose(fromPlane)}, iterators,
                                         [](OpBuilder &nested, Location nestedLoc, ValueRange in) { linalg::YieldOp::create(nested, nestedLoc, in[0]); })
                   .getResult(0);
     if (covered != x.getShape()) {
