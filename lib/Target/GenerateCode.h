@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Objects from LLVM IR (private to this folder).
 #ifndef TALLY_LIB_TARGET_GENERATECODE_H
 #define TALLY_LIB_TARGET_GENERATECODE_H
 
