@@ -18,7 +18,7 @@ import statistics
 import subprocess
 import tempfile
 
-from peer import STEPS
+from peer import STEPS, WARM
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TALLY = ROOT / "build/bin/tally"
@@ -59,12 +59,13 @@ def time_peer(peer, model, precision, batch, threads, environment):
     return float(rate), int(bytes_of_step)
 
 
-def time_tally(trainer, data, threads, log):
-    """images/s of the compiled program, from its own log."""
+def time_tally(trainer, data, batch, threads, log):
+    """images/s of the compiled program, from its own log: as of the peers, by the median of the steps behind the first ones."""
     subprocess.run([trainer, "--data", data, "--threads", str(threads), "--max-steps", str(STEPS), "--overwrite", "--log", log, "--progress", "none"], check=True,
                    stdout=subprocess.DEVNULL)
     events = [json.loads(line) for line in pathlib.Path(log).read_text().splitlines()]
-    return next(event["images_per_second"] for event in events if event["event"] == "end")
+    ends = [event["seconds"] for event in events if event["event"] == "step"]
+    return batch / statistics.median(end - start for start, end in itertools.pairwise(ends[WARM - 1 :]))
 
 
 def processor():
@@ -90,7 +91,7 @@ def measure(options, model, trainer, own_bytes, precision, convolution, batch, t
         for peer in peers:
             rate, peer_bytes[peer] = time_peer(peer, model, precision, batch, threads, environment)
             rates[peer].append(rate)
-        rates["tally"].append(time_tally(trainer, options.data, threads, f"{folder}/log.jsonl"))
+        rates["tally"].append(time_tally(trainer, options.data, batch, threads, f"{folder}/log.jsonl"))
     rates = {name: rate for name, rate in rates.items() if None not in rate}
     return {"network": pathlib.Path(model).stem, "precision": precision, "convolution": convolution, "batch": batch, "threads": threads, "isa": options.isa, "processor": processor(),
             "images_per_second": rates, "bytes": {"tally": own_bytes, **peer_bytes}}
