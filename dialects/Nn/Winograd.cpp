@@ -12,29 +12,9 @@ using namespace tally::nn;
 #include "dialects/Nn/Winograd.cpp.inc"
 
 WinogradSizes nn::sizesOf(WinogradMap map) {
-  switch (map) {
-  case WinogradMap::Input2:
-    return {4, 4};
-  case WinogradMap::Filter2:
-    return {3, 4};
-  case WinogradMap::Output2:
-    return {4, 2};
-  case WinogradMap::Filter2Adjoint:
-    return {4, 3};
-  case WinogradMap::Output2Adjoint:
-    return {2, 4};
-  case WinogradMap::Input4:
-    return {6, 6};
-  case WinogradMap::Filter4:
-    return {3, 6};
-  case WinogradMap::Output4:
-    return {6, 4};
-  case WinogradMap::Filter4Adjoint:
-    return {6, 3};
-  case WinogradMap::Output4Adjoint:
-    return {4, 6};
-  }
-  llvm_unreachable("all maps are handled");
+  // Input, filter, output, adjoint of filter and of output, of F(2x2, 3x3) and of F(4x4, 3x3).
+  constexpr WinogradSizes sizes[] = {{4, 4}, {3, 4}, {4, 2}, {4, 3}, {2, 4}, {6, 6}, {3, 6}, {6, 4}, {6, 3}, {4, 6}};
+  return sizes[static_cast<int>(map)];
 }
 
 /// The map of one line of a tile (a column or a row), with what its lines share computed once.

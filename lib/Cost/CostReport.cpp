@@ -3,6 +3,7 @@
 #include "tally/Cost/CostReport.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringSet.h"
+#include "tally/Support/TypeSize.h"
 #include "tally/Support/CountText.h"
 
 using namespace mlir;
@@ -76,8 +77,7 @@ static Count countBytesMoved(Operation *body) {
       auto tensor = dyn_cast<RankedTensorType>(type);
       if (!tensor || !tensor.hasStaticShape())
         continue;
-      int64_t size = tensor.getElementType().isIndex() ? 8 : llvm::divideCeil(tensor.getElementTypeBitWidth(), 8);
-      bytes += Count(tensor.getNumElements()) * size;
+      bytes += Count(tensor.getNumElements()) * elementBytes(tensor.getElementType());
     }
   }
   return bytes;

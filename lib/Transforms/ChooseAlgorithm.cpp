@@ -40,7 +40,7 @@ public:
 
   Value forward(nn::ConvOp op) {
     ArrayRef<int64_t> size = sizeOf(op.getY());
-    ValueRange images = splitImage(op.getX(), size, op.getPads());
+    ValueRange images = splitImage(op.getX(), size, op.getPads(), winograd.input);
     ValueRange filters = splitFilter(op.getWeight(), /*rotated=*/false);
     SmallVector<Value> sums;
     for (auto [image, filter] : llvm::zip_equal(images, filters))
@@ -51,7 +51,7 @@ public:
   /// The convolution of dy, with the rest of its full border, by turned filters from outputs to inputs.
   Value gradInput(nn::ConvGradInputOp op) {
     ArrayRef<int64_t> pads = op.getPads();
-    ValueRange outputs = splitImage(op.getDy(), op.getSize(), {taps - 1 - pads[0], taps - 1 - pads[1]});
+    ValueRange outputs = splitImage(op.getDy(), op.getSize(), {taps - 1 - pads[0], taps - 1 - pads[1]}, winograd.input);
     ValueRange filters = splitFilter(op.getWeight(), /*rotated=*/true);
     SmallVector<Value> sums;
     for (auto [output, filter] : llvm::zip_equal(outputs, filters))
@@ -61,8 +61,8 @@ public:
 
   Value gradWeight(nn::ConvGradWeightOp op) {
     ArrayRef<int64_t> size = sizeOf(op.getDy());
-    ValueRange images = splitImage(op.getX(), size, op.getPads());
-    ValueRange outputs = create<nn::WinogradSplitOp>(op.getDy(), winograd.outputAdjoint, tilesOf(size), winograd.outputs, ArrayRef(noPads).take_front(2), /*rotated=*/false, /*batch_last=*/true).getPlanes();
+    ValueRange images = splitImage(op.getX(), size, op.getPads(), winograd.input);
+    ValueRange outputs = splitImage(op.getDy(), size, noPads, winograd.outputAdjoint);
     SmallVector<Value> sums;
     for (auto [image, output] : llvm::zip_equal(images, outputs))
       sums.push_back(create<nn::ConvGradWeightOp>(image, output, units, units, units, noPads, 1, TypeAttr()));
@@ -93,12 +93,10 @@ private:
     return op;
   }
 
-  SmallVector<int64_t> tilesOf(ArrayRef<int64_t> size) const {
-    return llvm::map_to_vector(size, [&](int64_t extent) -> int64_t { return llvm::divideCeil(extent, winograd.outputs); });
-  }
-  /// The tiles that outputs of `size` read.
-  ValueRange splitImage(Value image, ArrayRef<int64_t> size, ArrayRef<int64_t> pads) {
-    return create<nn::WinogradSplitOp>(image, winograd.input, tilesOf(size), winograd.outputs, pads.take_front(2), /*rotated=*/false, /*batch_last=*/true).getPlanes();
+  /// The tiles of an image that belong to those of outputs of `size`.
+  ValueRange splitImage(Value image, ArrayRef<int64_t> size, ArrayRef<int64_t> pads, WinogradMap map) {
+    SmallVector<int64_t> tiles = llvm::map_to_vector(size, [&](int64_t extent) -> int64_t { return llvm::divideCeil(extent, winograd.outputs); });
+    return create<nn::WinogradSplitOp>(image, map, tiles, winograd.outputs, pads.take_front(2), /*rotated=*/false, /*batch_last=*/true).getPlanes();
   }
   ValueRange splitFilter(Value weight, bool rotated) {
     return create<nn::WinogradSplitOp>(weight, winograd.filter, units, taps, ArrayRef(noPads).take_front(2), rotated, /*batch_last=*/false).getPlanes();

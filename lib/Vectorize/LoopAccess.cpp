@@ -6,6 +6,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "tally/Support/TypeSize.h"
 
 using namespace mlir;
 using namespace tally;
@@ -15,8 +16,6 @@ static constexpr int64_t cachesOfL2 = 32;
 static constexpr int64_t lineBytes = 64;
 /// Bytes of a vector from which on stores past the caches are whole lines, or halves that meet in the buffer of a line.
 static constexpr int64_t leastStream = 32;
-
-static int64_t bytesOf(Type element) { return element.isIndex() ? sizeof(int64_t) : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8); }
 
 SmallVector<Piece> tally::piecesOf(ArrayRef<int64_t> widths) {
   SmallVector<Piece> pieces;
@@ -28,31 +27,37 @@ SmallVector<Piece> tally::piecesOf(ArrayRef<int64_t> widths) {
   return pieces;
 }
 
+/// Whether the results are more than caches hold, and each element is stored once.
+static bool exceedsCaches(const LoopNest &nest) {
+  int64_t written = 0;
+  for (const Access &output : nest.outputs)
+    written += sizeInBytes(output.operand.getType());
+  return llvm::all_of(nest.parallel, [](bool parallel) { return parallel; }) && written > cachesOfL2 * targetOf(nest.op).getL2Bytes();
+}
+
+/// Whether the vectors that are stored make up whole lines of the caches, which so need not be read first.
+static bool storesLines(const LoopNest &nest, const Schedule &schedule, const Access &output) {
+  int64_t element = elementBytes(output.elementType);
+  auto isLine = [&](int64_t elements) { return elements * element % lineBytes == 0; };
+  if (!isLine(output.offset))
+    return false;
+  for (int loop = 0; loop < nest.loops(); ++loop)
+    if (loop != schedule.vectorLoop && !isLine(output.stride(loop)))
+      return false;
+  return llvm::all_of(schedule.vectorSegments, [&](const Segment &segment) {
+    return isLine(segment.start) && isLine(segment.step) &&
+           llvm::all_of(segment.pieces, [&](int64_t width) { return width * element % leastStream == 0 && segment.step % width == 0; });
+  });
+}
+
 LoopAccess::LoopAccess(OpBuilder &builder, const LoopNest &nest, const Schedule &schedule)
     : builder(builder), loc(nest.op->getLoc()), nest(nest), schedule(schedule), base(nest.loops(), 0) {
   llvm::append_range(accesses, nest.inputs);
   llvm::append_range(accesses, nest.outputs);
   for (auto [number, access] : llvm::enumerate(accesses))
     flat.push_back(number >= nest.readsInput.size() || nest.readsInput[number] ? flatten(access) : Value());
-  int64_t written = 0;
   for (const Access &output : nest.outputs)
-    written += cast<MemRefType>(output.operand.getType()).getNumElements() * bytesOf(output.elementType);
-  exceedsCaches = llvm::all_of(nest.parallel, [](bool parallel) { return parallel; }) && written > cachesOfL2 * targetOf(nest.op).getL2Bytes();
-}
-
-/// Whether the vectors that are stored make up whole lines of the caches, which so need not be read first.
-bool LoopAccess::bypassesCaches(const Access &access) const {
-  int64_t element = bytesOf(access.elementType);
-  auto isLine = [&](int64_t elements) { return elements * element % lineBytes == 0; };
-  if (!exceedsCaches || !isLine(access.offset))
-    return false;
-  for (int loop = 0; loop < nest.loops(); ++loop)
-    if (loop != schedule.vectorLoop && !isLine(access.stride(loop)))
-      return false;
-  return llvm::all_of(schedule.vectorSegments, [&](const Segment &segment) {
-    return isLine(segment.start) && isLine(segment.step) &&
-           llvm::all_of(segment.pieces, [&](int64_t width) { return width * element % leastStream == 0 && segment.step % width == 0; });
-  });
+    pastCaches.push_back(exceedsCaches(nest) && storesLines(nest, schedule, output));
 }
 
 Values LoopAccess::emitFor(int loop, int64_t count, int64_t step, Values carried, llvm::function_ref<Values(Values)> inside) {
@@ -201,11 +206,10 @@ void LoopAccess::store(int output, int64_t row, Piece piece, Value value) {
   if (piece.width == 1) {
     memref::StoreOp::create(builder, loc, value, flat[position], indexOf(position, row, piece.distance));
   } else if (vectorStride(access) == 1) {
-    bool bypasses = bypassesCaches(access);
     llvm::MaybeAlign alignment;
-    if (bypasses)
-      alignment = llvm::Align(std::min(piece.width * bytesOf(access.elementType), lineBytes));
-    vector::StoreOp::create(builder, loc, value, flat[position], indexOf(position, row, piece.distance), bypasses, alignment);
+    if (pastCaches[output])
+      alignment = llvm::Align(std::min(piece.width * elementBytes(access.elementType), lineBytes));
+    vector::StoreOp::create(builder, loc, value, flat[position], indexOf(position, row, piece.distance), pastCaches[output], alignment);
   } else {
     for (int64_t lane = 0; lane < piece.width; ++lane) {
       Value element = vector::ExtractOp::create(builder, loc, value, lane);

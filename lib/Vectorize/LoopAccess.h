@@ -64,11 +64,10 @@ private:
   mlir::Value flatten(const Access &access);
   mlir::Value loadVector(int position, int64_t row, Piece piece);
   mlir::Value loadElement(int position, int64_t row, int64_t distance);
-  bool bypassesCaches(const Access &access) const;
 
   llvm::SmallVector<Access> accesses; ///< inputs, then outputs
   Values flat;                        ///< the same as memrefs of rank 1
-  bool exceedsCaches = false;         ///< the results are more than caches hold, and each element is stored once
+  llvm::SmallVector<bool> pastCaches; ///< of each output: whether its stores go to memory without reading lines first
   llvm::DenseMap<std::pair<int, std::pair<int64_t, int64_t>>, mlir::Value> loaded;
   llvm::DenseMap<std::pair<mlir::Block *, int>, mlir::Value> variableParts; ///< of the addresses in a block, which all its points share
 };

@@ -7,11 +7,13 @@
 
 namespace tally {
 
-/// Bytes of a tensor or memref of static shape in memory: index is i64, i1 a byte.
+/// Bytes of an element in memory: index is i64, i1 a byte.
+inline int64_t elementBytes(mlir::Type element) { return element.isIndex() ? 8 : (element.getIntOrFloatBitWidth() + 7) / 8; }
+
+/// Bytes of a tensor or memref of static shape in memory.
 inline int64_t sizeInBytes(mlir::Type type) {
   auto shaped = llvm::cast<mlir::ShapedType>(type);
-  mlir::Type element = shaped.getElementType();
-  return shaped.getNumElements() * (element.isIndex() ? 8 : (element.getIntOrFloatBitWidth() + 7) / 8);
+  return shaped.getNumElements() * elementBytes(shaped.getElementType());
 }
 
 } // namespace tally

@@ -53,8 +53,9 @@ struct WinogradSplitLowering : OpConversionPattern<nn::WinogradSplitOp> {
     SmallVector<AffineMap> maps;
     for (int64_t row = 0; row < from; ++row)
       for (int64_t column = 0; column < from; ++column)
-        maps.push_back(op.getRotated() ? elementMap(rewriter, stride, from - 1 - row, from - 1 - column)
-                                       : elementMap(rewriter, stride, row, column));
+        maps.push_back(elementMap(rewriter, stride, row, column));
+    if (op.getRotated())
+      std::reverse(maps.begin(), maps.end());
     SmallVector<Value> inputs(from * from, padded);
     rewriter.replaceOp(op, transformTiles(rewriter, loc, op.getMap(), inputs, maps, plane, planeMap(rewriter, op.getBatchLast())));
     return success();
