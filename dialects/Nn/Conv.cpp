@@ -111,6 +111,21 @@ SmallVector<CostTerm> ConvGradInputOp::getCost() {
   return costOf(getDy(), getDx(), dx, weight, *windows, touched);
 }
 
+LogicalResult ConvGradInputOp::buildGradient(GradientBuilder &gradients) {
+  Value g = convertLike(gradients, gradients.of(getDx()), getDy());
+  if (gradients.needs(getDy())) {
+    Value ddy = gradients.create<ConvOp>(g, getWeight(), getStrides(), getDilations(), getPads(), getGroup(), getAccumulatorAttr());
+    accumulateToFactor(gradients, getDy(), ddy);
+  }
+  if (gradients.needs(getWeight())) {
+    auto kernel = cast<RankedTensorType>(getWeight().getType()).getShape().drop_front(2);
+    Value dweight = gradients.create<ConvGradWeightOp>(g, getDy(), kernel, getStrides(), getDilations(), getPads(), getGroup(),
+                                                       getAccumulatorAttr());
+    accumulateToFactor(gradients, getWeight(), dweight);
+  }
+  return success();
+}
+
 // conv_grad_weight
 
 LogicalResult ConvGradWeightOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,

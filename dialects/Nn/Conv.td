@@ -39,14 +39,16 @@ def Nn_ConvOp : Nn_ConvolutionOp<"conv", [DeclareOpInterfaceMethods<Differentiab
   let assemblyFormat = "$x `,` $weight " # windowFormat # " attr-dict `:` type($x) `,` type($weight)";
 }
 
-def Nn_ConvGradInputOp : Nn_ConvolutionOp<"conv_grad_input"> {
+def Nn_ConvGradInputOp : Nn_ConvolutionOp<"conv_grad_input", [DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
   let summary = "the gradient of a convolution with respect to its input";
   let description = [{
     dx[n, c, i, j] = sum of dy[n, k, h, w] * weight[k, c, r, s] over all taps of the forward convolution that read x[n, c, i, j].
     `size` is [H, W] of x, which strides do not determine.
 
     Shapes: dy: [N, K, H', W'], weight: [K, C/g, R, S]; dx: [N, C, H, W].
+    Gradient: of dy conv of the gradient of dx, of weight conv_grad_weight of it and dy, with the same accumulator.
     Cost: M multiplications, M as in conv, and M - (elements of dx that at least one tap reads) additions.
+    ONNX: ConvTranspose (from opset 7).
     (C1) as in conv. (C2) g divides K; weight has K filters. (C3) dy has the size of the forward result.
     (C4) factors and accumulator as (C3) of conv.
 

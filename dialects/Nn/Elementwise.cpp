@@ -126,3 +126,160 @@ LogicalResult SqrtOp::buildGradient(GradientBuilder &gradients) {
   gradients.accumulate(getX(), gradients.create<DivOp>(gradients.of(getY()), twice));
   return success();
 }
+
+/// The condition of `relation` between two tensors.
+static Value compare(GradientBuilder &gradients, Relation relation, Value x, Value y) {
+  return gradients.create<CompareOp>(relation, x, y);
+}
+
+// dx = dz where x is `better` than y, dz / 2 where they are equal, else 0
+template <typename Op>
+static LogicalResult buildExtremumGradient(Op op, Relation better, GradientBuilder &gradients) {
+  Value dz = gradients.of(op.getZ());
+  Type element = getElementTypeOrSelf(dz.getType());
+  for (auto [own, other] : {std::pair(op.getX(), op.getY()), std::pair(op.getY(), op.getX())}) {
+    if (!gradients.needs(own))
+      continue;
+    Value zero = gradients.create<ConstantOp>(element, 0.0);
+    Value half = gradients.create<ConstantOp>(element, 0.5);
+    Value halved = gradients.create<MulOp>(dz, half);
+    Value tied = gradients.create<SelectOp>(compare(gradients, Relation::Equal, own, other), halved, zero);
+    Value passed = gradients.create<SelectOp>(compare(gradients, better, own, other), dz, tied);
+    gradients.accumulate(own, sumToShape(gradients, passed, own.getType()));
+  }
+  return success();
+}
+
+// z = max(x, y)
+Value MaximumOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return createArithmetic<arith::MaximumFOp, arith::MaxSIOp>(builder, loc, in);
+}
+
+LogicalResult MaximumOp::buildGradient(GradientBuilder &gradients) {
+  return buildExtremumGradient(*this, Relation::Greater, gradients);
+}
+
+// z = min(x, y)
+Value MinimumOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return createArithmetic<arith::MinimumFOp, arith::MinSIOp>(builder, loc, in);
+}
+
+LogicalResult MinimumOp::buildGradient(GradientBuilder &gradients) {
+  return buildExtremumGradient(*this, Relation::Less, gradients);
+}
+
+// z = x^y
+Value PowOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return math::PowFOp::create(builder, loc, in[0], in[1]);
+}
+
+// dx = dz * y * x^(y - 1), dy = dz * z * ln(x)
+LogicalResult PowOp::buildGradient(GradientBuilder &gradients) {
+  Value dz = gradients.of(getZ());
+  if (gradients.needs(getX())) {
+    Value one = gradients.create<ConstantOp>(getElementTypeOrSelf(dz.getType()), 1.0);
+    Value lower = gradients.create<SubOp>(getY(), one);
+    Value power = gradients.create<PowOp>(getX(), lower);
+    Value slope = gradients.create<MulOp>(getY(), power);
+    gradients.accumulate(getX(), sumToShape(gradients, gradients.create<MulOp>(dz, slope), getX().getType()));
+  }
+  if (gradients.needs(getY())) {
+    Value slope = gradients.create<MulOp>(getZ(), gradients.create<LogOp>(getX()));
+    gradients.accumulate(getY(), sumToShape(gradients, gradients.create<MulOp>(dz, slope), getY().getType()));
+  }
+  return success();
+}
+
+// z = x - trunc(x / y) * y
+Value RemainderOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return createArithmetic<arith::RemFOp, arith::RemSIOp>(builder, loc, in);
+}
+
+// dx = dz, dy = dz * ((z - x) / y)
+LogicalResult RemainderOp::buildGradient(GradientBuilder &gradients) {
+  Value dz = gradients.of(getZ());
+  if (gradients.needs(getX()))
+    gradients.accumulate(getX(), sumToShape(gradients, dz, getX().getType()));
+  if (gradients.needs(getY())) {
+    Value whole = gradients.create<DivOp>(gradients.create<SubOp>(getZ(), getX()), getY());
+    gradients.accumulate(getY(), sumToShape(gradients, gradients.create<MulOp>(dz, whole), getY().getType()));
+  }
+  return success();
+}
+
+Value BitwiseOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  switch (getKind()) {
+  case BitwiseKind::And:
+    return arith::AndIOp::create(builder, loc, in[0], in[1]);
+  case BitwiseKind::Or:
+    return arith::OrIOp::create(builder, loc, in[0], in[1]);
+  case BitwiseKind::Xor:
+    return arith::XOrIOp::create(builder, loc, in[0], in[1]);
+  case BitwiseKind::ShiftLeft:
+    return arith::ShLIOp::create(builder, loc, in[0], in[1]);
+  case BitwiseKind::ShiftRight:
+    return arith::ShRUIOp::create(builder, loc, in[0], in[1]);
+  }
+  llvm_unreachable("every kind is named");
+}
+
+/// The broadcast of operands that must have one element type, with the element type `result`, or theirs where it is null (C1).
+static LogicalResult inferMixedType(std::optional<Location> loc, ValueRange same, ValueRange all, Type result,
+                                    SmallVectorImpl<Type> &types) {
+  Type element = getElementTypeOrSelf(same.front().getType());
+  for (Value operand : same)
+    if (getElementTypeOrSelf(operand.getType()) != element)
+      return emitOptionalError(loc, "expects operands of one element type, got ", element, " and ",
+                               getElementTypeOrSelf(operand.getType()));
+  if (failed(inferBroadcastType(loc, all, types)))
+    return failure();
+  types.back() = cast<RankedTensorType>(types.back()).clone(result ? result : element);
+  return success();
+}
+
+LogicalResult CompareOp::inferReturnTypes(MLIRContext *context, std::optional<Location> loc, Adaptor adaptor,
+                                          SmallVectorImpl<Type> &types) {
+  return inferMixedType(loc, adaptor.getOperands(), adaptor.getOperands(), IntegerType::get(context, 1), types);
+}
+
+SmallVector<CostTerm> CompareOp::getCost() { return costOfScalarBody(*this); }
+
+Value CompareOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  using arith::CmpFPredicate, arith::CmpIPredicate;
+  static constexpr std::pair<CmpFPredicate, CmpIPredicate> predicates[] = {
+      {CmpFPredicate::OEQ, CmpIPredicate::eq},  {CmpFPredicate::UNE, CmpIPredicate::ne},  {CmpFPredicate::OLT, CmpIPredicate::slt},
+      {CmpFPredicate::OLE, CmpIPredicate::sle}, {CmpFPredicate::OGT, CmpIPredicate::sgt}, {CmpFPredicate::OGE, CmpIPredicate::sge}};
+  auto [ofFloats, ofIntegers] = predicates[static_cast<size_t>(getRelation())];
+  if (isa<FloatType>(in[0].getType()))
+    return arith::CmpFOp::create(builder, loc, ofFloats, in[0], in[1]);
+  return arith::CmpIOp::create(builder, loc, ofIntegers, in[0], in[1]);
+}
+
+OpFoldResult CompareOp::fold(FoldAdaptor adaptor) { return foldScalarBody(*this, adaptor.getOperands()); }
+
+LogicalResult SelectOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  return inferMixedType(loc, {adaptor.getX(), adaptor.getY()}, adaptor.getOperands(), {}, types);
+}
+
+SmallVector<CostTerm> SelectOp::getCost() { return costOfScalarBody(*this); }
+
+Value SelectOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
+  return arith::SelectOp::create(builder, loc, in[0], in[1], in[2]);
+}
+
+// dx = dz where the condition holds, else 0; dy the other way round
+LogicalResult SelectOp::buildGradient(GradientBuilder &gradients) {
+  Value dz = gradients.of(getZ());
+  Value zero = gradients.create<ConstantOp>(getElementTypeOrSelf(dz.getType()), 0.0);
+  if (gradients.needs(getX())) {
+    Value passed = gradients.create<SelectOp>(getCondition(), dz, zero);
+    gradients.accumulate(getX(), sumToShape(gradients, passed, getX().getType()));
+  }
+  if (gradients.needs(getY())) {
+    Value passed = gradients.create<SelectOp>(getCondition(), zero, dz);
+    gradients.accumulate(getY(), sumToShape(gradients, passed, getY().getType()));
+  }
+  return success();
+}
+
+OpFoldResult SelectOp::fold(FoldAdaptor adaptor) { return foldScalarBody(*this, adaptor.getOperands()); }

@@ -205,4 +205,126 @@ def Nn_ConvertOp : Nn_InferredOp<"convert", [
   let hasFolder = 1;
 }
 
+def Nn_MaximumOp : Nn_BinaryOp<"maximum", [Commutative]> {
+  let arguments = (ins Nn_NumberTensor:$x, Nn_NumberTensor:$y);
+  let results = (outs Nn_NumberTensor:$z);
+  let summary = "the larger of x and y";
+  let description = [{
+    z[i] = max(x[i], y[i]); not a number where one of them is none.
+
+    Shapes: x, y broadcast to z as in numpy.
+    Gradient: dx = dz where x > y, dz / 2 where they are equal (as in PyTorch), else 0, summed over the broadcast
+    dimensions; dy likewise.
+    Cost: 1 operation per element of z; positions are free.
+    ONNX: Max (from opset 7).
+
+    (* example: test/Ops/maximum.mlir *)
+  }];
+}
+
+def Nn_MinimumOp : Nn_BinaryOp<"minimum", [Commutative]> {
+  let arguments = (ins Nn_NumberTensor:$x, Nn_NumberTensor:$y);
+  let results = (outs Nn_NumberTensor:$z);
+  let summary = "the smaller of x and y";
+  let description = [{
+    z[i] = min(x[i], y[i]); not a number where one of them is none.
+
+    Shapes: x, y broadcast to z as in numpy.
+    Gradient: dx = dz where x < y, dz / 2 where they are equal (as in PyTorch), else 0, summed over the broadcast
+    dimensions; dy likewise.
+    Cost: 1 operation per element of z; positions are free.
+    ONNX: Min (from opset 7).
+
+    (* example: test/Ops/minimum.mlir *)
+  }];
+}
+
+def Nn_PowOp : Nn_BinaryOp<"pow"> {
+  let summary = "x to the power of y";
+  let description = [{
+    z[i] = x[i]^y[i].
+
+    Shapes: x, y broadcast to z as in numpy.
+    Gradient: dx = dz * y * x^(y - 1), dy = dz * z * ln(x), summed over the broadcast dimensions.
+    Cost: 1 operation per element of z (pow).
+    ONNX: Pow (from opset 7); exponents like 2 and 1/2 become products and roots.
+
+    (* example: test/Ops/pow.mlir *)
+  }];
+}
+
+def Nn_RemainderOp : Nn_BinaryOp<"remainder"> {
+  let arguments = (ins Nn_NumberTensor:$x, Nn_NumberTensor:$y);
+  let results = (outs Nn_NumberTensor:$z);
+  let summary = "what division leaves, with the sign of x";
+  let description = [{
+    z[i] = x[i] - q * y[i] with q = x[i] / y[i] rounded towards zero, as fmod of C.
+
+    Shapes: x, y broadcast to z as in numpy.
+    Gradient: dx = dz, dy = dz * ((z - x) / y), summed over the broadcast dimensions.
+    Cost: 1 operation per element of z (divide); positions are free.
+    ONNX: Mod (from opset 10) with fmod = 1; without it with a correction of the sign.
+
+    (* example: test/Ops/remainder.mlir *)
+  }];
+}
+
+def Nn_BitwiseOp : Nn_ElementwiseOp<"bitwise", [SameOperandsAndResultElementType, NoGradient]> {
+  let summary = "logic on the bits of x and y";
+  let description = [{
+    z[i] = x[i] and, or, xor y[i], bit by bit, or x[i] shifted by y[i] bits (to the right with zeros). On i1 it is the logic of truth
+    values.
+
+    Shapes: x, y broadcast to z as in numpy.
+    Cost: 1 operation per element of z (bitwise).
+    ONNX: And, Or, Xor, Not (from opset 7), BitShift (from opset 11), BitwiseAnd, BitwiseOr, BitwiseXor, BitwiseNot (from opset 18).
+
+    (* example: test/Ops/bitwise.mlir *)
+  }];
+  let arguments = (ins Nn_BitwiseKind:$kind, Nn_BitsTensor:$x, Nn_BitsTensor:$y);
+  let results = (outs Nn_BitsTensor:$z);
+  let assemblyFormat = "$kind $x `,` $y attr-dict `:` type($x) `,` type($y)";
+}
+
+def Nn_CompareOp : Nn_InferredOp<"compare", [
+    NoGradient, DeclareOpInterfaceMethods<ScalarBodyOpInterface>, DeclareOpInterfaceMethods<CostOpInterface>]> {
+  let summary = "whether x stands in a relation to y";
+  let description = [{
+    z[i] = whether x[i] is equal, not_equal, less, less_equal, greater, greater_equal than y[i]. Nothing but not_equal holds of what is
+    not a number. Integers are signed; truth values can be equal or not.
+
+    Shapes: x, y broadcast to z as in numpy; z is of i1.
+    Cost: 1 operation per element of z (compare); positions are free.
+    ONNX: Equal, Greater, Less (from opset 7), GreaterOrEqual, LessOrEqual (from opset 12), IsNaN (from opset 9).
+    (C1) x and y have the same element type.
+
+    (* example: test/Ops/compare.mlir *)
+  }];
+  let arguments = (ins Nn_Relation:$relation, Nn_ComparableTensor:$x, Nn_ComparableTensor:$y);
+  let results = (outs Nn_TruthTensor:$z);
+  let assemblyFormat = "$relation $x `,` $y attr-dict `:` type($x) `,` type($y)";
+  let hasFolder = 1;
+}
+
+def Nn_SelectOp : Nn_InferredOp<"select", [
+    DeclareOpInterfaceMethods<ScalarBodyOpInterface>, DeclareOpInterfaceMethods<CostOpInterface>,
+    DeclareOpInterfaceMethods<DifferentiableOpInterface>]> {
+  let summary = "x where a condition holds, y elsewhere";
+  let description = [{
+    z[i] = condition[i] ? x[i] : y[i].
+
+    Shapes: condition (i1), x, y broadcast to z as in numpy.
+    Gradient: dx = dz where the condition holds, else 0, dy the other way round, summed over the broadcast dimensions.
+    Cost: 1 operation per element of z (select); positions are free.
+    ONNX: Where (from opset 9).
+    (C1) x and y have the same element type.
+
+    (* example: test/Ops/select.mlir *)
+  }];
+  let arguments = (ins Nn_TruthTensor:$condition, Nn_ComparableTensor:$x, Nn_ComparableTensor:$y);
+  let results = (outs Nn_ComparableTensor:$z);
+  let assemblyFormat = "$condition `,` $x `,` $y attr-dict `:` type($condition) `,` type($x) `,` type($y)";
+  let hasFolder = 1;
+}
+
 #endif

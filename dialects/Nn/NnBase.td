@@ -33,6 +33,9 @@ def Nn_Float : AnyTypeOf<[F32, F64]>;
 def Nn_FloatTensor : StaticShapeTensorOf<[F32, F64]>;
 def Nn_FactorTensor : StaticShapeTensorOf<[F16, BF16, F32, F64]>; // of a sum of products
 def Nn_NumberTensor : StaticShapeTensorOf<[F32, F64, I32, I64, Index]>; // a value, or a position (whose arithmetic is free)
+def Nn_TruthTensor : StaticShapeTensorOf<[I1]>;
+def Nn_BitsTensor : StaticShapeTensorOf<[I1, I32, I64]>;
+def Nn_ComparableTensor : StaticShapeTensorOf<[F32, F64, I1, I32, I64, Index]>;
 def Nn_ValueTensor : StaticShapeTensorOf<[F16, BF16, F32, F64, I1, I8, I16, I32, I64]>;
 def Nn_IndexTensor : StaticShapeTensorOf<[Index]>;
 def Nn_ByteTensor : StaticShapeTensorOf<[I8]>;
@@ -76,26 +79,37 @@ class Nn_UnaryOp<string mnemonic, list<Trait> traits = []>
   let assemblyFormat = "$x attr-dict `:` type($x)";
 }
 
-/// y[i] = f(x[i]) with f given here: `formula` builds it from `x` by `b`, a ScalarBuilder. Its gradient is the op
-/// `<mnemonic>_grad` (Nn_DerivedGradOp), which `reads` x, y or both. For f without attributes; one whose gradient counts
-/// less by hand is an Nn_UnaryOp.
-class Nn_FormulaOp<string mnemonic, list<string> reads> : Nn_UnaryOp<mnemonic> {
+/// `name` as it stands in the name of an accessor.
+class Nn_Capitalized<string name> { string result = !toupper(!substr(name, 0, 1)) # !substr(name, 1); }
+
+/// y[i] = f(x[i]) with f given here: `formula` builds it from `x` and the f64 attributes `numbers` by `b`, a ScalarBuilder. Its
+/// gradient is the op `<mnemonic>_grad` (Nn_DerivedGradOp), which `reads` x, y or both: it follows from the formula, unless
+/// `gradientFormula` builds it from what it reads, dy and the numbers, because that counts less or has no rule.
+class Nn_FormulaOp<string mnemonic, list<string> reads, list<string> attributes = []> : Nn_UnaryOp<mnemonic> {
   list<string> gradientReads = reads;
+  list<string> numbers = attributes;
   code formula = "";
+  code gradientFormula = "";
   string gradientOp = !subst("Nn_", "", !subst("Op", "GradOp", NAME));
+  let arguments = !con((ins Nn_FloatTensor:$x), !dag(ins, !foreach(number, numbers, F64Attr), numbers));
+  let assemblyFormat = "$x " # !interleave(!foreach(number, numbers, "`" # number # "` $" # number), " ") # " attr-dict `:` type($x)";
+  string parameters = !interleave(!foreach(number, numbers, ", double " # number), "");
+  string given = !interleave(!foreach(number, numbers, ", get" # Nn_Capitalized<number>.result # "().convertToDouble()"), "");
+  string givenAttributes = !interleave(!foreach(number, numbers, ", get" # Nn_Capitalized<number>.result # "Attr()"), "");
   let extraClassDeclaration = [{
-    static ::mlir::Value buildFormula(::tally::nn::ScalarBuilder &b, ::mlir::Value x);
+    static ::mlir::Value buildFormula(::tally::nn::ScalarBuilder &b, ::mlir::Value x}] # parameters # [{);
   }];
   let extraClassDefinition = elementwiseDefinitions # foldDefinition # [{
-    ::mlir::Value $cppClass::buildFormula(::tally::nn::ScalarBuilder &b, ::mlir::Value x) }] # "{" # formula # "}" # [{
+    ::mlir::Value $cppClass::buildFormula(::tally::nn::ScalarBuilder &b, ::mlir::Value x}] # parameters # ") {" # formula # "}" # [{
     ::mlir::Value $cppClass::buildScalarBody(::mlir::OpBuilder &builder, ::mlir::Location loc, ::mlir::ValueRange in) {
       ::tally::nn::ScalarBuilder b(builder, loc, in[0].getType());
-      return buildFormula(b, in[0]);
+      return buildFormula(b, in[0]}] # given # [{);
     }
     ::llvm::LogicalResult $cppClass::buildGradient(::tally::GradientBuilder &gradients) {
       ::mlir::Value x = getX(), y = getY();
       (void)x;
-      gradients.accumulate(getX(), gradients.create<}] # gradientOp # ">(" # !interleave(reads, ", ") # [{, gradients.of(y)));
+      gradients.accumulate(getX(), gradients.create<}] # gradientOp # ">(" # !interleave(reads, ", ") # [{, gradients.of(y)}] #
+        givenAttributes # [{));
       return ::mlir::success();
     }
   }];
@@ -104,14 +118,26 @@ class Nn_FormulaOp<string mnemonic, list<string> reads> : Nn_UnaryOp<mnemonic> {
 /// dx[i] = f'(x[i]) * dy[i] for y[i] = f(x[i]), with the scalar body that follows from f.
 class Nn_DerivedGradOp<Nn_FormulaOp forward> : Nn_ElementwiseOp<forward.opName # "_grad", [SameTypeOperands]> {
   list<string> names = !listconcat(forward.gradientReads, ["dy"]);
-  let arguments = !dag(ins, !foreach(name, names, Nn_FloatTensor), names);
+  let arguments = !con(!dag(ins, !foreach(name, names, Nn_FloatTensor), names),
+                       !dag(ins, !foreach(number, forward.numbers, F64Attr), forward.numbers));
   let results = (outs Nn_FloatTensor:$dx);
-  let assemblyFormat = !interleave(!foreach(name, names, "$" # name), " `,` ") # " attr-dict `:` " #
+  let assemblyFormat = !interleave(!foreach(name, names, "$" # name), " `,` ") # " " #
+                       !interleave(!foreach(number, forward.numbers, "`" # number # "` $" # number), " ") # " attr-dict `:` " #
                        !interleave(!foreach(name, names, "type($" # name # ")"), " `,` ");
+  code derivedFormula = [{
+      return ::tally::nn::differentiateFormula(builder, loc, [&](::tally::nn::ScalarBuilder &b, ::mlir::Value x) {
+        return }] # !subst("Nn_", "", !cast<string>(forward)) # "::buildFormula(b, x" # forward.given # [{);
+      }, "}] # !interleave(forward.gradientReads, "") # [{", in);
+  }];
+  code givenFormula = [{
+      ::tally::nn::ScalarBuilder b(builder, loc, in[0].getType());
+  }] # !interleave(!foreach(name, forward.gradientReads, "::mlir::Value " # name # " = in[" # !if(!eq(name, !head(forward.gradientReads)), "0", "1") # "];"), " ") #
+  " ::mlir::Value dy = in.back();" #
+  !interleave(!foreach(number, forward.numbers, "[[maybe_unused]] double " # number # " = get" # Nn_Capitalized<number>.result # "().convertToDouble();"), " ") #
+  forward.gradientFormula;
   let extraClassDefinition = elementwiseDefinitions # foldDefinition # [{
     ::mlir::Value $cppClass::buildScalarBody(::mlir::OpBuilder &builder, ::mlir::Location loc, ::mlir::ValueRange in) {
-      return ::tally::nn::differentiateFormula(builder, loc, }] #
-      !subst("Nn_", "", !cast<string>(forward)) # "::buildFormula, \"" # !interleave(forward.gradientReads, "") # [{", in);
+  }] # !if(!empty(forward.gradientFormula), derivedFormula, givenFormula) # [{
     }
   }];
 }

@@ -31,8 +31,10 @@ static LogicalResult inferReducedType(std::optional<Location> loc, Value x, Arra
 static RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
 /// E - n operations of a kind for E values combined into n.
-static CostTerm costOfReduction(Value x, Value y, OperationKind kind) {
-  return CostTerm::sum(typeOf(x).getElementType(), typeOf(x).getNumElements(), typeOf(y).getNumElements(), kind);
+static SmallVector<CostTerm> costOfReduction(Value x, Value y, OperationKind kind) {
+  if (typeOf(x).getElementType().isIndex())
+    return {};
+  return {CostTerm::sum(typeOf(x).getElementType(), typeOf(x).getNumElements(), typeOf(y).getNumElements(), kind)};
 }
 
 /// `dy` repeated along the reduced dimensions to the type of x.
@@ -49,7 +51,7 @@ LogicalResult ReduceSumOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   return inferReducedType(loc, adaptor.getX(), adaptor.getAxes(), types);
 }
 
-SmallVector<CostTerm> ReduceSumOp::getCost() { return {costOfReduction(getX(), getY(), OperationKind::Add)}; }
+SmallVector<CostTerm> ReduceSumOp::getCost() { return costOfReduction(getX(), getY(), OperationKind::Add); }
 
 LogicalResult ReduceSumOp::buildGradient(GradientBuilder &gradients) {
   gradients.accumulate(getX(), broadcastAlong(gradients, gradients.of(getY()), getX(), getAxes()));
@@ -62,7 +64,7 @@ LogicalResult ReduceMeanOp::inferReturnTypes(MLIRContext *, std::optional<Locati
 }
 
 SmallVector<CostTerm> ReduceMeanOp::getCost() {
-  SmallVector<CostTerm> cost = {costOfReduction(getX(), getY(), OperationKind::Add)};
+  SmallVector<CostTerm> cost = costOfReduction(getX(), getY(), OperationKind::Add);
   RankedTensorType y = typeOf(getY());
   if (y.getNumElements() != typeOf(getX()).getNumElements())
     cost.push_back(CostTerm::body(OperationKind::Multiply, y.getElementType(), y.getNumElements()));
@@ -86,13 +88,25 @@ LogicalResult ReduceMaxOp::inferReturnTypes(MLIRContext *, std::optional<Locatio
   return inferReducedType(loc, adaptor.getX(), adaptor.getAxes(), types);
 }
 
-SmallVector<CostTerm> ReduceMaxOp::getCost() { return {costOfReduction(getX(), getY(), OperationKind::Maximum)}; }
+SmallVector<CostTerm> ReduceMaxOp::getCost() { return costOfReduction(getX(), getY(), OperationKind::Maximum); }
 
-LogicalResult ReduceMaxOp::buildGradient(GradientBuilder &gradients) {
-  Value dx = gradients.create<ReduceMaxGradOp>(getX().getType(), getX(), getY(), gradients.of(getY()), getAxes());
-  gradients.accumulate(getX(), dx);
+/// To the values that are the extremum y.
+template <typename Op> static LogicalResult buildExtremumGradient(Op op, GradientBuilder &gradients) {
+  Value dy = gradients.of(op.getY());
+  gradients.accumulate(op.getX(), gradients.create<ReduceMaxGradOp>(op.getX().getType(), op.getX(), op.getY(), dy, op.getAxes()));
   return success();
 }
+
+LogicalResult ReduceMaxOp::buildGradient(GradientBuilder &gradients) { return buildExtremumGradient(*this, gradients); }
+
+LogicalResult ReduceMinOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
+                                            SmallVectorImpl<Type> &types) {
+  return inferReducedType(loc, adaptor.getX(), adaptor.getAxes(), types);
+}
+
+SmallVector<CostTerm> ReduceMinOp::getCost() { return costOfReduction(getX(), getY(), OperationKind::Minimum); }
+
+LogicalResult ReduceMinOp::buildGradient(GradientBuilder &gradients) { return buildExtremumGradient(*this, gradients); }
 
 LogicalResult ReduceMaxGradOp::verify() {
   SmallVector<Type> types;

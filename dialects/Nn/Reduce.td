@@ -15,13 +15,15 @@ class Nn_ReduceOp<string mnemonic>
 }
 
 def Nn_ReduceSumOp : Nn_ReduceOp<"reduce_sum"> {
+  let arguments = (ins Nn_NumberTensor:$x, DenseI64ArrayAttr:$axes);
+  let results = (outs Nn_NumberTensor:$y);
   let summary = "sum over some dimensions";
   let description = [{
     y = sum of x over the dimensions `axes`, which disappear (keepdims is a reshape).
 
     Shapes: x: [d0 ... dn]; y: the dimensions of x that are not in axes.
     Gradient: dx = dy, broadcast.
-    Cost: elements of x - elements of y.
+    Cost: elements of x - elements of y; positions are free.
     ONNX: ReduceSum (from opset 7).
     (C1) axes are sorted, distinct, in range.
 
@@ -45,17 +47,36 @@ def Nn_ReduceMeanOp : Nn_ReduceOp<"reduce_mean"> {
 }
 
 def Nn_ReduceMaxOp : Nn_ReduceOp<"reduce_max"> {
+  let arguments = (ins Nn_NumberTensor:$x, DenseI64ArrayAttr:$axes);
+  let results = (outs Nn_NumberTensor:$y);
   let summary = "maximum over some dimensions";
   let description = [{
     y = maximum of x over the dimensions `axes`, which disappear.
 
     Shapes: x: [d0 ... dn]; y: the dimensions of x that are not in axes.
     Gradient: reduce_max_grad.
-    Cost: elements of x - elements of y.
+    Cost: elements of x - elements of y; positions are free.
     ONNX: ReduceMax (from opset 7).
     (C1) axes are sorted, distinct, in range.
 
     (* example: test/Ops/reduce_max.mlir *)
+  }];
+}
+
+def Nn_ReduceMinOp : Nn_ReduceOp<"reduce_min"> {
+  let arguments = (ins Nn_NumberTensor:$x, DenseI64ArrayAttr:$axes);
+  let results = (outs Nn_NumberTensor:$y);
+  let summary = "minimum over some dimensions";
+  let description = [{
+    y = minimum of x over the dimensions `axes`, which disappear.
+
+    Shapes: x: [d0 ... dn]; y: the dimensions of x that are not in axes.
+    Gradient: reduce_max_grad, which serves the minimum as well.
+    Cost: elements of x - elements of y; positions are free.
+    ONNX: ReduceMin (from opset 7).
+    (C1) axes are sorted, distinct, in range.
+
+    (* example: test/Ops/reduce_min.mlir *)
   }];
 }
 

@@ -28,6 +28,20 @@ public:
   Value exp(Value a) { return mlir::math::ExpOp::create(builder, loc, a); }
   Value log(Value a) { return mlir::math::LogOp::create(builder, loc, a); }
   Value erf(Value a) { return mlir::math::ErfOp::create(builder, loc, a); }
+  Value expm1(Value a) { return mlir::math::ExpM1Op::create(builder, loc, a); }
+  Value log1p(Value a) { return mlir::math::Log1pOp::create(builder, loc, a); }
+  Value abs(Value a) { return mlir::math::AbsFOp::create(builder, loc, a); }
+  Value sin(Value a) { return mlir::math::SinOp::create(builder, loc, a); }
+  Value cos(Value a) { return mlir::math::CosOp::create(builder, loc, a); }
+  Value tan(Value a) { return mlir::math::TanOp::create(builder, loc, a); }
+  Value asin(Value a) { return mlir::math::AsinOp::create(builder, loc, a); }
+  Value acos(Value a) { return mlir::math::AcosOp::create(builder, loc, a); }
+  Value atan(Value a) { return mlir::math::AtanOp::create(builder, loc, a); }
+  Value sinh(Value a) { return mlir::math::SinhOp::create(builder, loc, a); }
+  Value cosh(Value a) { return mlir::math::CoshOp::create(builder, loc, a); }
+  Value asinh(Value a) { return mlir::math::AsinhOp::create(builder, loc, a); }
+  Value acosh(Value a) { return mlir::math::AcoshOp::create(builder, loc, a); }
+  Value atanh(Value a) { return mlir::math::AtanhOp::create(builder, loc, a); }
   Value tanh(Value a) { return mlir::math::TanhOp::create(builder, loc, a); }
   Value sqrt(Value a) { return mlir::math::SqrtOp::create(builder, loc, a); }
   Value rsqrt(Value a) { return mlir::math::RsqrtOp::create(builder, loc, a); }

@@ -115,12 +115,19 @@ static void erf(Step &step) {
   step.pass(0, step.b.mul(step.gradient, step.b.exp(step.b.sub(step.b.constant(0.1207822376352452), square))));
 }
 
+// r = sin(x): dx = dr * cos(x)
+static void sin(Step &step) { step.pass(0, step.b.mul(step.gradient, step.b.cos(step.operand(0)))); }
+
+// r = cos(x): dx = -(dr * sin(x))
+static void cos(Step &step) { step.pass(0, step.b.neg(step.b.mul(step.gradient, step.b.sin(step.operand(0))))); }
+
 /// A data table, so that a new scalar op is one row.
 static const llvm::StringMap<void (*)(Step &)> &rules() {
   static const llvm::StringMap<void (*)(Step &)> table = {
       {"arith.addf", add},       {"arith.subf", subtract},  {"arith.mulf", multiply}, {"arith.divf", divide},
       {"arith.maximumf", limit}, {"arith.minimumf", limit}, {"arith.negf", negate},   {"math.exp", exp},
       {"math.log", log},         {"math.sqrt", sqrt},       {"math.tanh", tanh},      {"math.erf", erf},
+      {"math.sin", sin},         {"math.cos", cos},
   };
   return table;
 }

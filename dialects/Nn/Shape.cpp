@@ -121,6 +121,24 @@ OpFoldResult BroadcastOp::fold(FoldAdaptor adaptor) {
   });
 }
 
+LogicalResult ExpandBatchOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor, SmallVectorImpl<Type> &types) {
+  auto x = cast<RankedTensorType>(adaptor.getX().getType()), like = cast<RankedTensorType>(adaptor.getLike().getType());
+  if (x.getRank() < 1 || like.getRank() < 1 || x.getDimSize(0) != 1) // C1
+    return emitOptionalError(loc, "requires a first dimension of 1 and a batch, got ", x, " and ", like);
+  SmallVector<int64_t> shape(x.getShape());
+  shape.front() = like.getDimSize(0);
+  types.push_back(x.clone(shape));
+  return success();
+}
+
+LogicalResult ExpandBatchOp::buildGradient(GradientBuilder &gradients) {
+  if (gradients.needs(getX()))
+    gradients.accumulate(getX(), sumToShape(gradients, gradients.of(getY()), getX().getType()));
+  return success();
+}
+
+OpFoldResult ExpandBatchOp::fold(FoldAdaptor) { return getX().getType() == getY().getType() ? OpFoldResult(getX()) : OpFoldResult(); }
+
 LogicalResult ConcatOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
                                          SmallVectorImpl<Type> &types) {
   if (adaptor.getInputs().empty())
@@ -209,9 +227,13 @@ OpFoldResult SliceOp::fold(FoldAdaptor adaptor) {
 LogicalResult SliceGradOp::inferReturnTypes(MLIRContext *, std::optional<Location> loc, Adaptor adaptor,
                                             SmallVectorImpl<Type> &types) {
   auto input = cast<RankedTensorType>(adaptor.getDy().getType());
-  if (failed(checkPart(loc, adaptor.getShape(), adaptor.getStarts(), input.getShape(), adaptor.getSteps())))
+  SmallVector<int64_t> shape(adaptor.getShape());
+  for (auto [dimension, size] : llvm::enumerate(shape))
+    if (size == -1 && dimension < static_cast<size_t>(input.getRank()))
+      size = input.getDimSize(dimension);
+  if (failed(checkPart(loc, shape, adaptor.getStarts(), input.getShape(), adaptor.getSteps())))
     return failure();
-  types.push_back(input.clone(adaptor.getShape()));
+  types.push_back(input.clone(shape));
   return success();
 }
 

@@ -67,6 +67,24 @@ def Nn_BroadcastOp : Nn_MoveOp<"broadcast"> {
   let assemblyFormat = "$x `to` $shape attr-dict `:` type($x)";
 }
 
+def Nn_ExpandBatchOp : Nn_MoveOp<"expand_batch"> {
+  let summary = "x repeated for each sample of a batch";
+  let description = [{
+    y[n, ...] = x[0, ...] for each n of dimension 0 of `like`, whose elements are not read: so a graph with a token of the class, or
+    another tensor that is repeated for each sample, can be rebuilt for another batch size.
+
+    Shapes: x: [1, d1 ... dn]; like: [N, ...]; y: [N, d1 ... dn].
+    Gradient: dx = sum of dy over dimension 0; none for like.
+    Cost: 0.
+    ONNX: Expand (from opset 8), ConstantOfShape, of a shape that begins with the batch size.
+    (C1) x and like have at least one dimension, the first of x is 1.
+
+    (* example: test/Ops/expand_batch.mlir *)
+  }];
+  let arguments = (ins Nn_Tensor:$x, Nn_Tensor:$like);
+  let assemblyFormat = "$x `like` $like attr-dict `:` type($x) `,` type($like)";
+}
+
 def Nn_ConcatOp : Nn_MoveOp<"concat"> {
   let summary = "tensors one after another";
   let description = [{
@@ -106,18 +124,19 @@ def Nn_SliceOp : Nn_MoveOp<"slice"> {
 def Nn_SliceGradOp : Nn_MoveOp<"slice_grad"> {
   let summary = "zeros with a tensor as a regular part: the gradient of slice";
   let description = [{
-    dx = 0 but dx[starts[0] + i0 * steps[0] ...] = dy[i0 ...].
+    dx = 0 but dx[starts[0] + i0 * steps[0] ...] = dy[i0 ...]. A size of -1 is that of dy.
 
     Shapes: dy: [d0 ... dn]; dx: [shape].
     Gradient: slice.
     Cost: 0.
+    ONNX: Pad (from opset 7) with zeros.
     (C1) shape, starts and steps have one entry a dimension; starts are at least 0, steps at least 1.
     (C2) the part lies inside dx.
 
     (* example: test/Ops/slice.mlir *)
   }];
-  let arguments = (ins Nn_FloatTensor:$dy, DenseI64ArrayAttr:$shape, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$steps);
-  let results = (outs Nn_FloatTensor:$dx);
+  let arguments = (ins Nn_ComparableTensor:$dy, DenseI64ArrayAttr:$shape, DenseI64ArrayAttr:$starts, DenseI64ArrayAttr:$steps);
+  let results = (outs Nn_ComparableTensor:$dx);
   let assemblyFormat = "$dy `into` $shape `from` $starts `steps` $steps attr-dict `:` type($dy)";
   let hasFolder = 0;
 }

@@ -51,7 +51,12 @@ static const llvm::StringMap<Kind> &kindsByName() {
       {"math.log1p", Kind::Logarithm},    {"math.log2", Kind::Logarithm},
       {"math.powf", Kind::Power},         {"math.erf", Kind::ErrorFunction},
       {"math.tanh", Kind::Trigonometric}, {"math.sin", Kind::Trigonometric},
-      {"math.cos", Kind::Trigonometric},  {"nn.philox", Kind::Random},
+      {"math.cos", Kind::Trigonometric},  {"math.tan", Kind::Trigonometric},
+      {"math.asin", Kind::Trigonometric}, {"math.acos", Kind::Trigonometric},
+      {"math.atan", Kind::Trigonometric}, {"math.sinh", Kind::Trigonometric},
+      {"math.cosh", Kind::Trigonometric}, {"math.asinh", Kind::Trigonometric},
+      {"math.acosh", Kind::Trigonometric}, {"math.atanh", Kind::Trigonometric},
+      {"nn.philox", Kind::Random},
       {"nn.widening_mul", Kind::Multiply},
   };
   return kinds;

@@ -2,6 +2,7 @@
 // Structured ops that many families are lowered to.
 #include "NnToLinalg.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace tally;
@@ -12,7 +13,19 @@ Value tally::createEmpty(OpBuilder &builder, Location loc, Type type) {
 }
 
 Value tally::createFilled(OpBuilder &builder, Location loc, Type type, double value) {
-  Value start = arith::ConstantOp::create(builder, loc, builder.getFloatAttr(getElementTypeOrSelf(type), value));
+  Type element = getElementTypeOrSelf(type);
+  TypedAttr number;
+  if (isa<FloatType>(element)) {
+    number = builder.getFloatAttr(element, value);
+  } else {
+    // An infinity is the outermost integer.
+    unsigned bits = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
+    APInt integer = !std::isinf(value) ? APInt(bits, static_cast<uint64_t>(static_cast<int64_t>(value)), /*isSigned=*/true, /*implicitTrunc=*/true)
+                    : value < 0        ? APInt::getSignedMinValue(bits)
+                                       : APInt::getSignedMaxValue(bits);
+    number = builder.getIntegerAttr(element, integer);
+  }
+  Value start = arith::ConstantOp::create(builder, loc, number);
   return linalg::FillOp::create(builder, loc, start, createEmpty(builder, loc, type)).getResult(0);
 }
 

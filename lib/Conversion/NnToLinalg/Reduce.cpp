@@ -6,9 +6,15 @@
 using namespace mlir;
 using namespace tally;
 
-static Value addScalars(OpBuilder &builder, Location loc, ValueRange in) {
-  return arith::AddFOp::create(builder, loc, in[1], in[0]);
+/// The accumulator in[1] combined with the value in[0], of floats, integers or positions.
+template <typename FloatOp, typename IntegerOp>
+static Value combine(OpBuilder &builder, Location loc, ValueRange in) {
+  if (isa<FloatType>(in[0].getType()))
+    return FloatOp::create(builder, loc, in[1], in[0]);
+  return IntegerOp::create(builder, loc, in[1], in[0]);
 }
+
+constexpr auto addScalars = combine<arith::AddFOp, arith::AddIOp>;
 
 static Value createScalar(OpBuilder &builder, Location loc, Type type, double value) {
   return arith::ConstantOp::create(builder, loc, builder.getFloatAttr(type, value));
@@ -40,17 +46,17 @@ struct ReduceMeanLowering : OpConversionPattern<nn::ReduceMeanOp> {
   }
 };
 
-struct ReduceMaxLowering : OpConversionPattern<nn::ReduceMaxOp> {
-  using OpConversionPattern::OpConversionPattern;
-  LogicalResult matchAndRewrite(nn::ReduceMaxOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+/// The extremum by `body`, from `start` on.
+template <typename Op, typename FloatOp, typename IntegerOp, int sign> struct ExtremumLowering : OpConversionPattern<Op> {
+  using OpConversionPattern<Op>::OpConversionPattern;
+  LogicalResult matchAndRewrite(Op op, typename Op::Adaptor adaptor, ConversionPatternRewriter &rewriter) const override {
     rewriter.replaceOp(op, createReduction(rewriter, op.getLoc(), adaptor.getX(), op.getAxes(),
-                                           -std::numeric_limits<double>::infinity(),
-                                           [](OpBuilder &builder, Location loc, ValueRange in) -> Value {
-                                             return arith::MaximumFOp::create(builder, loc, in[1], in[0]);
-                                           }));
+                                           sign * std::numeric_limits<double>::infinity(), combine<FloatOp, IntegerOp>));
     return success();
   }
 };
+using ReduceMaxLowering = ExtremumLowering<nn::ReduceMaxOp, arith::MaximumFOp, arith::MaxSIOp, -1>;
+using ReduceMinLowering = ExtremumLowering<nn::ReduceMinOp, arith::MinimumFOp, arith::MinSIOp, 1>;
 
 /// m = (x = y); r = dy / sum m; dx = m * r
 struct ReduceMaxGradLowering : OpConversionPattern<nn::ReduceMaxGradOp> {
@@ -82,5 +88,5 @@ struct ReduceMaxGradLowering : OpConversionPattern<nn::ReduceMaxGradOp> {
 } // namespace
 
 void tally::populateReduceLowering(RewritePatternSet &patterns) {
-  patterns.add<ReduceSumLowering, ReduceMeanLowering, ReduceMaxLowering, ReduceMaxGradLowering>(patterns.getContext());
+  patterns.add<ReduceSumLowering, ReduceMeanLowering, ReduceMaxLowering, ReduceMinLowering, ReduceMaxGradLowering>(patterns.getContext());
 }

@@ -71,6 +71,16 @@ struct SliceLowering : OpConversionPattern<nn::SliceOp> {
   }
 };
 
+/// A broadcast: what `like` holds is not read.
+struct ExpandBatchLowering : OpConversionPattern<nn::ExpandBatchOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(nn::ExpandBatchOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOp(op, createElementwise(rewriter, op.getLoc(), typeOf(op), adaptor.getX(),
+                                             [](OpBuilder &, Location, ValueRange in) { return in[0]; }));
+    return success();
+  }
+};
+
 /// Zeros, then the part.
 struct SliceGradLowering : OpConversionPattern<nn::SliceGradOp> {
   using OpConversionPattern::OpConversionPattern;
@@ -85,6 +95,6 @@ struct SliceGradLowering : OpConversionPattern<nn::SliceGradOp> {
 } // namespace
 
 void tally::populateShapeLowering(RewritePatternSet &patterns) {
-  patterns.add<ReshapeLowering, TransposeLowering, BroadcastLowering, ConcatLowering, SliceLowering, SliceGradLowering>(
-      patterns.getContext());
+  patterns.add<ReshapeLowering, TransposeLowering, BroadcastLowering, ExpandBatchLowering, ConcatLowering, SliceLowering,
+               SliceGradLowering>(patterns.getContext());
 }
