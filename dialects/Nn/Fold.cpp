@@ -125,3 +125,27 @@ OpFoldResult nn::foldMove(Attribute source, Type type, llvm::function_ref<int64_
   }
   return DenseElementsAttr::get(target, moved);
 }
+
+OpFoldResult nn::foldConcat(ArrayRef<Attribute> sources, RankedTensorType type, int64_t axis) {
+  if (!isSmall(type) || !llvm::all_of(sources, llvm::IsaAndPresentPred<DenseElementsAttr>))
+    return {};
+  ArrayRef<int64_t> shape = type.getShape();
+  int64_t outer = 1, inner = 1;
+  for (int64_t size : shape.take_front(axis))
+    outer *= size;
+  for (int64_t size : shape.drop_front(axis + 1))
+    inner *= size;
+  SmallVector<Attribute> values(type.getNumElements());
+  int64_t start = 0, along = shape[axis];
+  for (Attribute source : sources) {
+    auto elements = cast<DenseElementsAttr>(source);
+    int64_t size = elements.getType().getShape()[axis], index = 0;
+    for (Attribute value : elements.getValues<Attribute>()) {
+      int64_t row = index / (size * inner), rest = index % (size * inner);
+      values[(row * along + start) * inner + rest] = value;
+      ++index;
+    }
+    start += size;
+  }
+  return DenseElementsAttr::get(type, values);
+}

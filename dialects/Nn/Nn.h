@@ -47,6 +47,9 @@ mlir::OpFoldResult foldArithmetic(mlir::Operation *op, llvm::ArrayRef<mlir::Attr
 mlir::OpFoldResult foldMove(mlir::Attribute source, mlir::Type type,
                             llvm::function_ref<int64_t(llvm::ArrayRef<int64_t>)> positionOf);
 
+/// The constant of `type` that holds `sources`, constants too, one after another along `axis`; null unless all are small and dense.
+mlir::OpFoldResult foldConcat(llvm::ArrayRef<mlir::Attribute> sources, mlir::RankedTensorType type, int64_t axis);
+
 } // namespace tally::nn
 
 #include "dialects/Nn/NnOps.h.inc"

@@ -173,7 +173,11 @@ LogicalResult ConcatOp::buildGradient(GradientBuilder &gradients) {
   return success();
 }
 
-OpFoldResult ConcatOp::fold(FoldAdaptor) { return getInputs().size() == 1 ? getInputs().front() : OpFoldResult(); }
+OpFoldResult ConcatOp::fold(FoldAdaptor adaptor) {
+  if (getInputs().size() == 1)
+    return getInputs().front();
+  return foldConcat(adaptor.getInputs(), typeOf(getY()), getAxis());
+}
 
 /// Checks that `sizes` elements at `starts`, `steps` apart, lie inside `shape` (C1, C2).
 static LogicalResult checkPart(std::optional<Location> loc, ArrayRef<int64_t> shape, ArrayRef<int64_t> starts,

@@ -16,18 +16,44 @@ using namespace tally::onnx;
 
 RankedTensorType tally::onnx::typeOf(MLIRContext *context, ElementType type, ArrayRef<int64_t> shape) {
   Builder builder(context);
-  switch (type) {
-  case ElementType::Float:
-    return RankedTensorType::get(shape, builder.getF32Type());
-  case ElementType::Double:
+  if (type == ElementType::Double)
     return RankedTensorType::get(shape, builder.getF64Type());
-  case ElementType::Int64:
+  if (isFloat(type))
+    return RankedTensorType::get(shape, builder.getF32Type());
+  if (type == ElementType::Bool)
+    return RankedTensorType::get(shape, builder.getI1Type());
+  if (integerBits(type))
     return RankedTensorType::get(shape, builder.getI64Type());
-  case ElementType::Int32:
-    return RankedTensorType::get(shape, builder.getI32Type());
-  default:
-    return {};
+  return {};
+}
+
+DenseElementsAttr tally::onnx::denseOf(MLIRContext *context, const HostTensor &tensor) {
+  RankedTensorType type = typeOf(context, tensor.type, tensor.shape);
+  if (tensor.type == ElementType::Double)
+    return DenseElementsAttr::get(type, ArrayRef(tensor.reals));
+  if (tensor.isFloat()) {
+    std::vector<float> single(tensor.reals.begin(), tensor.reals.end());
+    return DenseElementsAttr::get(type, ArrayRef(single));
   }
+  if (tensor.type != ElementType::Bool)
+    return DenseElementsAttr::get(type, ArrayRef(tensor.integers));
+  SmallVector<bool> truths(tensor.integers.begin(), tensor.integers.end());
+  return DenseElementsAttr::get(type, ArrayRef(truths));
+}
+
+HostTensor tally::onnx::hostOf(DenseElementsAttr elements, ElementType type) {
+  HostTensor host;
+  host.type = type;
+  host.shape = SmallVector<int64_t>(elements.getType().getShape());
+  if (isa<FloatType>(elements.getElementType())) {
+    for (const APFloat &element : elements.getValues<APFloat>())
+      host.reals.push_back(element.convertToDouble());
+  } else {
+    bool isTruth = elements.getElementType().isInteger(1);
+    for (const APInt &element : elements.getValues<APInt>())
+      host.integers.push_back(isTruth ? static_cast<int64_t>(element.getZExtValue()) : element.getSExtValue());
+  }
+  return host;
 }
 
 /// The values as a dense_resource whose name is the digest of type and bytes.

@@ -19,7 +19,7 @@ struct Binding {
     Poisoned     ///< the node behind it failed; nothing more is said about it
   };
   Kind kind = Kind::Poisoned;
-  bool wouldBeValue = false; ///< of a poisoned one: it would be a value, no number known at import time
+  ElementType type = ElementType::Undefined; ///< as ONNX has it: Float16 is f32 here, each integer type i64
   mlir::Value value;
   /// At the batch size of @main, and at another one: they differ where the value follows from the batch size.
   HostTensor host, hostAtOtherBatch;
@@ -73,8 +73,13 @@ private:
   std::vector<WeightUse> uses;
 };
 
-/// The MLIR type of a tensor of the file; null for one that no nn op takes.
+/// The type of a tensor in the graph: f32 for half precision as well, i64 for every integer type (its arithmetic is exact modulo the
+/// smaller type's range; what leaves the range is cut where Cast asks for it), i1 for Bool; null for one that no nn op takes.
 mlir::RankedTensorType typeOf(mlir::MLIRContext *context, ElementType type, llvm::ArrayRef<int64_t> shape);
+
+/// A known tensor as an attribute of the graph, and back.
+mlir::DenseElementsAttr denseOf(mlir::MLIRContext *context, const HostTensor &tensor);
+HostTensor hostOf(mlir::DenseElementsAttr elements, ElementType type);
 
 } // namespace tally::onnx
 

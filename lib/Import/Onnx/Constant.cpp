@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Imports ops whose result is known at import time: constants, and the arithmetic on shapes that exporters leave.
 #include "NodeReader.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace tally;
@@ -9,15 +10,16 @@ using Sizes = SmallVector<int64_t>;
 
 static LogicalResult bindTensor(NodeReader &node, const Tensor *tensor) {
   std::optional<HostTensor> host = tensor ? HostTensor::from(*tensor) : std::nullopt;
-  bool isFloat = tensor && (tensor->type == ElementType::Float || tensor->type == ElementType::Double);
-  if (!host && !isFloat)
+  bool isReal = tensor && isFloat(tensor->type);
+  if (!host && !isReal)
     return node.unsupported("a constant of this size or type is not supported");
   Binding constant;
   constant.kind = host ? Binding::Kind::Host : Binding::Kind::Initializer;
   if (host)
     constant.host = constant.hostAtOtherBatch = *host;
-  if (isFloat)
+  if (isReal)
     constant.initializer = tensor;
+  constant.type = tensor->declared;
   return node.result(constant);
 }
 
@@ -73,87 +75,50 @@ static LogicalResult importConstantOfShape(NodeReader &node) {
   });
 }
 
-static LogicalResult importGather(NodeReader &node) {
-  int64_t axis = node.integer("axis", 0);
+/// start, start + delta, ... to before limit; each is known.
+static LogicalResult importRange(NodeReader &node) {
   return node.fold([&](ArrayRef<HostTensor> inputs) -> FailureOr<HostTensor> {
-    const HostTensor &data = inputs[0], &indices = inputs[1];
-    FailureOr<int64_t> along = node.normalizedAxis(axis, data.shape.size());
-    if (failed(along))
-      return failure();
-    ArrayRef<int64_t> shape = data.shape;
-    int64_t extent = shape[*along], inner = *checkedProduct(shape.drop_front(*along + 1));
-    for (int64_t index : indices.integers)
-      if (index < -extent || index >= extent)
-        return FailureOr<HostTensor>(node.wrong("index " + Twine(index) + " is out of range"));
-    Sizes target(shape.take_front(*along));
-    llvm::append_range(target, indices.shape);
-    llvm::append_range(target, shape.drop_front(*along + 1));
-    std::optional<int64_t> elements = checkedProduct(target);
-    if (!elements || *elements > HostTensor::maximalElements)
-      return FailureOr<HostTensor>(node.unsupported("the result is too large"));
-    int64_t count = indices.integers.size();
-    return data.gather(target, [&](int64_t position) {
-      int64_t index = indices.integers[position / inner % count];
-      return (position / inner / count * extent + (index < 0 ? index + extent : index)) * inner + position % inner;
-    });
+    HostTensor range;
+    range.type = inputs[0].type;
+    for (const HostTensor &input : inputs)
+      if (input.size() != 1 || input.type != range.type)
+        return FailureOr<HostTensor>(node.wrong("expects one number each as start, limit and delta, of one type"));
+    auto fill = [&](auto &elements, auto start, auto limit, auto delta) {
+      double steps = delta == 0 ? 0 : std::ceil((static_cast<double>(limit) - start) / delta);
+      if (steps > HostTensor::maximalElements)
+        return false;
+      for (int64_t index = 0; index < static_cast<int64_t>(steps); ++index)
+        elements.push_back(start + index * delta);
+      range.shape = {static_cast<int64_t>(elements.size())};
+      return true;
+    };
+    bool fits = range.isFloat() ? fill(range.reals, inputs[0].reals[0], inputs[1].reals[0], inputs[2].reals[0])
+                                : fill(range.integers, inputs[0].integers[0], inputs[1].integers[0], inputs[2].integers[0]);
+    if (!fits)
+      return FailureOr<HostTensor>(node.unsupported("a range of more than " + Twine(HostTensor::maximalElements) + " elements is not supported"));
+    return range;
   });
 }
 
-/// A list from its element `starts` to before `ends`; each argument is of one element, or empty where it may be absent.
-static FailureOr<HostTensor> slice(NodeReader &node, const HostTensor &data, ArrayRef<int64_t> starts, ArrayRef<int64_t> ends,
-                                   ArrayRef<int64_t> axes, ArrayRef<int64_t> steps) {
-  if (data.shape.size() != 1 || starts.size() != 1 || ends.size() != 1 || (!axes.empty() && axes[0] != 0 && axes[0] != -1))
-    return FailureOr<HostTensor>(node.unsupported("slicing is supported for lists of known numbers"));
-  int64_t size = data.shape[0], step = steps.empty() ? 1 : steps[0];
-  if (step < 1)
-    return FailureOr<HostTensor>(node.unsupported("slicing backwards is not supported"));
-  auto clamped = [&](int64_t position) { return std::clamp<int64_t>(position < 0 ? position + size : position, 0, size); };
-  int64_t start = clamped(starts[0]), end = std::max(clamped(ends[0]), start);
-  return data.gather({(end - start + step - 1) / step}, [&](int64_t index) { return start + index * step; });
-}
-
-static LogicalResult importSlice(NodeReader &node) {
-  return node.fold([&](ArrayRef<HostTensor> inputs) {
-    auto list = [&](size_t input) { return input < inputs.size() ? ArrayRef(inputs[input].integers) : ArrayRef<int64_t>(); };
-    return slice(node, inputs[0], list(1), list(2), list(3), list(4));
-  });
-}
-
-static LogicalResult importSliceByAttribute(NodeReader &node) {
-  return node.fold([&](ArrayRef<HostTensor> inputs) {
-    return slice(node, inputs[0], node.integers("starts"), node.integers("ends"), node.integers("axes"), {});
-  });
-}
-
-/// Comparisons and choices between known numbers.
-static LogicalResult importChoice(NodeReader &node) {
-  return node.fold([&](ArrayRef<HostTensor> inputs) -> FailureOr<HostTensor> {
-    Sizes shape;
-    for (const HostTensor &input : inputs) {
-      auto common = broadcastShapes(shape, input.shape);
-      if (!common)
-        return FailureOr<HostTensor>(node.wrong("expects shapes that broadcast"));
-      shape = *common;
-    }
-    SmallVector<HostTensor> operands;
-    for (const HostTensor &input : inputs) {
-      std::optional<HostTensor> operand = input.expand(shape);
-      if (!operand)
-        return FailureOr<HostTensor>(node.unsupported("the result is too large"));
-      operands.push_back(std::move(*operand));
-    }
-    bool isWhere = node.getRow().target == "where";
-    if (operands.size() != (isWhere ? 3 : 2) || operands[isWhere].isFloat() || operands.back().isFloat() ||
-        operands[0].isFloat())
-      return FailureOr<HostTensor>(node.unsupported("is supported for known integers alone"));
-    HostTensor result = operands.back();
-    if (!isWhere)
-      result.type = ElementType::Bool;
-    for (auto [index, value] : llvm::enumerate(result.integers))
-      value = isWhere ? (operands[0].integers[index] ? operands[1] : operands[2]).integers[index]
-                      : operands[0].integers[index] == operands[1].integers[index];
+/// Ones on a diagonal of the shape of the input.
+static LogicalResult importEyeLike(NodeReader &node) {
+  auto [shape, otherShape] = node.shapes(0);
+  auto type = static_cast<ElementType>(node.integer("dtype", static_cast<int64_t>(node.elementType(0))));
+  int64_t diagonal = node.integer("k", 0);
+  if (shape.size() != 2)
+    return node.wrong("expects a matrix");
+  auto eye = [&](ArrayRef<int64_t> sizes) {
+    HostTensor result = HostTensor::scalar(0, type);
+    (result.isFloat() ? result.reals.resize(0) : result.integers.resize(0));
+    result.shape = SmallVector<int64_t>(sizes);
+    for (int64_t row = 0; row < sizes[0]; ++row)
+      for (int64_t column = 0; column < sizes[1]; ++column) {
+        bool one = column == row + diagonal;
+        result.isFloat() ? result.reals.push_back(one) : result.integers.push_back(one);
+      }
     return result;
-  });
+  };
+  return node.result(eye(shape), eye(otherShape));
 }
 
 ArrayRef<OpRow> tally::onnx::getConstantRows() {
@@ -161,12 +126,9 @@ ArrayRef<OpRow> tally::onnx::getConstantRows() {
       {"Constant", {7}, importConstant, "", 0},
       {"Shape", {7}, importShape},
       {"Size", {7}, importSize},
-      {"ConstantOfShape", {9}, importConstantOfShape, "", 1, 1, true},
-      {"Gather", {7}, importGather, "", 2, 1, /*numbersOnly=*/true},
-      {"Slice", {7, 10}, importSliceByAttribute, "", 1, 1, true},
-      {"Slice", {10}, importSlice, "", 3, 1, true},
-      {"Equal", {7}, importChoice, "equal", 2, 1, true},
-      {"Where", {9}, importChoice, "where", 3, 1, true},
+      {"ConstantOfShape", {9}, importConstantOfShape},
+      {"Range", {11}, importRange, "", 3},
+      {"EyeLike", {9}, importEyeLike},
   };
   return rows;
 }

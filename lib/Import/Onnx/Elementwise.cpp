@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Imports elementwise ops: those without attributes are one row each.
-#include "NodeReader.h"
+#include "Composition.h"
 #include "tally/Support/Attribution.h"
 #include <cmath>
 
@@ -8,53 +8,10 @@ using namespace mlir;
 using namespace tally;
 using namespace tally::onnx;
 
+/// nn.<target> of one input, with the attributes of the row as f64.
 static LogicalResult importUnary(NodeReader &node) {
-  FailureOr<Value> x = node.value(0);
-  if (failed(x))
-    return failure();
-  return node.result(node.emit(node.getRow().target, *x));
-}
-
-/// One element of a folded arithmetic op; integers wrap around.
-static FailureOr<int64_t> computeInteger(NodeReader &node, int64_t a, int64_t b) {
-  auto x = static_cast<uint64_t>(a), y = static_cast<uint64_t>(b);
-  StringRef op = node.getRow().target;
-  if (op == "add")
-    return static_cast<int64_t>(x + y);
-  if (op == "sub")
-    return static_cast<int64_t>(x - y);
-  if (op == "mul")
-    return static_cast<int64_t>(x * y);
-  if (b == 0)
-    return FailureOr<int64_t>(node.wrong("divides by zero"));
-  return b == -1 ? static_cast<int64_t>(0 - x) : a / b;
-}
-
-static double computeReal(StringRef op, double a, double b) {
-  return op == "add" ? a + b : op == "sub" ? a - b : op == "mul" ? a * b : a / b;
-}
-
-static FailureOr<HostTensor> foldArithmetic(NodeReader &node, ArrayRef<HostTensor> inputs) {
-  auto shape = broadcastShapes(inputs[0].shape, inputs[1].shape);
-  std::optional<HostTensor> a, b;
-  if (shape) {
-    a = inputs[0].expand(*shape);
-    b = inputs[1].expand(*shape);
-  }
-  if (!a || !b || a->type != b->type)
-    return FailureOr<HostTensor>(node.wrong("expects two tensors of one type and of shapes that broadcast"));
-  for (int64_t index = 0; index < a->size(); ++index) {
-    if (a->isFloat()) {
-      double value = computeReal(node.getRow().target, a->reals[index], b->reals[index]);
-      a->reals[index] = a->type == ElementType::Float ? static_cast<float>(value) : value;
-      continue;
-    }
-    FailureOr<int64_t> value = computeInteger(node, a->integers[index], b->integers[index]);
-    if (failed(value))
-      return failure();
-    a->integers[index] = *value;
-  }
-  return *a;
+  Composition c(node);
+  return c.result(c.op(node.getRow().target, c.input(0)));
 }
 
 /// The convolution or matrix product whose result is the other input of an Add node; null where it is something else.
@@ -77,8 +34,6 @@ static bool isBias(NodeReader &node, size_t input, Operation *product) {
 }
 
 static LogicalResult importArithmetic(NodeReader &node) {
-  if (node.allKnown())
-    return node.fold([&](ArrayRef<HostTensor> inputs) { return foldArithmetic(node, inputs); });
   SmallVector<Value> operands;
   for (size_t input : {0, 1}) {
     Operation *product = findProduct(node, input);
@@ -92,13 +47,167 @@ static LogicalResult importArithmetic(NodeReader &node) {
   return node.result(node.emit(node.getRow().target, operands));
 }
 
-// LeakyRelu and Swish.
-static LogicalResult importWithAlpha(NodeReader &node) {
-  FailureOr<Value> x = node.value(0);
-  if (failed(x))
+/// Functions with numbers as attributes: their names in the file and in the graph, and the values that they have by default.
+static LogicalResult importFunction(NodeReader &node) {
+  struct Number {
+    StringLiteral target, onnx, name;
+    double otherwise;
+  };
+  static constexpr Number numbers[] = {
+      {"leaky_relu", "alpha", "alpha", 0.01f}, {"swish", "alpha", "alpha", 1},          {"elu", "alpha", "alpha", 1},
+      {"celu", "alpha", "alpha", 1},           {"selu", "alpha", "alpha", 1.67326319217681884765625}, {"selu", "gamma", "gamma", 1.05070102214813232421875},
+      {"hard_sigmoid", "alpha", "alpha", 0.2f}, {"hard_sigmoid", "beta", "beta", 0.5},  {"thresholded_relu", "alpha", "alpha", 1},
+      {"shrink", "lambd", "threshold", 0.5},   {"shrink", "bias", "bias", 0},
+  };
+  Composition c(node);
+  Attributes attributes;
+  for (const Number &number : numbers)
+    if (number.target == node.getRow().target)
+      attributes.push_back(node.attr(number.name, node.real(number.onnx, number.otherwise)));
+  return c.result(c.op(node.getRow().target, c.input(0), attributes));
+}
+
+/// -x, |x| and the sign of x, of floats and integers.
+static LogicalResult importSigned(NodeReader &node) {
+  Composition c(node);
+  Value x = c.input(0);
+  if (!x)
     return failure();
-  double alpha = node.real("alpha", node.getRow().target == "swish" ? 1.0 : 0.01f);
-  return node.result(node.emit(node.getRow().target, *x, {node.attr("alpha", alpha)}));
+  StringRef target = node.getRow().target;
+  if (isa<FloatType>(c.elementOf(x)))
+    return c.result(c.op(target, x));
+  Value zero = c.number(0, x);
+  if (target == "neg")
+    return c.result(c.sub(zero, x));
+  if (target == "abs")
+    return c.result(c.max(x, c.sub(zero, x)));
+  return c.result(c.max(c.number(-1, x), c.min(x, c.number(1, x))));
+}
+
+/// Max, Min, Sum and Mean of any number of inputs.
+static LogicalResult importVariadic(NodeReader &node) {
+  Composition c(node);
+  Value all = c.input(0);
+  for (size_t input = 1; input < node.numInputs(); ++input)
+    all = c.op(node.getRow().target, {all, c.input(input)});
+  if (node.getNode().opType == "Mean")
+    all = c.mul(all, 1.0 / static_cast<double>(node.numInputs()));
+  return c.result(all);
+}
+
+/// Comparisons: Equal, Less, LessOrEqual, Greater, GreaterOrEqual.
+static LogicalResult importComparison(NodeReader &node) {
+  Composition c(node);
+  nn::Relation relation = *nn::symbolizeRelation(node.getRow().target);
+  return c.result(c.compare(relation, c.input(0), c.input(1)), 0, ElementType::Bool);
+}
+
+/// And, Or, Xor of truth values, and the same bit by bit.
+static LogicalResult importBitwise(NodeReader &node) {
+  Composition c(node);
+  return c.result(c.bitwise(*nn::symbolizeBitwiseKind(node.getRow().target), c.input(0), c.input(1)));
+}
+
+/// Not and BitwiseNot: the other bits.
+static LogicalResult importNot(NodeReader &node) {
+  Composition c(node);
+  Value x = c.input(0);
+  return c.result(c.convert(c.bitwise(nn::BitwiseKind::Xor, x, c.number(x && c.elementOf(x).isInteger(1) ? 1 : -1, x)), node.elementType(0)));
+}
+
+static LogicalResult importBitShift(NodeReader &node) {
+  StringRef direction = node.string("direction", "");
+  if (direction != "LEFT" && direction != "RIGHT")
+    return node.wrong("expects 'LEFT' or 'RIGHT' as direction, got '" + direction + "'");
+  Composition c(node);
+  auto kind = direction == "LEFT" ? nn::BitwiseKind::ShiftLeft : nn::BitwiseKind::ShiftRight;
+  return c.result(c.convert(c.bitwise(kind, c.input(0), c.input(1)), node.elementType(0)));
+}
+
+static LogicalResult importWhere(NodeReader &node) {
+  Composition c(node);
+  return c.result(c.select(c.input(0), c.input(1), c.input(2)), 0, node.elementType(1));
+}
+
+static LogicalResult importIsNan(NodeReader &node) {
+  Composition c(node);
+  Value x = c.input(0);
+  return c.result(c.compare(nn::Relation::NotEqual, x, x), 0, ElementType::Bool);
+}
+
+static LogicalResult importIsInf(NodeReader &node) {
+  Composition c(node);
+  Value x = c.input(0);
+  bool positive = node.integer("detect_positive", 1) != 0, negative = node.integer("detect_negative", 1) != 0;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (positive && negative)
+    return c.result(c.compare(nn::Relation::Equal, c.op("abs", x), c.number(infinity, x)), 0, ElementType::Bool);
+  // Neither: nothing is equal to what is not a number.
+  double sought = positive ? infinity : negative ? -infinity : std::numeric_limits<double>::quiet_NaN();
+  return c.result(c.compare(nn::Relation::Equal, x, c.number(sought, x)), 0, ElementType::Bool);
+}
+
+/// Exponents that are known become products and roots: fewer and cheaper operations, and exact gradients at 0.
+static Value powerOf(Composition &c, Value x, double exponent) {
+  if (exponent == 1)
+    return x;
+  if (exponent == 0)
+    return c.add(c.mul(x, 0.0), 1);
+  if (exponent < 0)
+    return c.op("reciprocal", powerOf(c, x, -exponent));
+  if (exponent == 0.5)
+    return c.op("sqrt", x);
+  if (exponent == 2 || exponent == 4 || exponent == 8) {
+    Value root = powerOf(c, x, exponent / 2);
+    return c.mul(root, root);
+  }
+  if (exponent == 3)
+    return c.mul(powerOf(c, x, 2), x);
+  return c.op("pow", {x, c.number(exponent, x)});
+}
+
+static LogicalResult importPow(NodeReader &node) {
+  Composition c(node);
+  Value x = c.input(0);
+  if (!x)
+    return failure();
+  auto known = node.constants(1);
+  bool isOne = known && known->first == known->second && known->first.size() == 1 && known->first.shape.size() <= static_cast<size_t>(c.rankOf(x));
+  if (isOne && isa<FloatType>(c.elementOf(x)) && (known->first.isFloat() || !known->first.integers.empty())) {
+    double exponent = known->first.isFloat() ? known->first.reals.front() : static_cast<double>(known->first.integers.front());
+    return c.result(powerOf(c, x, exponent));
+  }
+  // Integers by way of f64, which is exact up to 2^53.
+  Type real = isa<FloatType>(c.elementOf(x)) ? c.elementOf(x) : Type(node.getBuilder().getF64Type());
+  Value base = c.convert(x, real), exponent = c.input(1);
+  Value power = c.op("pow", {base, c.convert(exponent, real)});
+  if (power && !isa<FloatType>(c.elementOf(x)))
+    power = c.op("round", power);
+  return c.result(c.convert(power, c.elementOf(x)), 0, node.elementType(0));
+}
+
+/// fmod = 1: the remainder with the sign of x; else with the sign of y, as in Python.
+static LogicalResult importMod(NodeReader &node) {
+  Composition c(node);
+  Value x = c.input(0), y = c.input(1);
+  Value remainder = c.op("remainder", {x, y});
+  if (node.integer("fmod", 0) != 0)
+    return c.result(remainder);
+  Value zero = c.number(0, y);
+  using nn::Relation;
+  Value differs = c.bitwise(nn::BitwiseKind::Xor, c.compare(Relation::Less, remainder, zero), c.compare(Relation::Less, y, zero));
+  Value wrong = c.bitwise(nn::BitwiseKind::And, c.compare(Relation::NotEqual, remainder, zero), differs);
+  return c.result(c.select(wrong, c.add(remainder, y), remainder));
+}
+
+/// x where it is positive, slope * x elsewhere.
+static LogicalResult importPRelu(NodeReader &node) {
+  Composition c(node);
+  Value x = c.input(0);
+  FailureOr<Value> slope = node.weight(1, "other", "slope");
+  if (failed(slope) || !x)
+    return failure();
+  return c.result(c.select(c.compare(nn::Relation::Greater, x, c.number(0, x)), x, c.mul(x, *slope)));
 }
 
 static LogicalResult importGelu(NodeReader &node) {
@@ -131,6 +240,19 @@ static LogicalResult clip(NodeReader &node, std::optional<double> minimum, std::
 
 static LogicalResult importClip(NodeReader &node) {
   std::optional<double> minimum, maximum;
+  bool known = isFloat(node.elementType(0));
+  for (size_t input : {1, 2})
+    known &= !node.has(input) || node.constants(input).has_value();
+  if (!known) {
+    // Bounds that are values, or integers.
+    Composition c(node);
+    Value x = c.input(0);
+    if (node.has(1))
+      x = c.max(x, c.input(1));
+    if (node.has(2))
+      x = c.min(x, c.input(2));
+    return c.result(x);
+  }
   for (auto [input, bound] : {std::pair(1, &minimum), {2, &maximum}}) {
     if (!node.has(input))
       continue;
@@ -162,34 +284,21 @@ static LogicalResult importClipByAttribute(NodeReader &node) {
 static LogicalResult importConversion(NodeReader &node, ElementType type) {
   if (!elementBytes(type))
     return node.unsupported("conversion to element type " + Twine(static_cast<int>(type)) + " is not supported");
-  if (node.binding(0).kind == Binding::Kind::Host)
-    return node.result(node.binding(0).host.cast(type), node.binding(0).hostAtOtherBatch.cast(type));
-  FailureOr<Value> x = node.value(0);
-  if (failed(x))
-    return failure();
-  if (type != ElementType::Float && type != ElementType::Double)
-    return node.unsupported("conversion of a float tensor to integers is not supported");
-  Builder &builder = node.getBuilder();
-  Type to = type == ElementType::Float ? Type(builder.getF32Type()) : builder.getF64Type();
-  if (cast<RankedTensorType>(x->getType()).getElementType() == to)
-    return node.result(*x);
-  return node.result(node.emit("convert", *x, {node.attr("to", TypeAttr::get(to))}));
+  if (node.elementType(0) == type && node.binding(0).kind != Binding::Kind::Value)
+    return node.result(node.binding(0));
+  Composition c(node);
+  Value x = c.input(0);
+  return c.result(node.elementType(0) == type ? x : c.convert(x, type), 0, type);
 }
 
 static LogicalResult importCast(NodeReader &node) {
-  node.ignore({"saturate", "round_mode"});
+  node.ignore({"saturate", "round_mode"}); // of conversions to types that are not read
   return importConversion(node, static_cast<ElementType>(node.integer("to", 0)));
 }
 
 static LogicalResult importCastLike(NodeReader &node) {
   node.ignore({"saturate", "round_mode"});
-  const Binding &like = node.binding(1);
-  if (like.kind == Binding::Kind::Host)
-    return importConversion(node, like.host.type);
-  if (like.kind == Binding::Kind::Initializer)
-    return importConversion(node, like.initializer->type);
-  bool isDouble = cast<RankedTensorType>(like.value.getType()).getElementType().isF64();
-  return importConversion(node, isDouble ? ElementType::Double : ElementType::Float);
+  return importConversion(node, node.elementType(1));
 }
 
 ArrayRef<OpRow> tally::onnx::getElementwiseRows() {
@@ -198,21 +307,70 @@ ArrayRef<OpRow> tally::onnx::getElementwiseRows() {
       {"Sub", {7}, importArithmetic, "sub", 2},
       {"Mul", {7}, importArithmetic, "mul", 2},
       {"Div", {7}, importArithmetic, "div", 2},
-      {"Neg", {7}, importUnary, "neg"},
+      {"Sum", {8}, importVariadic, "add"},
+      {"Mean", {8}, importVariadic, "add"},
+      {"Max", {8}, importVariadic, "maximum"},
+      {"Min", {8}, importVariadic, "minimum"},
+      {"Pow", {7}, importPow, "", 2},
+      {"Mod", {10}, importMod, "", 2},
+      {"Neg", {7}, importSigned, "neg"},
+      {"Abs", {7}, importSigned, "abs"},
+      {"Sign", {9}, importSigned, "sign"},
       {"Exp", {7}, importUnary, "exp"},
       {"Log", {7}, importUnary, "log"},
       {"Sqrt", {7}, importUnary, "sqrt"},
       {"Reciprocal", {7}, importUnary, "reciprocal"},
       {"Erf", {9}, importUnary, "erf"},
+      {"Floor", {7}, importUnary, "floor"},
+      {"Ceil", {7}, importUnary, "ceil"},
+      {"Round", {11}, importUnary, "round"},
+      {"Sin", {7}, importUnary, "sin"},
+      {"Cos", {7}, importUnary, "cos"},
+      {"Tan", {7}, importUnary, "tan"},
+      {"Asin", {7}, importUnary, "asin"},
+      {"Acos", {7}, importUnary, "acos"},
+      {"Atan", {7}, importUnary, "atan"},
+      {"Sinh", {9}, importUnary, "sinh"},
+      {"Cosh", {9}, importUnary, "cosh"},
+      {"Asinh", {9}, importUnary, "asinh"},
+      {"Acosh", {9}, importUnary, "acosh"},
+      {"Atanh", {9}, importUnary, "atanh"},
       {"Relu", {7}, importUnary, "relu"},
       {"Sigmoid", {7}, importUnary, "sigmoid"},
       {"Tanh", {7}, importUnary, "tanh"},
-      {"LeakyRelu", {7}, importWithAlpha, "leaky_relu"},
-      {"Swish", {24}, importWithAlpha, "swish"},
+      {"Softplus", {7}, importUnary, "softplus"},
+      {"Softsign", {7}, importUnary, "softsign"},
+      {"Mish", {18}, importUnary, "mish"},
       {"HardSwish", {14}, importUnary, "hard_swish"},
+      {"LeakyRelu", {7}, importFunction, "leaky_relu"},
+      {"Swish", {24}, importFunction, "swish"},
+      {"Elu", {7}, importFunction, "elu"},
+      {"Celu", {12}, importFunction, "celu"},
+      {"Selu", {7}, importFunction, "selu"},
+      {"HardSigmoid", {7}, importFunction, "hard_sigmoid"},
+      {"ThresholdedRelu", {10}, importFunction, "thresholded_relu"},
+      {"Shrink", {9}, importFunction, "shrink"},
+      {"PRelu", {7}, importPRelu, "", 2},
       {"Gelu", {20}, importGelu},
       {"Clip", {7, 11}, importClipByAttribute},
       {"Clip", {11}, importClip},
+      {"Equal", {7}, importComparison, "equal", 2},
+      {"Less", {7}, importComparison, "less", 2},
+      {"LessOrEqual", {12}, importComparison, "less_equal", 2},
+      {"Greater", {7}, importComparison, "greater", 2},
+      {"GreaterOrEqual", {12}, importComparison, "greater_equal", 2},
+      {"And", {7}, importBitwise, "and", 2},
+      {"Or", {7}, importBitwise, "or", 2},
+      {"Xor", {7}, importBitwise, "xor", 2},
+      {"BitwiseAnd", {18}, importBitwise, "and", 2},
+      {"BitwiseOr", {18}, importBitwise, "or", 2},
+      {"BitwiseXor", {18}, importBitwise, "xor", 2},
+      {"Not", {7}, importNot},
+      {"BitwiseNot", {18}, importNot},
+      {"BitShift", {11}, importBitShift, "", 2},
+      {"Where", {9}, importWhere, "", 3},
+      {"IsNaN", {9}, importIsNan},
+      {"IsInf", {10}, importIsInf},
       {"Cast", {7}, importCast},
       {"CastLike", {15}, importCastLike, "", 2},
   };

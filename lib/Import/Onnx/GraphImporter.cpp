@@ -73,8 +73,8 @@ void GraphImporter::checkNames() {
 /// The sizes of an input, -1 where dimension 0 is a symbolic batch; nullopt after saying what is wrong.
 std::optional<SmallVector<int64_t>> GraphImporter::readShape(const ValueInfo &input) {
   RankedTensorType scalar = typeOf(builder.getContext(), input.type, {});
-  if (!scalar || !isa<FloatType>(scalar.getElementType())) {
-    problem(true, input.name, "expects an input of float or double");
+  if (!scalar) {
+    problem(true, input.name, "expects an input of numbers or truth values");
     return std::nullopt;
   }
   if (!input.shape) {
@@ -139,6 +139,7 @@ bool GraphImporter::createFunctions() {
   for (auto [input, argument] : llvm::zip_equal(model.inputs, main.getArguments())) {
     Binding &bound = bindings[input.name];
     bound.kind = Binding::Kind::Value;
+    bound.type = input.type;
     bound.value = argument;
   }
   return true;
@@ -150,8 +151,8 @@ void GraphImporter::bindInitializers() {
     bound.kind = Binding::Kind::Initializer;
     bound.initializer = &tensor;
     bound.names = {tensor.name};
-    bool isFloat = tensor.type == ElementType::Float || tensor.type == ElementType::Double;
-    if (isFloat)
+    bound.type = tensor.declared;
+    if (isFloat(tensor.type))
       continue;
     std::optional<HostTensor> host = HostTensor::from(tensor);
     if (!host) {
@@ -188,24 +189,35 @@ bool GraphImporter::checkInputs(const Node &node) {
 }
 
 void GraphImporter::bindOutputs(const Node &node) {
-  bool ofValues = node.opType != "Shape" && node.opType != "Size" && llvm::any_of(node.inputs, [&](const std::string &input) {
-    return isValue(input);
-  });
   for (auto [position, output] : llvm::enumerate(node.outputs))
-    if (!output.empty() && !bindings.contains(output)) {
-      Binding &bound = bindings[output];
-      bound.kind = position ? Binding::Kind::Unsupported : Binding::Kind::Poisoned;
-      bound.wouldBeValue = ofValues;
-    }
+    if (!output.empty() && !bindings.contains(output))
+      bindings[output].kind = position ? Binding::Kind::Unsupported : Binding::Kind::Poisoned;
 }
 
-/// True for what depends on the inputs of the model by more than their shapes.
-bool GraphImporter::isValue(const std::string &name) const {
-  auto bound = bindings.find(name);
-  return bound != bindings.end() && (bound->second.kind == Binding::Kind::Value || bound->second.wouldBeValue);
+Value GraphImporter::createConstant(Location loc, DenseElementsAttr here, DenseElementsAttr there) {
+  Value value = nn::ConstantOp::create(builder, loc, here.getType(), here);
+  Value copy = nn::ConstantOp::create(otherBuilder, loc, there.getType(), there);
+  otherBatch.map(value, copy);
+  return value;
 }
 
-/// False, after saying so, for what the schema of the op does not allow, or for values where numbers are needed.
+Binding GraphImporter::bind(Value value, ElementType type) {
+  Binding bound;
+  bound.kind = Binding::Kind::Value;
+  bound.type = type;
+  bound.value = value;
+  auto here = value.getDefiningOp<nn::ConstantOp>();
+  Value copy = otherBatch.lookupOrNull(value);
+  auto there = copy ? copy.getDefiningOp<nn::ConstantOp>() : nn::ConstantOp();
+  if (!here || !there || here.getType().getNumElements() > HostTensor::maximalElements)
+    return bound;
+  bound.kind = Binding::Kind::Host;
+  bound.host = hostOf(cast<DenseElementsAttr>(here.getValue()), type);
+  bound.hostAtOtherBatch = hostOf(cast<DenseElementsAttr>(there.getValue()), type);
+  return bound;
+}
+
+/// False, after saying so, for what the schema of the op does not allow.
 bool GraphImporter::checkSchema(const Node &node, const OpRow &row) {
   bool fine = true;
   llvm::StringSet<> names;
@@ -216,10 +228,6 @@ bool GraphImporter::checkSchema(const Node &node, const OpRow &row) {
     }
   if (node.outputs.size() > row.outputs) {
     problem(false, node, "has " + Twine(node.outputs.size()) + " outputs, expects at most " + Twine(row.outputs));
-    fine = false;
-  }
-  if (row.numbersOnly && llvm::any_of(node.inputs, [&](const std::string &input) { return isValue(input); })) {
-    problem(true, node, "is not supported of values, only of shapes and other numbers that are known at import time");
     fine = false;
   }
   return fine;
@@ -258,6 +266,8 @@ Value GraphImporter::findOutput(const ValueInfo &output) {
     problem(true, output.name, "output '" + output.name + "' of node '" + producers[output.name] + "' is not supported");
     break;
   case Binding::Kind::Host:
+    return createConstant(main.getLoc(), denseOf(builder.getContext(), bound->second.host),
+                          denseOf(builder.getContext(), bound->second.hostAtOtherBatch));
   case Binding::Kind::Initializer:
     problem(true, output.name, "the output does not depend on an input");
     break;

@@ -36,9 +36,12 @@ private:
   void importNode(const Node &node, size_t index);
   /// False, after saying so, if an input of the node is not there.
   bool checkInputs(const Node &node);
-  bool isValue(const std::string &name) const;
   bool checkSchema(const Node &node, const OpRow &row);
   void bindOutputs(const Node &node);
+  /// A constant of @main and, perhaps another one, of the copy.
+  mlir::Value createConstant(mlir::Location loc, mlir::DenseElementsAttr here, mlir::DenseElementsAttr there);
+  /// What a value is bound as: Host where it is a constant at either batch size and small.
+  Binding bind(mlir::Value value, ElementType type);
   mlir::Value findOutput(const ValueInfo &output);
   bool finishFunction();
 

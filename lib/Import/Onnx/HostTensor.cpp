@@ -15,22 +15,12 @@ static void decode(llvm::ArrayRef<char> bytes, std::vector<Stored> &elements) {
   }
 }
 
-template <typename Element, typename Stored>
-static std::vector<char> encode(const std::vector<Stored> &elements) {
-  std::vector<char> bytes(elements.size() * sizeof(Element));
-  for (size_t index = 0; index < elements.size(); ++index) {
-    auto element = static_cast<Element>(elements[index]);
-    std::memcpy(bytes.data() + index * sizeof(Element), &element, sizeof(Element));
-  }
-  return bytes;
-}
-
 std::optional<HostTensor> HostTensor::from(const Tensor &tensor) {
   std::optional<int64_t> elements = checkedProduct(tensor.shape);
   if (!elements || *elements > maximalElements)
     return std::nullopt;
   HostTensor host;
-  host.type = tensor.type;
+  host.type = tensor.declared;
   host.shape = tensor.shape;
   switch (tensor.type) {
   case ElementType::Float:
@@ -48,30 +38,26 @@ std::optional<HostTensor> HostTensor::from(const Tensor &tensor) {
   case ElementType::Int8:
     decode<int8_t>(tensor.bytes, host.integers);
     return host;
+  case ElementType::Int16:
+    decode<int16_t>(tensor.bytes, host.integers);
+    return host;
   case ElementType::UInt8:
   case ElementType::Bool:
     decode<uint8_t>(tensor.bytes, host.integers);
     return host;
-  case ElementType::Undefined:
-  case ElementType::String:
+  case ElementType::UInt16:
+    decode<uint16_t>(tensor.bytes, host.integers);
+    return host;
+  case ElementType::UInt32:
+    decode<uint32_t>(tensor.bytes, host.integers);
+    return host;
+  case ElementType::UInt64:
+    decode<uint64_t>(tensor.bytes, host.integers);
+    return host;
+  default:
     break;
   }
   return std::nullopt;
-}
-
-std::vector<char> HostTensor::bytes() const {
-  switch (type) {
-  case ElementType::Float:
-    return encode<float>(reals);
-  case ElementType::Double:
-    return encode<double>(reals);
-  case ElementType::Int32:
-    return encode<int32_t>(integers);
-  case ElementType::Int64:
-    return encode<int64_t>(integers);
-  default:
-    return encode<int8_t>(integers);
-  }
 }
 
 HostTensor HostTensor::scalar(double value, ElementType type) {
@@ -102,32 +88,6 @@ HostTensor HostTensor::gather(llvm::ArrayRef<int64_t> newShape, llvm::function_r
       result.reals.push_back(reals[source(index)]);
     else
       result.integers.push_back(integers[source(index)]);
-  }
-  return result;
-}
-
-HostTensor HostTensor::cast(ElementType to) const {
-  HostTensor result;
-  result.type = to;
-  result.shape = shape;
-  for (int64_t index = 0; index < size(); ++index) {
-    if (result.isFloat()) {
-      double value = isFloat() ? reals[index] : static_cast<double>(integers[index]);
-      result.reals.push_back(to == ElementType::Float ? static_cast<float>(value) : value);
-      continue;
-    }
-    // Out of range is undefined in ONNX; here it becomes 0, so that it is at least the same everywhere.
-    bool fits = !isFloat() || (reals[index] > -9.2e18 && reals[index] < 9.2e18);
-    int64_t value = isFloat() ? (fits ? static_cast<int64_t>(reals[index]) : 0) : integers[index];
-    if (to == ElementType::Bool)
-      value = isFloat() ? reals[index] != 0 : integers[index] != 0;
-    else if (to == ElementType::Int32)
-      value = static_cast<int32_t>(value);
-    else if (to == ElementType::Int8)
-      value = static_cast<int8_t>(value);
-    else if (to == ElementType::UInt8)
-      value = static_cast<uint8_t>(value);
-    result.integers.push_back(value);
   }
   return result;
 }

@@ -17,7 +17,7 @@ struct HostTensor {
   /// No tensor of more elements is folded.
   static constexpr int64_t maximalElements = 1 << 16;
 
-  bool isFloat() const { return type == ElementType::Float || type == ElementType::Double; }
+  bool isFloat() const { return onnx::isFloat(type); }
   int64_t size() const { return static_cast<int64_t>(isFloat() ? reals.size() : integers.size()); }
   bool operator==(const HostTensor &other) const = default;
 
@@ -28,12 +28,8 @@ struct HostTensor {
 
   /// A tensor of the same type whose element i is element `source(i)` of this one.
   HostTensor gather(llvm::ArrayRef<int64_t> newShape, llvm::function_ref<int64_t(int64_t)> source) const;
-  /// Converted as Cast does it.
-  HostTensor cast(ElementType to) const;
   /// Broadcast to a shape to which it broadcasts; nullopt if it does not, or if the result is too large.
   std::optional<HostTensor> expand(llvm::ArrayRef<int64_t> newShape) const;
-  /// Little-endian bytes of the elements.
-  std::vector<char> bytes() const;
 };
 
 /// The numpy broadcast of two shapes; nullopt if there is none.

@@ -92,12 +92,8 @@ static bool isConstant(const Binding &binding) {
 
 FailureOr<Value> NodeReader::value(size_t input, StringRef slot) {
   if (has(input) && (isConstant(binding(input)) || binding(input).kind == Binding::Kind::Host)) {
-    FailureOr<HostTensor> tensor = constant(input);
-    if (failed(tensor))
-      return failure();
-    if (!tensor->isFloat())
-      return FailureOr<Value>(unsupported("input " + Twine(input) + " of integers is not supported"));
-    return emitConstant(*tensor);
+    auto known = constants(input);
+    return emitConstant(known->first, known->second);
   }
   if (has(input) && binding(input).kind == Binding::Kind::Initializer && importer.producers.contains(binding(input).initializer->name))
     return FailureOr<Value>(unsupported("a Constant node of more than " + Twine(HostTensor::maximalElements) +
@@ -109,7 +105,7 @@ FailureOr<Value> NodeReader::weight(size_t input, StringRef kind, StringRef slot
   if (!has(input))
     return FailureOr<Value>(wrong("requires input " + Twine(input)));
   const Binding &bound = binding(input);
-  if (bound.kind == Binding::Kind::Host && !bound.initializer)
+  if (bound.kind == Binding::Kind::Host && !(bound.initializer && isFloat(bound.type)))
     return value(input);
   if (bound.kind == Binding::Kind::Value) {
     setKind(bound.value, kind);
@@ -163,13 +159,6 @@ FailureOr<HostTensor> NodeReader::constant(size_t input) {
   return known->first;
 }
 
-bool NodeReader::allKnown() {
-  for (size_t input = 0; input < numInputs(); ++input)
-    if (has(input) && binding(input).kind != Binding::Kind::Host && !isConstant(binding(input)))
-      return false;
-  return true;
-}
-
 LogicalResult NodeReader::fold(llvm::function_ref<FailureOr<HostTensor>(ArrayRef<HostTensor>)> compute) {
   SmallVector<HostTensor> atBatch(numInputs()), atOther(numInputs());
   for (size_t input = 0; input < numInputs(); ++input) {
@@ -200,6 +189,13 @@ std::pair<SmallVector<int64_t>, SmallVector<int64_t>> NodeReader::shapes(size_t 
 }
 
 int64_t NodeReader::getBatch() const { return importer.batch; }
+
+Value NodeReader::getBatchedInput() const {
+  for (Value argument : importer.main.getArguments())
+    if (argument.getType() != importer.otherBatch.lookup(argument).getType())
+      return argument;
+  return {};
+}
 
 bool NodeReader::isConstantEqual(size_t input, double value) {
   if (!has(input) || binding(input).kind != Binding::Kind::Host || binding(input).initializer)
@@ -236,27 +232,10 @@ FailureOr<std::optional<SmallVector<int64_t>>> NodeReader::axesInput(size_t inpu
   return Result(SmallVector<int64_t>(ArrayRef<int64_t>(tensor->integers)));
 }
 
-FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attributes &attributes) {
-  MLIRContext *context = importer.builder.getContext();
-  OperationName name(("nn." + op).str(), context);
-  auto *inference = name.getInterface<InferTypeOpInterface>();
-  if (!name.isRegistered() || !inference)
-    return FailureOr<Value>(unsupported("is not supported yet"));
-
-  // The message of a failed inference becomes the node's error.
-  std::string message = "shapes and attributes do not fit";
-  std::optional<ScopedDiagnosticHandler> handler(std::in_place, context, [&](Diagnostic &diagnostic) {
-    if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
-      message = diagnostic.str();
-  });
-  auto refused = [&](bool supported, const Twine &what) {
-    handler.reset();
-    return FailureOr<Value>(supported ? wrong(what) : unsupported(what));
-  };
+/// The types of nn.<op>; failure, after a diagnostic, where they cannot be inferred.
+static FailureOr<SmallVector<Type>> inferTypes(Location loc, OperationName name, ValueRange operands, NamedAttrList &attributes) {
+  MLIRContext *context = loc.getContext();
   SmallVector<Type> types;
-  OperationState state(getLoc(), name);
-  state.addOperands(operands);
-  state.addAttributes(attributes);
   OpaqueProperties properties = nullptr;
   std::unique_ptr<char[]> storage;
   if (int size = name.getOpPropertyByteSize()) {
@@ -264,38 +243,143 @@ FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attri
     properties = OpaqueProperties(storage.get());
     name.initOpProperties(properties, nullptr);
   }
+  DictionaryAttr dictionary = attributes.getDictionary(context);
   LogicalResult inferred = success();
-  if (properties) {
-    DictionaryAttr dictionary = state.attributes.getDictionary(context);
-    inferred = name.setOpPropertiesFromAttribute(name, properties, dictionary, [&] { return emitError(getLoc()); });
-  }
+  if (properties)
+    inferred = name.setOpPropertiesFromAttribute(name, properties, dictionary, [&] { return emitError(loc); });
   if (succeeded(inferred))
-    inferred = inference->inferReturnTypes(context, getLoc(), operands, state.attributes.getDictionary(context), properties,
-                                           {}, types);
+    inferred = name.getInterface<InferTypeOpInterface>()->inferReturnTypes(context, loc, operands, dictionary, properties, {}, types);
   if (properties)
     name.destroyOpProperties(properties);
   if (failed(inferred) || types.empty())
+    return failure();
+  return types;
+}
+
+/// nn.<op> in @main and in its copy; null after the node's error.
+Operation *NodeReader::create(StringRef op, ValueRange operands, const Attributes &attributes) {
+  MLIRContext *context = importer.builder.getContext();
+  OperationName name(("nn." + op).str(), context);
+  if (!name.isRegistered() || !name.hasInterface<InferTypeOpInterface>()) {
+    (void)unsupported("is not supported yet");
+    return nullptr;
+  }
+  // The message of a failed inference becomes the node's error.
+  std::string message = "shapes and attributes do not fit";
+  std::optional<ScopedDiagnosticHandler> handler(std::in_place, context, [&](Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+      message = diagnostic.str();
+  });
+  auto refused = [&](bool supported, const Twine &what) -> Operation * {
+    handler.reset();
+    (void)(supported ? wrong(what) : unsupported(what));
+    return nullptr;
+  };
+  OperationState state(getLoc(), name);
+  state.addOperands(operands);
+  state.addAttributes(attributes);
+  FailureOr<SmallVector<Type>> types = inferTypes(getLoc(), name, operands, state.attributes);
+  if (failed(types))
     return refused(true, message);
-  for (Type result : types) {
+  for (Type result : *types) {
     auto type = dyn_cast<RankedTensorType>(result);
     if (!type || !checkedProduct(type.getShape()) || *checkedProduct(type.getShape()) > int64_t(1) << 40)
       return refused(true, "the result has too many elements");
   }
-  state.addTypes(types);
+  state.addTypes(*types);
   Operation *created = importer.builder.create(state);
   if (failed(mlir::verify(created)))
     return refused(true, message);
   if (failed(cloneReinferred(created, importer.otherBuilder, importer.otherBatch)))
     return refused(false, "does not work for another batch size than " + Twine(importer.batch) + ": " + message);
-  return created->getResult(0);
+  return created;
 }
 
-Value NodeReader::emitConstant(const HostTensor &tensor) {
-  RankedTensorType type = typeOf(importer.builder.getContext(), tensor.type, tensor.shape);
-  auto value = DenseElementsAttr::getFromRawBuffer(type, tensor.bytes());
-  auto op = nn::ConstantOp::create(importer.builder, getLoc(), type, value);
-  (void)cloneReinferred(op, importer.otherBuilder, importer.otherBatch);
-  return op.getY();
+/// The value of `op` if all its operands are constants and it folds; null otherwise.
+static DenseElementsAttr foldToConstant(Operation *op) {
+  SmallVector<Attribute> operands;
+  for (Value operand : op->getOperands()) {
+    auto constant = operand.getDefiningOp<nn::ConstantOp>();
+    if (!constant)
+      return {};
+    operands.push_back(constant.getValue());
+  }
+  SmallVector<OpFoldResult> folded;
+  if (operands.empty() || op->getNumResults() != 1 || failed(op->fold(operands, folded)) || folded.size() != 1)
+    return {};
+  if (auto operand = dyn_cast<Value>(folded.front())) {
+    auto constant = operand.getDefiningOp<nn::ConstantOp>();
+    return constant ? dyn_cast<DenseElementsAttr>(constant.getValue()) : DenseElementsAttr();
+  }
+  return dyn_cast_or_null<DenseElementsAttr>(cast<Attribute>(folded.front()));
+}
+
+/// The constant, at either batch size, that `created` is; null if it is none. It and its copy are erased then.
+Value NodeReader::foldConstants(Operation *created) {
+  Value copy = importer.otherBatch.lookup(created->getResult(0));
+  DenseElementsAttr here = foldToConstant(created), there = foldToConstant(copy.getDefiningOp());
+  if (!here || !there || here.getType() != created->getResult(0).getType())
+    return {};
+  importer.otherBatch.erase(created->getResult(0));
+  copy.getDefiningOp()->erase();
+  created->erase();
+  return importer.createConstant(getLoc(), here, there);
+}
+
+/// A constant that is another one at the other batch size as a tensor for each sample; the node's error if samples differ.
+FailureOr<Value> NodeReader::repeatForEachSample(Value value) {
+  auto constant = value.getDefiningOp<nn::ConstantOp>();
+  auto other = constant ? importer.otherBatch.lookup(value).getDefiningOp<nn::ConstantOp>() : nn::ConstantOp();
+  if (!constant || constant.getValue() == other.getValue())
+    return value;
+  auto type = cast<RankedTensorType>(value.getType());
+  Value like = getBatchedInput();
+  HostTensor host = hostOf(cast<DenseElementsAttr>(constant.getValue()), ElementType::Double);
+  int64_t samples = type.getRank() ? type.getDimSize(0) : 0, inner = samples ? type.getNumElements() / samples : 0;
+  auto isSame = [&](const auto &elements) {
+    for (size_t index = inner; index < elements.size(); ++index)
+      if (elements[index] != elements[index - inner])
+        return false;
+    return true;
+  };
+  if (!like || samples != importer.batch || !isSame(host.reals) || !isSame(host.integers))
+    return FailureOr<Value>(unsupported("an operand must not depend on the batch size"));
+  host.shape[0] = 1;
+  host.reals.resize(std::min<size_t>(host.reals.size(), inner));
+  host.integers.resize(std::min<size_t>(host.integers.size(), inner));
+  host.type = type.getElementType().isF32()        ? ElementType::Float
+              : type.getElementType().isF64()      ? ElementType::Double
+              : type.getElementType().isInteger(1) ? ElementType::Bool
+                                                   : ElementType::Int64;
+  return emit("expand_batch", {emitConstant(host), like});
+}
+
+FailureOr<Value> NodeReader::emit(StringRef op, ValueRange operands, const Attributes &attributes) {
+  Operation *created = create(op, operands, attributes);
+  if (!created)
+    return failure();
+  if (Value constant = foldConstants(created))
+    return constant;
+  SmallVector<Value> repeated;
+  for (Value operand : operands) {
+    FailureOr<Value> same = repeatForEachSample(operand);
+    if (failed(same))
+      return failure();
+    repeated.push_back(*same);
+  }
+  if (llvm::equal(operands, repeated))
+    return created->getResult(0);
+  return emit(op, repeated, attributes);
+}
+
+Value NodeReader::emitConstant(const HostTensor &tensor, const HostTensor &atOtherBatch) {
+  MLIRContext *context = importer.builder.getContext();
+  return importer.createConstant(getLoc(), denseOf(context, tensor), denseOf(context, atOtherBatch));
+}
+
+Value NodeReader::emitPositions(ArrayRef<int64_t> positions, ArrayRef<int64_t> shape) {
+  auto values = DenseElementsAttr::get(RankedTensorType::get(shape, importer.builder.getIndexType()), positions);
+  return importer.createConstant(getLoc(), values, values);
 }
 
 FailureOr<Value> NodeReader::emitReshape(Value x, ArrayRef<int64_t> shape, ArrayRef<int64_t> otherShape) {
@@ -310,20 +394,30 @@ FailureOr<Value> NodeReader::emitReshape(Value x, ArrayRef<int64_t> shape, Array
   return emit("reshape", x, {attr("shape", open)});
 }
 
-LogicalResult NodeReader::result(FailureOr<Value> value, size_t output) {
+LogicalResult NodeReader::result(FailureOr<Value> value, size_t output, ElementType type) {
   if (failed(value))
     return failure();
-  if (output < node.outputs.size()) {
-    Binding &bound = importer.bindings[node.outputs[output]];
-    bound.kind = Binding::Kind::Value;
-    bound.value = *value;
-  }
+  if (output >= node.outputs.size() || node.outputs[output].empty())
+    return success();
+  Type element = cast<RankedTensorType>(value->getType()).getElementType();
+  auto fits = [&](ElementType candidate) {
+    RankedTensorType tensor = typeOf(element.getContext(), candidate, {});
+    return tensor && tensor.getElementType() == element;
+  };
+  for (const std::string &input : node.inputs)
+    if (type == ElementType::Undefined && !input.empty() && fits(importer.bindings[input].type))
+      type = importer.bindings[input].type;
+  for (ElementType usual : {ElementType::Float, ElementType::Double, ElementType::Bool, ElementType::Int64})
+    if (type == ElementType::Undefined && fits(usual))
+      type = usual;
+  importer.bindings[node.outputs[output]] = importer.bind(*value, type);
   return success();
 }
 
 LogicalResult NodeReader::result(HostTensor tensor, HostTensor atOtherBatch) {
   Binding &bound = importer.bindings[node.outputs.front()];
   bound.kind = Binding::Kind::Host;
+  bound.type = tensor.type;
   bound.host = std::move(tensor);
   bound.hostAtOtherBatch = std::move(atOtherBatch);
   return success();
@@ -345,6 +439,10 @@ NamedAttribute NodeReader::attr(StringRef name, mlir::Attribute value) { return 
 
 NamedAttribute NodeReader::attr(StringRef name, double value) {
   return importer.builder.getNamedAttr(name, importer.builder.getF64FloatAttr(value));
+}
+
+NamedAttribute NodeReader::integerAttr(StringRef name, int64_t value) {
+  return importer.builder.getNamedAttr(name, importer.builder.getI64IntegerAttr(value));
 }
 
 LogicalResult NodeReader::finish() {

@@ -43,7 +43,9 @@ public:
   size_t numInputs() const { return node.inputs.size(); }
   bool has(size_t input);
   const Binding &binding(size_t input);
-  /// The input as a float tensor of the graph. Initializers of more than one element become weights of kind other.
+  /// The element type of an input as ONNX has it.
+  ElementType elementType(size_t input) { return binding(input).type; }
+  /// The input as a tensor of the graph. Float initializers of more than one element become weights of kind other.
   llvm::FailureOr<mlir::Value> value(size_t input, llvm::StringRef slot = "other");
   /// The input of a weight, scale or bias slot; `module`: the node that has the slot's other tensors, where it is another one.
   llvm::FailureOr<mlir::Value> weight(size_t input, llvm::StringRef kind, llvm::StringRef slot, bool statistics = false,
@@ -60,13 +62,14 @@ public:
   bool isConstantEqual(size_t input, double value);
   /// The shape of a value at the other batch size: it differs where the batch size takes part.
   llvm::ArrayRef<int64_t> shapeAtOtherBatch(mlir::Value value);
-  /// True if every input is known at import time.
-  bool allKnown();
-  /// Binds the result to what `compute` makes of the known inputs (of type Undefined where one is absent), at either batch size.
+  /// Binds the result to what `compute` makes of the known inputs (of type Undefined where one is absent), at either batch size: for
+  /// ops whose result's shape is a matter of their inputs' values.
   llvm::LogicalResult fold(llvm::function_ref<llvm::FailureOr<HostTensor>(llvm::ArrayRef<HostTensor>)> compute);
   /// The shapes of an input at the batch size of the graph and at the other one.
   std::pair<llvm::SmallVector<int64_t>, llvm::SmallVector<int64_t>> shapes(size_t input);
   int64_t getBatch() const;
+  /// The first input of the graph that has a batch; null where there is none.
+  mlir::Value getBatchedInput() const;
   /// The integers of attribute `axes`, or of an input that is known; nullopt where it is absent.
   llvm::FailureOr<std::optional<llvm::SmallVector<int64_t>>> axesAttribute();
   llvm::FailureOr<std::optional<llvm::SmallVector<int64_t>>> axesInput(size_t input);
@@ -75,26 +78,34 @@ public:
 
   // Results.
   /// Builds nn.<op> and returns its first result (others serve its gradient); types are inferred, and a failure of that is
-  /// the node's error.
+  /// the node's error. Of constants it is folded, at either batch size. A constant that follows from the batch size and is the same for
+  /// each sample is repeated for each; another cannot be an operand of what is not folded.
   llvm::FailureOr<mlir::Value> emit(llvm::StringRef op, mlir::ValueRange operands, const Attributes &attributes = {});
-  /// A rank-0 (or shaped) constant of the graph.
-  mlir::Value emitConstant(const HostTensor &tensor);
+  /// A rank-0 (or shaped) constant of the graph, which may be another one at the other batch size.
+  mlir::Value emitConstant(const HostTensor &tensor) { return emitConstant(tensor, tensor); }
+  mlir::Value emitConstant(const HostTensor &tensor, const HostTensor &atOtherBatch);
+  /// Positions as a constant: what is gathered at them is free of cost.
+  mlir::Value emitPositions(llvm::ArrayRef<int64_t> positions, llvm::ArrayRef<int64_t> shape);
   /// Reshapes to a shape that is given at the batch size of the graph and at the other one; -1 stands where they differ.
   llvm::FailureOr<mlir::Value> emitReshape(mlir::Value x, llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> otherShape);
-  /// Binds output `output`.
-  llvm::LogicalResult result(llvm::FailureOr<mlir::Value> value, size_t output = 0);
+  /// Binds output `output`. Its ONNX type is `type`, by default that of the first input which is of the same type in the graph.
+  llvm::LogicalResult result(llvm::FailureOr<mlir::Value> value, size_t output = 0, ElementType type = ElementType::Undefined);
   llvm::LogicalResult result(HostTensor tensor, HostTensor atOtherBatch);
   llvm::LogicalResult result(const Binding &alias);
 
   mlir::NamedAttribute attr(llvm::StringRef name, llvm::ArrayRef<int64_t> values);
   mlir::NamedAttribute attr(llvm::StringRef name, mlir::Attribute value);
   mlir::NamedAttribute attr(llvm::StringRef name, double value);
+  mlir::NamedAttribute integerAttr(llvm::StringRef name, int64_t value);
 
   /// The error, if an attribute was of the wrong kind, or if an attribute or an input was not read.
   llvm::LogicalResult finish();
 
 private:
   const NodeAttribute *typed(llvm::StringRef name, NodeAttribute::Kind kind);
+  mlir::Operation *create(llvm::StringRef op, mlir::ValueRange operands, const Attributes &attributes);
+  mlir::Value foldConstants(mlir::Operation *created);
+  llvm::FailureOr<mlir::Value> repeatForEachSample(mlir::Value constant);
 
   GraphImporter &importer;
   const Node &node;

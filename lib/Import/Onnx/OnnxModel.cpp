@@ -3,6 +3,7 @@
 #include "OnnxModel.h"
 #include "ExternalFile.h"
 #include "onnx-ml.pb.h"
+#include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/SHA256.h"
@@ -12,23 +13,49 @@ using namespace tally;
 using namespace tally::onnx;
 using llvm::Twine;
 
+bool tally::onnx::isFloat(ElementType type) {
+  return type == ElementType::Float || type == ElementType::Double || type == ElementType::Float16 || type == ElementType::BFloat16;
+}
+
+std::optional<std::pair<unsigned, bool>> tally::onnx::integerBits(ElementType type) {
+  switch (type) {
+  case ElementType::UInt8:
+    return std::pair(8, false);
+  case ElementType::Int8:
+    return std::pair(8, true);
+  case ElementType::UInt16:
+    return std::pair(16, false);
+  case ElementType::Int16:
+    return std::pair(16, true);
+  case ElementType::UInt32:
+    return std::pair(32, false);
+  case ElementType::Int32:
+    return std::pair(32, true);
+  case ElementType::UInt64:
+    return std::pair(64, false);
+  case ElementType::Int64:
+    return std::pair(64, true);
+  default:
+    return std::nullopt;
+  }
+}
+
 int64_t tally::onnx::elementBytes(ElementType type) {
+  if (auto integer = integerBits(type))
+    return integer->first / 8;
   switch (type) {
   case ElementType::Bool:
-  case ElementType::UInt8:
-  case ElementType::Int8:
     return 1;
+  case ElementType::Float16:
+  case ElementType::BFloat16:
+    return 2;
   case ElementType::Float:
-  case ElementType::Int32:
     return 4;
-  case ElementType::Int64:
   case ElementType::Double:
     return 8;
-  case ElementType::Undefined:
-  case ElementType::String:
-    break;
+  default:
+    return 0;
   }
-  return 0;
 }
 
 std::optional<int64_t> tally::onnx::checkedProduct(llvm::ArrayRef<int64_t> shape) {
@@ -65,6 +92,7 @@ private:
   std::optional<llvm::ArrayRef<char>> readExternal(const ::onnx::TensorProto &tensor, llvm::StringRef name, int64_t bytes);
   template <typename Element, typename Field> llvm::ArrayRef<char> packed(const Field &field);
   llvm::ArrayRef<char> typedBytes(const ::onnx::TensorProto &tensor, ElementType type);
+  void widen(Tensor &tensor);
   NodeAttribute readAttribute(const ::onnx::AttributeProto &attribute, llvm::StringRef node);
   ValueInfo readValueInfo(const ::onnx::ValueInfoProto &info);
   void readNode(const ::onnx::NodeProto &proto, size_t index);
@@ -98,17 +126,44 @@ llvm::ArrayRef<char> Reader::typedBytes(const ::onnx::TensorProto &tensor, Eleme
     return packed<double>(tensor.double_data());
   case ElementType::Int64:
     return packed<int64_t>(tensor.int64_data());
+  case ElementType::UInt64:
+    return packed<uint64_t>(tensor.uint64_data());
+  case ElementType::UInt32:
+    return packed<uint32_t>(tensor.uint64_data());
   case ElementType::Int32:
     return packed<int32_t>(tensor.int32_data());
   case ElementType::UInt8:
   case ElementType::Int8:
   case ElementType::Bool:
     return packed<int8_t>(tensor.int32_data());
+  case ElementType::UInt16:
+  case ElementType::Int16:
+  case ElementType::Float16:
+  case ElementType::BFloat16:
+    return packed<int16_t>(tensor.int32_data());
   case ElementType::Undefined:
   case ElementType::String:
     break;
   }
   return {};
+}
+
+/// Half precision as Float.
+void Reader::widen(Tensor &tensor) {
+  tensor.declared = tensor.type;
+  if (tensor.type != ElementType::Float16 && tensor.type != ElementType::BFloat16)
+    return;
+  const llvm::fltSemantics &semantics = tensor.type == ElementType::Float16 ? llvm::APFloat::IEEEhalf() : llvm::APFloat::BFloat();
+  auto blob = std::make_shared<std::vector<char>>(tensor.bytes.size() * 2);
+  for (size_t index = 0; index < tensor.bytes.size() / 2; ++index) {
+    uint16_t bits;
+    std::memcpy(&bits, tensor.bytes.data() + index * 2, 2);
+    float value = llvm::APFloat(semantics, llvm::APInt(16, bits)).convertToFloat();
+    std::memcpy(blob->data() + index * 4, &value, 4);
+  }
+  model->blobs.push_back(blob);
+  tensor.type = ElementType::Float;
+  tensor.bytes = *blob;
 }
 
 std::optional<llvm::ArrayRef<char>> Reader::readExternal(const ::onnx::TensorProto &tensor, llvm::StringRef name,
@@ -171,6 +226,7 @@ std::optional<Tensor> Reader::readTensor(const ::onnx::TensorProto &proto, llvm:
     if (!data)
       return std::nullopt;
     tensor.bytes = *data;
+    widen(tensor);
     return tensor;
   }
   tensor.bytes = proto.has_raw_data() ? llvm::ArrayRef<char>(proto.raw_data().data(), proto.raw_data().size())
@@ -179,6 +235,7 @@ std::optional<Tensor> Reader::readTensor(const ::onnx::TensorProto &proto, llvm:
     wrong(name, "expects " + Twine(bytes) + " bytes of data, got " + Twine(tensor.bytes.size()));
     return std::nullopt;
   }
+  widen(tensor);
   return tensor;
 }
 

@@ -21,12 +21,24 @@ enum class ElementType : int32_t {
   Float = 1,
   UInt8 = 2,
   Int8 = 3,
+  UInt16 = 4,
+  Int16 = 5,
   Int32 = 6,
   Int64 = 7,
   String = 8,
   Bool = 9,
-  Double = 11
+  Float16 = 10,
+  Double = 11,
+  UInt32 = 12,
+  UInt64 = 13,
+  BFloat16 = 16
 };
+
+/// True for numbers with a fraction.
+bool isFloat(ElementType type);
+
+/// The bits of an integer type and whether it has a sign; nullopt for any other type, Bool included.
+std::optional<std::pair<unsigned, bool>> integerBits(ElementType type);
 
 /// Bytes of one element; 0 for a type that the importer does not know.
 int64_t elementBytes(ElementType type);
@@ -34,10 +46,12 @@ int64_t elementBytes(ElementType type);
 /// The product of the sizes; nullopt where it is negative or does not fit.
 std::optional<int64_t> checkedProduct(llvm::ArrayRef<int64_t> shape);
 
-/// A tensor of the file. `bytes` are little-endian, row-major, exactly as many as shape and type say.
+/// A tensor of the file. `bytes` are little-endian, row-major, exactly as many as shape and type say; half precision was widened to
+/// Float when the file was read.
 struct Tensor {
   std::string name;
   ElementType type = ElementType::Undefined;
+  ElementType declared = ElementType::Undefined; ///< the type in the file: type, Float16 or BFloat16
   llvm::SmallVector<int64_t> shape;
   llvm::ArrayRef<char> bytes;
   bool isTrainable = false; ///< an initializer that, where it is a float of one element in no slot of weights, is a weight all the same

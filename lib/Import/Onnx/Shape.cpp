@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Imports ops that only move data; on known inputs they are folded.
-#include "NodeReader.h"
+// Imports ops that only move data to places which follow from their attributes.
+#include "Composition.h"
 
 using namespace mlir;
 using namespace tally;
@@ -67,21 +67,11 @@ static LogicalResult importReshape(NodeReader &node) {
     return node.unsupported("the shape must be known at import time");
   if (asked->first.isFloat() || asked->first.shape.size() != 1)
     return node.wrong("expects a list of integers as shape");
-  if (node.binding(0).kind == Binding::Kind::Host) {
-    auto reshape = [&](const HostTensor &from, const HostTensor &shape) -> FailureOr<HostTensor> {
-      FailureOr<Sizes> target = resolve(shape.integers, from.shape, allowZero);
-      if (failed(target))
-        return FailureOr<HostTensor>(node.wrong("the shape does not fit the number of elements"));
-      HostTensor result = from;
-      result.shape = *target;
-      return result;
-    };
-    return node.fold([&](ArrayRef<HostTensor> inputs) { return reshape(inputs[0], inputs[1]); });
-  }
   auto [from, otherFrom] = node.shapes(0);
   FailureOr<Sizes> target = resolve(asked->first.integers, from, allowZero);
   if (failed(target))
     return node.wrong("the shape does not fit the number of elements, " + Twine(product(from)));
+  // What the exporter wrote down at one batch size is derived again for the other, unless the input is known at either.
   bool fixed = asked->first == asked->second;
   FailureOr<Sizes> other = fixed ? rederive(node, asked->first.integers, *target, from, otherFrom)
                                  : resolve(asked->second.integers, otherFrom, allowZero);
@@ -108,15 +98,6 @@ static LogicalResult importFlatten(NodeReader &node) {
 
 /// Reshapes the input to `change` of its shape, known or not.
 static LogicalResult reshapeBy(NodeReader &node, llvm::function_ref<FailureOr<Sizes>(ArrayRef<int64_t>)> change) {
-  if (node.binding(0).kind == Binding::Kind::Host)
-    return node.fold([&](ArrayRef<HostTensor> inputs) -> FailureOr<HostTensor> {
-      FailureOr<Sizes> shape = change(inputs[0].shape);
-      if (failed(shape))
-        return failure();
-      HostTensor result = inputs[0];
-      result.shape = *shape;
-      return result;
-    });
   auto [shape, otherShape] = node.shapes(0);
   FailureOr<Sizes> target = change(shape), other = change(otherShape);
   FailureOr<Value> x = node.value(0);
@@ -194,58 +175,21 @@ static LogicalResult importTranspose(NodeReader &node) {
   llvm::sort(sorted);
   if (!llvm::equal(sorted, llvm::seq<int64_t>(0, rank)))
     return node.wrong("expects a permutation of " + Twine(rank) + " dimensions as perm");
-  if (node.binding(0).kind == Binding::Kind::Host)
-    return node.fold([&](ArrayRef<HostTensor> inputs) -> FailureOr<HostTensor> {
-      Sizes target, strides(rank, 1);
-      for (int64_t dimension = rank - 1; dimension > 0; --dimension)
-        strides[dimension - 1] = strides[dimension] * inputs[0].shape[dimension];
-      for (int64_t dimension : permutation)
-        target.push_back(inputs[0].shape[dimension]);
-      return inputs[0].gather(target, [&](int64_t index) {
-        int64_t source = 0;
-        for (int64_t dimension = rank; dimension-- > 0; index /= target[dimension])
-          source += index % target[dimension] * strides[permutation[dimension]];
-        return source;
-      });
-    });
   FailureOr<Value> x = node.value(0);
   if (failed(x))
     return failure();
   return node.result(node.emit("transpose", *x, {node.attr("permutation", permutation)}));
 }
 
-static FailureOr<HostTensor> foldConcat(NodeReader &node, ArrayRef<HostTensor> inputs) {
-  // Shape arithmetic joins lists.
-  HostTensor result = inputs.front();
-  for (const HostTensor &input : inputs) {
-    if (input.shape.size() != 1 || input.type != result.type)
-      return FailureOr<HostTensor>(node.unsupported("concatenation of known tensors is supported for lists of one type"));
-    if (&input == inputs.begin())
-      continue;
-    result.integers.insert(result.integers.end(), input.integers.begin(), input.integers.end());
-    result.reals.insert(result.reals.end(), input.reals.begin(), input.reals.end());
-    result.shape[0] += input.shape[0];
-    if (result.shape[0] > HostTensor::maximalElements)
-      return FailureOr<HostTensor>(node.unsupported("the list is too long"));
-  }
-  return result;
-}
-
 static LogicalResult importConcat(NodeReader &node) {
-  int64_t axis = node.integer("axis", 0);
-  if (node.allKnown())
-    return node.fold([&](ArrayRef<HostTensor> inputs) { return foldConcat(node, inputs); });
+  Composition c(node);
   SmallVector<Value> operands;
-  for (size_t input = 0; input < node.numInputs(); ++input) {
-    FailureOr<Value> operand = node.value(input);
-    if (failed(operand))
-      return failure();
-    operands.push_back(*operand);
-  }
-  FailureOr<int64_t> normalized = node.normalizedAxis(axis, cast<RankedTensorType>(operands.front().getType()).getRank());
-  if (failed(normalized))
+  for (size_t input = 0; input < node.numInputs(); ++input)
+    operands.push_back(c.input(input));
+  if (!llvm::all_of(operands, [](Value operand) { return static_cast<bool>(operand); }))
     return failure();
-  return node.result(node.emit("concat", operands, {node.attr("axis", node.getBuilder().getI64IntegerAttr(*normalized))}));
+  std::optional<int64_t> axis = c.axis(node.integer("axis", 0), c.rankOf(operands.front()));
+  return axis ? c.result(c.concat(operands, *axis)) : failure();
 }
 
 static LogicalResult importExpand(NodeReader &node) {
@@ -254,14 +198,6 @@ static LogicalResult importExpand(NodeReader &node) {
     return node.unsupported("the shape must be known at import time");
   if (asked->first.isFloat() || asked->first.shape.size() != 1)
     return node.wrong("expects a list of integers as shape");
-  if (node.allKnown())
-    return node.fold([&](ArrayRef<HostTensor> inputs) -> FailureOr<HostTensor> {
-      auto shape = broadcastShapes(inputs[0].shape, inputs[1].integers);
-      auto result = shape ? inputs[0].expand(*shape) : std::nullopt;
-      if (!result)
-        return FailureOr<HostTensor>(node.wrong("the shape does not broadcast, or is too large"));
-      return *result;
-    });
   auto [from, otherFrom] = node.shapes(0);
   Sizes first(ArrayRef<int64_t>(asked->first.integers)), second(ArrayRef<int64_t>(asked->second.integers));
   // A size that stands for the batch of the input was written down by the exporter.
@@ -276,22 +212,69 @@ static LogicalResult importExpand(NodeReader &node) {
     return node.wrong("the shape does not broadcast with that of the input");
   if (!other)
     return node.unsupported("the shape does not say where the batch of " + Twine(node.getBatch()) + " is");
-  FailureOr<Value> x = node.value(0);
-  if (failed(x))
-    return failure();
-  if (ArrayRef(from) == ArrayRef(*target) && ArrayRef(otherFrom) == ArrayRef(*other))
-    return node.result(*x);
-  for (size_t dimension = 0; dimension < target->size(); ++dimension) {
-    size_t offset = target->size() - from.size();
-    bool kept = dimension >= offset && from[dimension - offset] == (*target)[dimension] &&
-                otherFrom[dimension - offset] == (*other)[dimension];
-    if ((*target)[dimension] == (*other)[dimension])
-      continue;
-    if (!kept)
-      return node.unsupported("expansion along the batch is not supported");
-    (*target)[dimension] = -1; // as large as that of the input
+  Composition c(node);
+  return c.result(c.broadcast(c.input(0), {*target, *other}));
+}
+
+/// The elements of one dimension between two positions, which may count from the end and be out of range (ONNX Slice).
+static Value sliceDimension(Composition &c, Value x, int64_t axis, int64_t start, int64_t end, int64_t step) {
+  if (step == 0) {
+    (void)c.node.wrong("expects steps other than 0");
+    return {};
   }
-  return node.result(node.emit("broadcast", *x, {node.attr("shape", *target)}));
+  Shape shape = c.shapeOf(x);
+  auto range = [&](int64_t size) {
+    int64_t least = step > 0 ? 0 : -1, most = step > 0 ? size : size - 1;
+    auto clamped = [&](int64_t position) { return std::clamp(position < 0 ? position + size : position, least, most); };
+    int64_t first = std::clamp<int64_t>(start < 0 ? start + size : start, 0, most), last = clamped(end);
+    int64_t number = step > 0 ? (last - first + step - 1) / step : (first - last - step - 1) / -step;
+    return std::pair(first, std::max<int64_t>(number, 0));
+  };
+  auto [first, number] = range(shape.here[axis]);
+  auto [otherFirst, otherNumber] = range(shape.there[axis]);
+  if (first == otherFirst && step > 0 && number != otherNumber && first + (number - 1) * step + step >= shape.here[axis] &&
+      otherFirst + (otherNumber - 1) * step + step >= shape.there[axis])
+    return c.slice(x, axis, first, -1, step); // to the end, wherever that is
+  if (first != otherFirst || number != otherNumber) {
+    (void)c.node.unsupported("a part that depends on the batch size is not supported");
+    return {};
+  }
+  if (step > 0)
+    return first == 0 && number == shape.here[axis] ? x : c.slice(x, axis, number ? first : 0, number, step);
+  SmallVector<int64_t> places;
+  for (int64_t index = 0; index < number; ++index)
+    places.push_back(first + index * step);
+  return c.take(x, axis, places);
+}
+
+static LogicalResult slice(NodeReader &node, ArrayRef<int64_t> starts, ArrayRef<int64_t> ends, std::optional<Sizes> axes,
+                           std::optional<Sizes> steps) {
+  Composition c(node);
+  Value x = c.input(0);
+  if (!x)
+    return failure();
+  size_t number = starts.size();
+  if (ends.size() != number || (axes && axes->size() != number) || (steps && steps->size() != number))
+    return node.wrong("expects starts, ends, axes and steps of one length");
+  for (size_t index = 0; index < number && x; ++index) {
+    std::optional<int64_t> axis = c.axis(axes ? (*axes)[index] : static_cast<int64_t>(index), c.rankOf(x));
+    if (!axis)
+      return failure();
+    x = sliceDimension(c, x, *axis, starts[index], ends[index], steps ? (*steps)[index] : 1);
+  }
+  return c.result(x);
+}
+
+static LogicalResult importSlice(NodeReader &node) {
+  FailureOr<std::optional<Sizes>> starts = node.axesInput(1), ends = node.axesInput(2), axes = node.axesInput(3), steps = node.axesInput(4);
+  if (failed(starts) || failed(ends) || failed(axes) || failed(steps))
+    return failure();
+  return slice(node, **starts, **ends, *axes, *steps);
+}
+
+static LogicalResult importSliceByAttribute(NodeReader &node) {
+  FailureOr<std::optional<Sizes>> axes = node.axesAttribute();
+  return failed(axes) ? failure() : slice(node, node.integers("starts"), node.integers("ends"), *axes, std::nullopt);
 }
 
 static LogicalResult importIdentity(NodeReader &node) {
@@ -310,6 +293,8 @@ ArrayRef<OpRow> tally::onnx::getShapeRows() {
       {"Transpose", {7}, importTranspose},
       {"Identity", {7}, importIdentity},
       {"Expand", {8}, importExpand, "", 2},
+      {"Slice", {7, 10}, importSliceByAttribute},
+      {"Slice", {10}, importSlice, "", 3},
   };
   return rows;
 }
