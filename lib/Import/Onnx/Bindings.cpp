@@ -27,6 +27,10 @@ RankedTensorType tally::onnx::typeOf(MLIRContext *context, ElementType type, Arr
   return {};
 }
 
+ElementType tally::onnx::constantType(Type element) {
+  return element.isF64() ? ElementType::Double : element.isF32() ? ElementType::Float : element.isInteger(1) ? ElementType::Bool : ElementType::Int64;
+}
+
 DenseElementsAttr tally::onnx::denseOf(MLIRContext *context, const HostTensor &tensor) {
   RankedTensorType type = typeOf(context, tensor.type, tensor.shape);
   if (tensor.type == ElementType::Double)

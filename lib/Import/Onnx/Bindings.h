@@ -77,6 +77,9 @@ private:
 /// smaller type's range; what leaves the range is cut where Cast asks for it), i1 for Bool; null for one that no nn op takes.
 mlir::RankedTensorType typeOf(mlir::MLIRContext *context, ElementType type, llvm::ArrayRef<int64_t> shape);
 
+/// The ONNX type of constants of an element type of the graph.
+ElementType constantType(mlir::Type element);
+
 /// A known tensor as an attribute of the graph, and back.
 mlir::DenseElementsAttr denseOf(mlir::MLIRContext *context, const HostTensor &tensor);
 HostTensor hostOf(mlir::DenseElementsAttr elements, ElementType type);

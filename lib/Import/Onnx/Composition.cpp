@@ -31,11 +31,6 @@ Value Composition::op(StringRef name, ValueRange operands, const Attributes &att
   return succeeded(value) ? *value : Value();
 }
 
-/// The ONNX type of constants of an element type of the graph.
-static ElementType constantType(Type element) {
-  return element.isF64() ? ElementType::Double : element.isF32() ? ElementType::Float : element.isInteger(1) ? ElementType::Bool : ElementType::Int64;
-}
-
 Value Composition::number(double value, Value like) {
   return like ? node.emitConstant(HostTensor::scalar(value, constantType(elementOf(like)))) : like;
 }

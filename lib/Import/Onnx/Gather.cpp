@@ -23,6 +23,20 @@ static std::optional<Sizes> knownPlaces(NodeReader &node, const HostTensor &indi
   return llvm::to_vector(llvm::map_range(indices.integers, [&](int64_t index) { return index < 0 ? index + size : index; }));
 }
 
+/// All elements of a list that follows from the batch, in their order, as a tensor whose first dimension is the batch: exporters write
+/// as_strided so. The shape of the result; nullopt for anything else.
+static std::optional<Shape> shapeOfAll(Composition &c, const Shape &list, const HostTensor &indices) {
+  ArrayRef<int64_t> sizes = indices.shape;
+  if (list.rank() != 1 || !list.isBatch(0) || indices.size() != list.here[0] || sizes.empty() || sizes[0] != c.node.getBatch())
+    return std::nullopt;
+  for (auto [position, index] : llvm::enumerate(indices.integers))
+    if (index != static_cast<int64_t>(position))
+      return std::nullopt;
+  Shape all = {Sizes(sizes), Sizes(sizes)};
+  all.there[0] = list.there[0] / (list.here[0] / sizes[0]);
+  return all;
+}
+
 static LogicalResult importGather(NodeReader &node) {
   Composition c(node);
   Value x = c.input(0);
@@ -40,6 +54,8 @@ static LogicalResult importGather(NodeReader &node) {
   result.there.insert(result.there.begin() + *axis, otherIndices.begin(), otherIndices.end());
   auto known = node.constants(1);
   if (known && known->first == known->second) {
+    if (std::optional<Shape> all = shapeOfAll(c, shape, known->first))
+      return c.result(c.reshape(x, *all), 0, node.elementType(0));
     std::optional<Sizes> places = knownPlaces(node, known->first, shape.here[*axis]);
     return places ? c.result(c.reshape(c.take(x, *axis, *places), result), 0, node.elementType(0)) : failure();
   }
@@ -143,6 +159,12 @@ static Value flatPlaces(Composition &c, Value indices, ArrayRef<int64_t> sizes, 
   return c.reshape(place, shape.merged(batch, shape.rank()).merged(0, batch));
 }
 
+/// Places that are known are positions.
+static Value asPositions(Composition &c, Value places) {
+  std::optional<HostTensor> list = places ? c.node.known(places) : std::nullopt;
+  return list ? c.node.emitPositions(list->integers, list->shape) : places;
+}
+
 /// y[b..., i...] = x[b..., indices[b..., i..., :]] with `batch_dims` dimensions b.
 static LogicalResult importGatherND(NodeReader &node) {
   Composition c(node);
@@ -161,7 +183,7 @@ static LogicalResult importGatherND(NodeReader &node) {
       return node.unsupported("indices into the batch are not supported");
   SmallVector<int64_t> sizes(ArrayRef(shape.here).slice(batch, depth));
   Value table = c.reshape(x, shape.merged(batch + depth, shape.rank()).merged(batch, batch + depth).merged(0, batch));
-  Value taken = c.op("gather", {table, flatPlaces(c, indices, sizes, batch)});
+  Value taken = c.op("gather", {table, asPositions(c, flatPlaces(c, indices, sizes, batch))});
   Shape result = places;
   result.erase(places.rank() - 1);
   result.here.append(shape.here.begin() + batch + depth, shape.here.end());
@@ -187,7 +209,7 @@ static LogicalResult importScatterND(NodeReader &node) {
       return node.unsupported("indices into the batch are not supported");
   Shape table = shape.merged(depth, shape.rank()).merged(0, depth);
   table.insert(0, 1);
-  Value flat = flatPlaces(c, indices, ArrayRef(shape.here).take_front(depth), 0);
+  Value flat = asPositions(c, flatPlaces(c, indices, ArrayRef(shape.here).take_front(depth), 0));
   Shape rows = c.shapeOf(flat);
   rows.insert(2, table.here[2]);
   rows.there[2] = table.there[2];

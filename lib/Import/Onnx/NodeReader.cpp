@@ -150,6 +150,13 @@ std::optional<std::pair<HostTensor, HostTensor>> NodeReader::constants(size_t in
   return std::nullopt;
 }
 
+std::optional<HostTensor> NodeReader::known(Value value) const {
+  auto constant = value.getDefiningOp<nn::ConstantOp>();
+  if (!constant || constant.getValue() != importer.otherBatch.lookup(value).getDefiningOp<nn::ConstantOp>().getValue())
+    return std::nullopt;
+  return hostOf(cast<DenseElementsAttr>(constant.getValue()), constantType(constant.getType().getElementType()));
+}
+
 FailureOr<HostTensor> NodeReader::constant(size_t input) {
   auto known = constants(input);
   if (!known)
@@ -347,10 +354,7 @@ FailureOr<Value> NodeReader::repeatForEachSample(Value value) {
   host.shape[0] = 1;
   host.reals.resize(std::min<size_t>(host.reals.size(), inner));
   host.integers.resize(std::min<size_t>(host.integers.size(), inner));
-  host.type = type.getElementType().isF32()        ? ElementType::Float
-              : type.getElementType().isF64()      ? ElementType::Double
-              : type.getElementType().isInteger(1) ? ElementType::Bool
-                                                   : ElementType::Int64;
+  host.type = constantType(type.getElementType());
   return emit("expand_batch", {emitConstant(host), like});
 }
 

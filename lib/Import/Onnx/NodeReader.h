@@ -58,6 +58,8 @@ public:
   llvm::FailureOr<HostTensor> constant(size_t input);
   /// An input known at import time, at the batch size of the graph (0) and at another (1).
   std::optional<std::pair<HostTensor, HostTensor>> constants(size_t input);
+  /// The constant that a value of the graph is, if it is the same one at either batch size.
+  std::optional<HostTensor> known(mlir::Value value) const;
   /// True for an input that is computed from constants and is nothing but `value`: exporters write "no bias" so.
   bool isConstantEqual(size_t input, double value);
   /// The shape of a value at the other batch size: it differs where the batch size takes part.

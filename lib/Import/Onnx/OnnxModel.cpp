@@ -13,12 +13,44 @@ using namespace tally;
 using namespace tally::onnx;
 using llvm::Twine;
 
+/// The format of a float type of less than 32 bits; null for any other.
+static const llvm::fltSemantics *narrowFormat(ElementType type) {
+  switch (type) {
+  case ElementType::Float16:
+    return &llvm::APFloat::IEEEhalf();
+  case ElementType::BFloat16:
+    return &llvm::APFloat::BFloat();
+  case ElementType::Float8E4M3FN:
+    return &llvm::APFloat::Float8E4M3FN();
+  case ElementType::Float8E4M3FNUZ:
+    return &llvm::APFloat::Float8E4M3FNUZ();
+  case ElementType::Float8E5M2:
+    return &llvm::APFloat::Float8E5M2();
+  case ElementType::Float8E5M2FNUZ:
+    return &llvm::APFloat::Float8E5M2FNUZ();
+  case ElementType::Float8E8M0:
+    return &llvm::APFloat::Float8E8M0FNU();
+  case ElementType::Float4E2M1:
+    return &llvm::APFloat::Float4E2M1FN();
+  default:
+    return nullptr;
+  }
+}
+
 bool tally::onnx::isFloat(ElementType type) {
-  return type == ElementType::Float || type == ElementType::Double || type == ElementType::Float16 || type == ElementType::BFloat16;
+  return type == ElementType::Float || type == ElementType::Double || narrowFormat(type);
 }
 
 std::optional<std::pair<unsigned, bool>> tally::onnx::integerBits(ElementType type) {
   switch (type) {
+  case ElementType::UInt2:
+    return std::pair(2, false);
+  case ElementType::Int2:
+    return std::pair(2, true);
+  case ElementType::UInt4:
+    return std::pair(4, false);
+  case ElementType::Int4:
+    return std::pair(4, true);
   case ElementType::UInt8:
     return std::pair(8, false);
   case ElementType::Int8:
@@ -40,23 +72,15 @@ std::optional<std::pair<unsigned, bool>> tally::onnx::integerBits(ElementType ty
   }
 }
 
-int64_t tally::onnx::elementBytes(ElementType type) {
+int64_t tally::onnx::elementBits(ElementType type) {
   if (auto integer = integerBits(type))
-    return integer->first / 8;
-  switch (type) {
-  case ElementType::Bool:
-    return 1;
-  case ElementType::Float16:
-  case ElementType::BFloat16:
-    return 2;
-  case ElementType::Float:
-    return 4;
-  case ElementType::Double:
-    return 8;
-  default:
-    return 0;
-  }
+    return integer->first;
+  if (const llvm::fltSemantics *format = narrowFormat(type))
+    return llvm::APFloat::getSizeInBits(*format);
+  return type == ElementType::Bool ? 8 : type == ElementType::Float ? 32 : type == ElementType::Double ? 64 : 0;
 }
+
+int64_t tally::onnx::elementBytes(ElementType type) { return elementBits(type) / 8; }
 
 std::optional<int64_t> tally::onnx::checkedProduct(llvm::ArrayRef<int64_t> shape) {
   int64_t product = 1;
@@ -132,37 +156,35 @@ llvm::ArrayRef<char> Reader::typedBytes(const ::onnx::TensorProto &tensor, Eleme
     return packed<uint32_t>(tensor.uint64_data());
   case ElementType::Int32:
     return packed<int32_t>(tensor.int32_data());
-  case ElementType::UInt8:
-  case ElementType::Int8:
-  case ElementType::Bool:
-    return packed<int8_t>(tensor.int32_data());
-  case ElementType::UInt16:
-  case ElementType::Int16:
-  case ElementType::Float16:
-  case ElementType::BFloat16:
-    return packed<int16_t>(tensor.int32_data());
-  case ElementType::Undefined:
-  case ElementType::String:
-    break;
+  default:
+    return elementBits(type) == 16 ? packed<int16_t>(tensor.int32_data()) : packed<int8_t>(tensor.int32_data());
   }
-  return {};
 }
 
-/// Half precision as Float.
+/// Floats of less than 32 bits as Float, integers of less than 8 bits as 8.
 void Reader::widen(Tensor &tensor) {
   tensor.declared = tensor.type;
-  if (tensor.type != ElementType::Float16 && tensor.type != ElementType::BFloat16)
+  const llvm::fltSemantics *format = narrowFormat(tensor.type);
+  int64_t bits = elementBits(tensor.type), elements = *checkedProduct(tensor.shape);
+  if (!format && bits >= 8)
     return;
-  const llvm::fltSemantics &semantics = tensor.type == ElementType::Float16 ? llvm::APFloat::IEEEhalf() : llvm::APFloat::BFloat();
-  auto blob = std::make_shared<std::vector<char>>(tensor.bytes.size() * 2);
-  for (size_t index = 0; index < tensor.bytes.size() / 2; ++index) {
-    uint16_t bits;
-    std::memcpy(&bits, tensor.bytes.data() + index * 2, 2);
-    float value = llvm::APFloat(semantics, llvm::APInt(16, bits)).convertToFloat();
-    std::memcpy(blob->data() + index * 4, &value, 4);
+  auto blob = std::make_shared<std::vector<char>>(format ? elements * 4 : elements);
+  for (int64_t index = 0; index < elements; ++index) {
+    uint16_t word = 0;
+    std::memcpy(&word, tensor.bytes.data() + index * bits / 8, std::max<int64_t>(bits / 8, 1));
+    llvm::APInt element = llvm::APInt(16, word >> (index * bits % 8)).trunc(bits);
+    if (format) {
+      llvm::APFloat value(*format, element);
+      bool exact;
+      value.convert(llvm::APFloat::IEEEsingle(), llvm::APFloat::rmNearestTiesToEven, &exact);
+      float single = value.convertToFloat();
+      std::memcpy(blob->data() + index * 4, &single, 4);
+    } else {
+      (*blob)[index] = static_cast<char>(integerBits(tensor.type)->second ? element.getSExtValue() : element.getZExtValue());
+    }
   }
+  tensor.type = format ? ElementType::Float : integerBits(tensor.type)->second ? ElementType::Int8 : ElementType::UInt8;
   model->blobs.push_back(blob);
-  tensor.type = ElementType::Float;
   tensor.bytes = *blob;
 }
 
@@ -203,8 +225,8 @@ std::optional<Tensor> Reader::readTensor(const ::onnx::TensorProto &proto, llvm:
   tensor.name = name.str();
   tensor.type = static_cast<ElementType>(proto.data_type());
   tensor.shape.assign(proto.dims().begin(), proto.dims().end());
-  int64_t width = elementBytes(tensor.type);
-  if (!width) {
+  int64_t bits = elementBits(tensor.type);
+  if (!bits) {
     std::string type = ::onnx::TensorProto::DataType_IsValid(proto.data_type())
                            ? ::onnx::TensorProto::DataType_Name(static_cast<::onnx::TensorProto::DataType>(proto.data_type()))
                            : std::to_string(proto.data_type());
@@ -213,10 +235,12 @@ std::optional<Tensor> Reader::readTensor(const ::onnx::TensorProto &proto, llvm:
   }
   std::optional<int64_t> elements = checkedProduct(tensor.shape);
   int64_t bytes = 0;
-  if (!elements || __builtin_mul_overflow(*elements, width, &bytes)) {
+  if (!elements || __builtin_mul_overflow(*elements, std::max<int64_t>(bits / 8, 1), &bytes)) {
     wrong(name, "the number of elements of the tensor does not fit into 64 bits");
     return std::nullopt;
   }
+  if (bits < 8)
+    bytes = (*elements * bits + 7) / 8;
   if (proto.has_segment()) {
     unsupported(name, "segmented tensors are not supported");
     return std::nullopt;

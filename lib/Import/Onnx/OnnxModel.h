@@ -31,7 +31,17 @@ enum class ElementType : int32_t {
   Double = 11,
   UInt32 = 12,
   UInt64 = 13,
-  BFloat16 = 16
+  BFloat16 = 16,
+  Float8E4M3FN = 17,
+  Float8E4M3FNUZ = 18,
+  Float8E5M2 = 19,
+  Float8E5M2FNUZ = 20,
+  UInt4 = 21,
+  Int4 = 22,
+  Float4E2M1 = 23,
+  Float8E8M0 = 24,
+  UInt2 = 25,
+  Int2 = 26
 };
 
 /// True for numbers with a fraction.
@@ -40,18 +50,21 @@ bool isFloat(ElementType type);
 /// The bits of an integer type and whether it has a sign; nullopt for any other type, Bool included.
 std::optional<std::pair<unsigned, bool>> integerBits(ElementType type);
 
-/// Bytes of one element; 0 for a type that the importer does not know.
+/// Bits of one element in the file; 0 for a type that the importer does not know. Below 8 several elements share a byte, the first one in
+/// its lowest bits.
+int64_t elementBits(ElementType type);
+/// Bytes of one element; 0 for a type that the importer does not know, and for one of less than a byte.
 int64_t elementBytes(ElementType type);
 
 /// The product of the sizes; nullopt where it is negative or does not fit.
 std::optional<int64_t> checkedProduct(llvm::ArrayRef<int64_t> shape);
 
-/// A tensor of the file. `bytes` are little-endian, row-major, exactly as many as shape and type say; half precision was widened to
-/// Float when the file was read.
+/// A tensor of the file. `bytes` are little-endian, row-major, exactly as many as shape and type say; floats of less than 32 bits were
+/// widened to Float when the file was read, integers of less than 8 bits to 8.
 struct Tensor {
   std::string name;
   ElementType type = ElementType::Undefined;
-  ElementType declared = ElementType::Undefined; ///< the type in the file: type, Float16 or BFloat16
+  ElementType declared = ElementType::Undefined; ///< the type in the file
   llvm::SmallVector<int64_t> shape;
   llvm::ArrayRef<char> bytes;
   bool isTrainable = false; ///< an initializer that, where it is a float of one element in no slot of weights, is a weight all the same

@@ -82,6 +82,13 @@ static std::string widened(llvm::ArrayRef<char> bytes) {
   return result;
 }
 
+/// What a type of the file becomes: floats of less than 32 bits were trained as float, and with `asDouble` all floats are double.
+static int32_t written(int32_t type, bool asDouble) {
+  if (!isFloat(static_cast<ElementType>(type)))
+    return type;
+  return static_cast<int32_t>(asDouble ? ElementType::Double : type == static_cast<int32_t>(ElementType::Double) ? ElementType::Double : ElementType::Float);
+}
+
 /// Pulls a tensor of the file in, as double if it is float and that is asked for.
 static void inlineTensor(::onnx::TensorProto &proto, const Tensor &tensor, bool asDouble) {
   if (asDouble && tensor.type == ElementType::Float)
@@ -90,16 +97,19 @@ static void inlineTensor(::onnx::TensorProto &proto, const Tensor &tensor, bool 
     setRaw(proto, tensor.type, llvm::StringRef(tensor.bytes.data(), tensor.bytes.size()));
 }
 
-static void widenType(::onnx::ValueInfoProto &info) {
+static void widenType(::onnx::ValueInfoProto &info, bool asDouble) {
+  if (!info.type().has_tensor_type())
+    return;
   auto &type = *info.mutable_type()->mutable_tensor_type();
-  if (type.elem_type() == ::onnx::TensorProto::FLOAT)
-    type.set_elem_type(::onnx::TensorProto::DOUBLE);
+  type.set_elem_type(written(type.elem_type(), asDouble));
 }
 
-/// A float attribute that gives a tensor becomes one of double.
-static void widenAttribute(::onnx::NodeProto &node, ::onnx::AttributeProto &attribute) {
-  if (attribute.name() == "to" && (node.op_type() == "Cast") && attribute.i() == ::onnx::TensorProto::FLOAT)
-    attribute.set_i(::onnx::TensorProto::DOUBLE);
+/// Attributes that name a type, and with `asDouble` float attributes that give a tensor, which become double.
+static void widenAttribute(::onnx::NodeProto &node, ::onnx::AttributeProto &attribute, bool asDouble) {
+  if ((attribute.name() == "to" && node.op_type() == "Cast") || attribute.name() == "dtype")
+    attribute.set_i(written(static_cast<int32_t>(attribute.i()), asDouble));
+  if (!asDouble)
+    return;
   bool list = attribute.name() == "value_floats";
   if (node.op_type() != "Constant" || (!list && attribute.name() != "value_float"))
     return;
@@ -185,8 +195,7 @@ std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rew
       for (const NodeAttribute &read : node.attributes)
         if (read.name == attribute.name() && read.tensor)
           inlineTensor(*attribute.mutable_t(), *read.tensor, rewrite.asDouble);
-      if (rewrite.asDouble)
-        widenAttribute(proto, attribute);
+      widenAttribute(proto, attribute, rewrite.asDouble);
     }
   }
   dropConstants(graph, rewrite);
@@ -195,10 +204,9 @@ std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rew
   for (int index = inputs->size(); index-- > 0;)
     if (llvm::none_of(model.inputs, [&](const ValueInfo &input) { return input.name == inputs->Get(index).name(); }))
       inputs->DeleteSubrange(index, 1);
-  if (rewrite.asDouble)
-    for (auto *values : {inputs, graph.mutable_output()})
-      for (::onnx::ValueInfoProto &info : *values)
-        widenType(info);
+  for (auto *values : {inputs, graph.mutable_output()})
+    for (::onnx::ValueInfoProto &info : *values)
+      widenType(info, rewrite.asDouble);
 
   Rewritten result;
   if (message.ByteSizeLong() > static_cast<size_t>(std::numeric_limits<int32_t>::max()) ||

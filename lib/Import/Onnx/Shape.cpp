@@ -189,7 +189,22 @@ static LogicalResult importConcat(NodeReader &node) {
   if (!llvm::all_of(operands, [](Value operand) { return static_cast<bool>(operand); }))
     return failure();
   std::optional<int64_t> axis = c.axis(node.integer("axis", 0), c.rankOf(operands.front()));
-  return axis ? c.result(c.concat(operands, *axis)) : failure();
+  if (!axis)
+    return failure();
+  // A token that was written down for a batch of one is repeated for each sample.
+  auto batched = llvm::find_if(operands, [&](Value operand) { return c.rankOf(operand) > 0 && c.shapeOf(operand).isBatch(0); });
+  if (*axis != 0 && batched != operands.end()) {
+    Shape like = c.shapeOf(*batched);
+    for (Value &operand : operands) {
+      Shape shape = c.shapeOf(operand);
+      if (shape.rank() == 0 || shape.isBatch(0) || shape.here[0] != 1 || like.here[0] != 1)
+        continue;
+      shape.here[0] = like.here[0];
+      shape.there[0] = like.there[0];
+      operand = c.broadcast(operand, shape);
+    }
+  }
+  return c.result(c.concat(operands, *axis));
 }
 
 static LogicalResult importExpand(NodeReader &node) {
