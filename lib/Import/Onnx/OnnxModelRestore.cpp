@@ -17,7 +17,7 @@ static void addVector(Model &model, const std::string &name, const Tensor &like,
     std::fill_n(reinterpret_cast<float *>(bytes->data()), like.shape[0], static_cast<float>(value));
   else
     std::fill_n(reinterpret_cast<double *>(bytes->data()), like.shape[0], value);
-  model.initializers.push_back({name, like.type, {like.shape[0]}, *bytes});
+  model.initializers.push_back({name, like.type, like.type, {like.shape[0]}, *bytes});
   model.blobs.push_back(bytes);
 }
 
