@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The numeric checks of op cards.
+// The numeric checks of op cards, and single calls.
 #ifndef TALLY_TOOLS_CHECKOP_CHECKS_H
 #define TALLY_TOOLS_CHECKOP_CHECKS_H
 
@@ -26,6 +26,10 @@ llvm::FailureOr<GradientCheck> buildGradient(mlir::func::FuncOp function);
 
 /// Compares the gradients of a function with central differences. `scale` multiplies the gradients before (1 but in the test of this check).
 llvm::LogicalResult checkGradient(Jit &jit, const GradientCheck &check, double scale);
+
+/// Calls a function once: `inputs` is a file of the bytes of its arguments one after the other, as HostTensor keeps them, and `outputs` gets
+/// those of its results.
+llvm::LogicalResult runOnce(Jit &jit, mlir::func::FuncOp function, llvm::StringRef inputs, llvm::StringRef outputs);
 
 } // namespace tally
 

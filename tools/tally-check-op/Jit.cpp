@@ -22,49 +22,29 @@ static int64_t bytesOf(Type element) {
 HostTensor::HostTensor(RankedTensorType type)
     : type(type), bytes(type.getNumElements() * bytesOf(type.getElementType())) {}
 
-template <typename T>
-static T readAs(const std::vector<char> &bytes, int64_t i) {
-  T value;
-  std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-  return value;
-}
-
-template <typename T>
-static void writeAs(std::vector<char> &bytes, int64_t i, double number) {
-  T value = static_cast<T>(number);
-  std::memcpy(bytes.data() + i * sizeof(T), &value, sizeof(T));
-}
-
 double HostTensor::get(int64_t i) const {
   Type element = type.getElementType();
-  if (element.isF64())
-    return readAs<double>(bytes, i);
-  if (element.isF32())
-    return readAs<float>(bytes, i);
-  switch (bytesOf(element)) {
-  case 8:
-    return readAs<int64_t>(bytes, i);
-  case 4:
-    return readAs<int32_t>(bytes, i);
-  default:
-    return readAs<int8_t>(bytes, i);
-  }
+  int64_t width = bytesOf(element);
+  uint64_t bits = 0;
+  std::memcpy(&bits, bytes.data() + i * width, width);
+  if (auto floating = dyn_cast<FloatType>(element))
+    return llvm::APFloat(floating.getFloatSemantics(), llvm::APInt(floating.getWidth(), bits)).convertToDouble();
+  return llvm::SignExtend64(bits, width * 8);
 }
 
 void HostTensor::set(int64_t i, double value) {
   Type element = type.getElementType();
-  if (element.isF64())
-    return writeAs<double>(bytes, i, value);
-  if (element.isF32())
-    return writeAs<float>(bytes, i, value);
-  switch (bytesOf(element)) {
-  case 8:
-    return writeAs<int64_t>(bytes, i, value);
-  case 4:
-    return writeAs<int32_t>(bytes, i, value);
-  default:
-    return writeAs<int8_t>(bytes, i, value);
+  int64_t width = bytesOf(element);
+  uint64_t bits;
+  if (auto floating = dyn_cast<FloatType>(element)) {
+    llvm::APFloat number(value);
+    bool inexact;
+    number.convert(floating.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &inexact);
+    bits = number.bitcastToAPInt().getZExtValue();
+  } else {
+    bits = static_cast<int64_t>(value);
   }
+  std::memcpy(bytes.data() + i * width, &bits, width);
 }
 
 /// The variable of an argument or result of a function.
