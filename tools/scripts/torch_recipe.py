@@ -126,10 +126,12 @@ class Averages:
 
 
 class Run:
+    """model: the path of an ONNX file, or what makes the like of a Network in a dtype."""
+
     def __init__(self, model, recipe, data):
         self.recipe = yaml.safe_load(pathlib.Path(recipe).read_text())
         self.dtype = torch.float64 if self.recipe.get("precision") == "f64" else torch.float32
-        self.network = Network(model, self.dtype)
+        self.network = model(self.dtype) if callable(model) else Network(model, self.dtype)
         self.batches = Batches(self.recipe.get("data", {}), data, self.dtype)
         self.clock = Clock(self.recipe, len(self.batches.train))
         self.settings = {name: self.settle(name) for name in self.network.parameters}
