@@ -83,8 +83,8 @@ std::optional<SmallVector<int64_t>> GraphImporter::readShape(const ValueInfo &in
   }
   SmallVector<int64_t> shape(*input.shape);
   for (auto [dimension, size] : llvm::enumerate(shape))
-    if (size <= 0 && (size == 0 || dimension != 0)) {
-      problem(size < 0, input.name, "expects a fixed size in dimension " + Twine(dimension) + " of the input");
+    if (size < 0 && dimension != 0) {
+      problem(true, input.name, "expects a fixed size in dimension " + Twine(dimension) + " of the input");
       return std::nullopt;
     }
   return shape;
@@ -105,7 +105,7 @@ bool GraphImporter::createFunctions() {
     shapes.push_back(std::move(*shape));
   }
   // The batch is dimension 0 of the first input that has one, also when it is static, and of each input where that is as large.
-  auto leading = llvm::find_if(shapes, [](ArrayRef<int64_t> shape) { return !shape.empty(); });
+  auto leading = llvm::find_if(shapes, [](ArrayRef<int64_t> shape) { return !shape.empty() && shape.front() != 0; });
   bool isStatic = leading != shapes.end() && leading->front() > 0;
   if (isStatic)
     batch = leading->front();

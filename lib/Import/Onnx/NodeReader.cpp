@@ -119,6 +119,24 @@ FailureOr<Value> NodeReader::weight(size_t input, StringRef kind, StringRef slot
   return op.getY();
 }
 
+void NodeReader::keepOneSample(size_t input) {
+  if (!has(input) || binding(input).kind != Binding::Kind::Initializer)
+    return;
+  const Tensor &tensor = *binding(input).initializer;
+  int64_t samples = tensor.shape.empty() ? 0 : tensor.shape[0];
+  if (samples < 2 || samples != importer.batch)
+    return;
+  size_t bytes = tensor.bytes.size() / samples;
+  for (int64_t sample = 1; sample < samples; ++sample)
+    if (tensor.bytes.slice(sample * bytes, bytes) != tensor.bytes.take_front(bytes))
+      return;
+  Tensor one = tensor;
+  one.shape[0] = 1;
+  one.bytes = tensor.bytes.take_front(bytes);
+  one.copies = samples;
+  importer.bindings[node.inputs[input]].initializer = importer.model.derived.emplace_back(std::make_unique<Tensor>(one)).get();
+}
+
 /// The weight that Transpose, Reshape and the like have moved: they do not make another of it.
 static nn::WeightOp findWeight(Value value) {
   while (Operation *op = value.getDefiningOp()) {

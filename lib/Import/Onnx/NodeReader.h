@@ -50,6 +50,8 @@ public:
   /// The input of a weight, scale or bias slot; `module`: the node that has the slot's other tensors, where it is another one.
   llvm::FailureOr<mlir::Value> weight(size_t input, llvm::StringRef kind, llvm::StringRef slot, bool statistics = false,
                                       llvm::StringRef module = "");
+  /// Where an input is an initializer that holds the same for each sample of the batch: from here on it is that of one sample.
+  void keepOneSample(size_t input);
   /// True for a weight, also where it is moved (transposed, reshaped).
   static bool isWeight(mlir::Value value);
   /// Says that `value`, perhaps a moved weight of kind other, feeds a slot of `kind`.

@@ -67,6 +67,7 @@ struct Tensor {
   ElementType declared = ElementType::Undefined; ///< the type in the file
   llvm::SmallVector<int64_t> shape;
   llvm::ArrayRef<char> bytes;
+  int64_t copies = 1; ///< how often the file holds it, one after another along dimension 0
   bool isTrainable = false; ///< an initializer that, where it is a float of one element in no slot of weights, is a weight all the same
 };
 
@@ -119,6 +120,8 @@ struct Model {
   /// The file's message; it owns the bytes of inline tensors, `blobs` those of the others.
   std::shared_ptr<void> message;
   std::vector<std::shared_ptr<void>> blobs;
+  /// Parts of initializers that import has made weights of.
+  mutable std::vector<std::unique_ptr<Tensor>> derived;
 };
 
 /// Reads a model with its external data. Reports every problem that it finds; nullptr if there was any.
@@ -139,7 +142,7 @@ struct Rewrite {
   bool asDouble = false;             ///< float tensors, the inputs and the outputs become double
 };
 
-/// The serialized model after the rewriting, and where the raw data of each of `Rewrite::tensors` lie in it.
+/// The serialized model after the rewriting, and where the raw data of each of `Rewrite::tensors` lie in it, copy by copy.
 struct Rewritten {
   struct Place {
     std::string name;

@@ -153,6 +153,12 @@ static void writeInitializers(::onnx::GraphProto &graph, const Model &model, con
     for (int64_t size : tensor.shape)
       proto.add_dims(size);
     inlineTensor(proto, tensor, rewrite.asDouble);
+    if (tensor.copies == 1)
+      return;
+    proto.set_dims(0, tensor.shape[0] * tensor.copies);
+    std::string one = proto.raw_data();
+    for (int64_t copy = 1; copy < tensor.copies; ++copy)
+      proto.mutable_raw_data()->append(one);
   };
   for (const Tensor &tensor : model.initializers)
     if (used.contains(tensor.name) && !replaced.contains(tensor.name))
@@ -225,7 +231,9 @@ std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rew
     auto place = places.find(name);
     if (place == places.end())
       return std::nullopt;
-    result.places.push_back({name, place->second.offset, place->second.bytes.size()});
+    uint64_t bytes = place->second.bytes.size() / values->copies;
+    for (int64_t copy = 0; copy < values->copies; ++copy)
+      result.places.push_back({name, place->second.offset + copy * bytes, bytes});
   }
   return result;
 }

@@ -183,21 +183,30 @@ static LogicalResult importTranspose(NodeReader &node) {
 
 static LogicalResult importConcat(NodeReader &node) {
   Composition c(node);
+  // A token of the class that was written down for each sample of the batch is a weight of one sample.
+  bool hasBatch = false;
+  for (size_t input = 0; input < node.numInputs(); ++input) {
+    auto [shape, otherShape] = node.shapes(input);
+    hasBatch |= !shape.empty() && shape[0] != otherShape[0];
+  }
   SmallVector<Value> operands;
-  for (size_t input = 0; input < node.numInputs(); ++input)
+  for (size_t input = 0; input < node.numInputs(); ++input) {
+    if (hasBatch)
+      node.keepOneSample(input);
     operands.push_back(c.input(input));
+  }
   if (!llvm::all_of(operands, [](Value operand) { return static_cast<bool>(operand); }))
     return failure();
   std::optional<int64_t> axis = c.axis(node.integer("axis", 0), c.rankOf(operands.front()));
   if (!axis)
     return failure();
-  // A token that was written down for a batch of one is repeated for each sample.
+  // What is of one sample is repeated for each.
   auto batched = llvm::find_if(operands, [&](Value operand) { return c.rankOf(operand) > 0 && c.shapeOf(operand).isBatch(0); });
   if (*axis != 0 && batched != operands.end()) {
     Shape like = c.shapeOf(*batched);
     for (Value &operand : operands) {
       Shape shape = c.shapeOf(operand);
-      if (shape.rank() == 0 || shape.isBatch(0) || shape.here[0] != 1 || like.here[0] != 1)
+      if (shape.rank() == 0 || shape.isBatch(0) || shape.here[0] != 1)
         continue;
       shape.here[0] = like.here[0];
       shape.there[0] = like.there[0];
@@ -222,6 +231,10 @@ static LogicalResult importExpand(NodeReader &node) {
         size == from[from.size() - back])
       size = otherFrom[from.size() - back];
   }
+  // So was one to which a tensor of one sample is repeated.
+  bool isOne = from.size() < first.size() || (from.size() == first.size() && !from.empty() && from[0] == 1 && otherFrom[0] == 1);
+  if (asked->first == asked->second && isOne && first[0] != 1 && first[0] == node.getBatch() && node.getBatchedInput())
+    second[0] = node.getBatch() + 1;
   auto target = broadcastShapes(from, first), other = broadcastShapes(otherFrom, second);
   if (!target)
     return node.wrong("the shape does not broadcast with that of the input");
