@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The page of the ONNX ops that are read: from the rows of lib/Import/Onnx, what their functions read and refuse, and the page of the nn dialect."""
+"""The page of the ONNX ops that are read: from the rows of lib/Import/Onnx, what their functions read, build and refuse, the page of the nn dialect, and
+the results of the conformance tests."""
 import collections
 import re
 
@@ -8,13 +9,18 @@ import onnx
 HEAD = """# Operators
 
 What the importer reads of ai.onnx, at opsets {oldest} to {newest}. `tally check MODEL.onnx` says of a model, at once, all that it does not. *Operations* counts the
-forward op; a range of opsets is one form of the op. E and the letters are those of the page of the [nn dialect](dialects/nn.md), which also says what each gradient costs. An attribute that is not listed is an
-error where a node has it, and so is an op that is not.
+forward op; a range of opsets is one form of the op. E and the letters are those of the page of the [nn dialect](dialects/nn.md), which also says what each gradient costs. An op that is
+written as several nn ops (of which a form of it may need some) costs what they cost, and its gradient is made of theirs. *Tests* are those of
+[onnx.backend.test](conformance.md) that pass. An attribute that is not listed is an error where a node has it, and so is an op that is not.
 
-| op | opsets | becomes | operations | gradient | attributes | refuses |
-|---|---|---|---|---|---|---|
+| op | opsets | becomes | operations | gradient | attributes | refuses | tests |
+|---|---|---|---|---|---|---|---|
 """
-ROW = re.compile(r'\{"(\w+)", \{(\d+)(?:, (\d+))?\}, (\w+)(?:, "(\w*)"(?:, \d+(?:, \d+(?:, (?:/\*\w+=\*/)?(true))?)?)?)?\}')
+ROW = re.compile(r'\{"(\w+)", \{(\d+)(?:, (\d+))?\}, (\w+)(?:, "(\w*)")?')
+# What a Composition's steps build.
+STEPS = {"add": "add", "sub": "sub", "mul": "mul", "div": "div", "max": "maximum", "min": "minimum", "negate": "neg", "compare": "compare", "bitwise": "bitwise",
+         "select": "select", "convert": "convert", "reshape": "reshape", "transpose": "transpose", "moveToEnd": "transpose", "moveFromEnd": "transpose",
+         "broadcast": "broadcast", "slice": "slice", "concat": "concat", "take": "gather", "padWithZeros": "slice_grad", "sum": "reduce_sum", "mean": "reduce_mean"}
 RANGE = re.compile(r"oldestOpset = (\d+), newestOpset = (\d+)")
 # What gets the node may read and refuse.
 FUNCTION = re.compile(r"^(?:static )?[\w:<>,&*]+(?: [\w:<>,&*]+)* [&*]?(?:\w+::)*(\w+)\([^;{}]*\bNodeReader &[^;{}]*\) \{([^\n]+\}$|\n.*?^\})", re.M | re.S)
@@ -40,7 +46,7 @@ def reached(name, functions):
         name = waiting.pop()
         if name in functions and name not in found:
             found[name] = functions[name]
-            waiting += re.findall(r"\b(\w+)\b", functions[name])
+            waiting += re.findall(r"(?<![.\w])(\w+)\b", functions[name])
     return "\n".join(found.values())
 
 
@@ -50,16 +56,22 @@ def read_refusals(code):
         yield "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', VALUE.sub('"..."', message)))
 
 
-def describe(op, rows, functions, nn):
-    code = "\n".join(reached(function, functions) for _, _, function, _, _ in rows)
-    only_numbers = all(numbers for *_, numbers in rows)
+def find_parts(code, targets, nn):
+    """The nn ops that the code builds, in the order of the dialect's page."""
+    built = set(targets) | set(re.findall(r'(?:emit|op)\("(\w+)"', code)) | set(re.findall(r'reduce\("(\w+)"', code))
+    built |= {STEPS[step] for step in re.findall(r"\bc\.(\w+)\(", code) if step in STEPS}
+    return [name for name in nn if name in built]
+
+
+def describe(op, rows, functions, nn, tests):
+    code = "\n".join(reached(function, functions) for _, _, function, _ in rows)
     becomes = [name for name, fields in nn.items() if re.search(rf"\b{op}\b", fields.get("ONNX", "").split(";")[0])]
-    becomes = becomes or sorted({target for *_, target, _ in rows if target in nn} | set(re.findall(r'emit\("(\w+)"', code)) & nn.keys())
-    becomes = [] if only_numbers else becomes
+    becomes = becomes or find_parts(code, {target for *_, target in rows}, nn)
     becomes += [f"{name}_training" for name in becomes if f"{name}_training" in nn and f"{name}_training" not in becomes]
     known = {name for schema in onnx.defs.get_all_schemas_with_history() if (schema.domain, schema.name) == ("", op) for name in schema.attributes}
     attributes = sorted(name for name in known if f'"{name}"' in code or f".{name}Attribute()" in code)
     opsets = [f"{since} to {int(until) - 1}" if until else f"{since} on" for since, until, *_ in rows]
+    forms = [name for name in becomes if not name.endswith("_training")]
 
     def field(key):
         found = {}
@@ -71,8 +83,20 @@ def describe(op, rows, functions, nn):
 
     link = ", ".join(nn[name]["link"] for name in becomes)
     otherwise = "its input" if op == "Identity" else "numbers, known at import time only"
-    return [f"`{op}`", ", ".join(opsets), link or otherwise, field("Cost") or "0", field("Gradient"), ", ".join(f"`{name}`" for name in attributes),
-            "; ".join(dict.fromkeys(read_refusals(code)))]
+    operations, gradient = (field("Cost") or "0", field("Gradient")) if len(forms) < 2 else ("those of its parts", "of its parts")
+    passed, total = tests.get(op, (0, 0))
+    return [f"`{op}`", ", ".join(opsets), link or otherwise, operations, gradient, ", ".join(f"`{name}`" for name in attributes),
+            "; ".join(dict.fromkeys(read_refusals(code))), f"{passed}/{total}" if total else ""]
+
+
+def read_tests(path):
+    """Of each op, how many of the tests about it pass, and how many there are."""
+    tests = collections.defaultdict(lambda: (0, 0))
+    for line in path.read_text(encoding="utf-8").splitlines():
+        status, _, op, *_ = line.split("\t")
+        passed, total = tests[op]
+        tests[op] = (passed + (status != "fail"), total + 1)
+    return tests
 
 
 def make_page(root, nn_page):
@@ -80,10 +104,11 @@ def make_page(root, nn_page):
     rows, functions = collections.defaultdict(list), {}
     for path in sorted(folder.glob("*.cpp")):
         text = path.read_text(encoding="utf-8")
-        for op, since, until, function, target, numbers in ROW.findall(text):
-            rows[op].append((since, until, function, target, bool(numbers)))
+        for op, since, until, function, target in ROW.findall(text):
+            rows[op].append((since, until, function, target))
         functions.update(FUNCTION.findall(text))
     oldest, newest = RANGE.search((folder / "OpTable.h").read_text(encoding="utf-8")).groups()
     nn = read_nn(nn_page)
-    lines = [describe(op, sorted(rows[op], key=lambda row: int(row[0])), functions, nn) for op in sorted(rows)]
+    tests = read_tests(root / "tools/conformance/results.txt")
+    lines = [describe(op, sorted(rows[op], key=lambda row: int(row[0])), functions, nn, tests) for op in sorted(rows)]
     return HEAD.format(oldest=oldest, newest=newest) + "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
