@@ -23,3 +23,13 @@ func.func @double(%x: vector<4xf64>, %y: f64) -> (vector<4xf64>, f64) {
   %b = math.tanh %y : f64
   return %a, %b : vector<4xf64>, f64
 }
+
+// So are sine and cosine, which upstream's polynomials lose of large arguments.
+// CHECK-LABEL: func @sines
+// CHECK: math.sin %{{.*}} : vector<8xf32>
+// CHECK: math.cos %{{.*}} : f32
+func.func @sines(%x: vector<8xf32>, %y: f32) -> (vector<8xf32>, f32) {
+  %a = math.sin %x : vector<8xf32>
+  %b = math.cos %y : f32
+  return %a, %b : vector<8xf32>, f32
+}

@@ -116,7 +116,7 @@ def ExpandProducts : Pass<"expand-products"> {
 def ApproximateMath : Pass<"approximate-math"> {
   let summary = "expand exp, log, erf, tanh and the like of f32 to polynomials";
   let description = [{
-    Upstream's polynomial approximations on vectors and scalars of f32. Functions of f64 stay for libm.
+    Upstream's polynomial approximations on vectors and scalars of f32. Functions of f64, and sine and cosine, stay for libm.
 
     Before and after: buffer level; only translation follows. Refuses nothing.
   }];
