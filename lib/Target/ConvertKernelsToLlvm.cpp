@@ -72,7 +72,8 @@ private:
     ConversionTarget target(getContext());
     target.addDynamicallyLegalDialect<math::MathDialect>([](Operation *op) {
       return isa<math::AbsFOp, math::AbsIOp, math::SqrtOp, math::RsqrtOp, math::FmaOp, math::CopySignOp, math::IsNaNOp,
-                 math::IsInfOp, math::IsFiniteOp, math::IsNormalOp, math::CountLeadingZerosOp, math::CtPopOp>(op);
+                 math::IsInfOp, math::IsFiniteOp, math::IsNormalOp, math::CountLeadingZerosOp, math::CtPopOp, math::FloorOp, math::CeilOp,
+                 math::RoundEvenOp>(op);
     });
     target.addLegalDialect<func::FuncDialect>();
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
