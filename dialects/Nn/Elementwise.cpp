@@ -173,7 +173,7 @@ Value PowOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
   return math::PowFOp::create(builder, loc, in[0], in[1]);
 }
 
-// dx = dz * y * x^(y - 1), dy = dz * z * ln(x)
+// dx = dz * y * x^(y - 1), dy = dz * z * (x = 0 ? 0 : ln(x)), which is 0 rather than 0 * ln(0) for a power of 0
 LogicalResult PowOp::buildGradient(GradientBuilder &gradients) {
   Value dz = gradients.of(getZ());
   if (gradients.needs(getX())) {
@@ -184,7 +184,10 @@ LogicalResult PowOp::buildGradient(GradientBuilder &gradients) {
     gradients.accumulate(getX(), sumToShape(gradients, gradients.create<MulOp>(dz, slope), getX().getType()));
   }
   if (gradients.needs(getY())) {
-    Value slope = gradients.create<MulOp>(getZ(), gradients.create<LogOp>(getX()));
+    Value zero = gradients.create<ConstantOp>(getElementTypeOrSelf(dz.getType()), 0.0);
+    Value log = gradients.create<LogOp>(getX());
+    Value finite = gradients.create<SelectOp>(compare(gradients, Relation::Equal, getX(), zero), zero, log);
+    Value slope = gradients.create<MulOp>(getZ(), finite);
     gradients.accumulate(getY(), sumToShape(gradients, gradients.create<MulOp>(dz, slope), getY().getType()));
   }
   return success();
