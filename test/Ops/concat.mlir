@@ -38,6 +38,25 @@ func.func @single(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %y : tensor<3x5xf32>
 }
 
+// Constants become one, along any dimension.
+// FOLD-LABEL: func @constants(
+// FOLD-DAG: %[[Y:.*]] = nn.constant dense<{{\[\[\[}}1, 2], [3, 4], [5, 6]], {{\[\[}}7, 8], [9, 9], [9, 9]]]> : tensor<2x3x2xi64>
+// FOLD-DAG: %[[Z:.*]] = nn.constant dense<[true, true, false]> : tensor<3xi1>
+// FOLD: return %[[Y]], %[[Z]], %[[Y]], %[[Z]]
+// NUMBERS: @constants: values agree
+func.func @constants() -> (tensor<2x3x2xi64>, tensor<3xi1>, tensor<2x3x2xi64>, tensor<3xi1>) attributes {check_values} {
+  %a = nn.constant dense<[[[1, 2]], [[7, 8]]]> : tensor<2x1x2xi64>
+  %b = nn.constant dense<[[[3, 4], [5, 6]], [[9, 9], [9, 9]]]> : tensor<2x2x2xi64>
+  %none = nn.constant dense<> : tensor<2x0x2xi64>
+  %y = nn.concat %a, %none, %b axis 1 : tensor<2x1x2xi64>, tensor<2x0x2xi64>, tensor<2x2x2xi64>
+  %t = nn.constant dense<true> : tensor<2xi1>
+  %f = nn.constant dense<false> : tensor<1xi1>
+  %z = nn.concat %t, %f axis 0 : tensor<2xi1>, tensor<1xi1>
+  %expected_y = nn.constant dense<[[[1, 2], [3, 4], [5, 6]], [[7, 8], [9, 9], [9, 9]]]> : tensor<2x3x2xi64>
+  %expected_z = nn.constant dense<[true, true, false]> : tensor<3xi1>
+  return %y, %z, %expected_y, %expected_z : tensor<2x3x2xi64>, tensor<3xi1>, tensor<2x3x2xi64>, tensor<3xi1>
+}
+
 // NUMBERS: @values: values agree
 func.func @values() -> (tensor<2x3xindex>, tensor<2x3xindex>) attributes {check_values} {
   %a = nn.constant dense<[[1], [2]]> : tensor<2x1xindex>

@@ -1,6 +1,7 @@
 // RUN: tally-opt %s | tally-opt | FileCheck %s --check-prefix=SYNTAX
-// RUN: tally-opt %s --check-counts --count-cost -o /dev/null | FileCheck %s --check-prefix=COUNT
-// RUN: tally-opt %s --convert-nn-to-linalg | FileCheck %s --check-prefix=LOWER
+// RUN: tally-opt %s --differentiate | FileCheck %s --check-prefix=GRADIENT
+// RUN: tally-opt %s --differentiate --check-counts --count-cost -o /dev/null | FileCheck %s --check-prefix=COUNT
+// RUN: tally-opt %s --differentiate --convert-nn-to-linalg | FileCheck %s --check-prefix=LOWER
 // RUN: tally-check-op %s | FileCheck %s --check-prefix=NUMBERS
 
 // SYNTAX-LABEL: func @conv_grad_input(
@@ -29,6 +30,22 @@ func.func @grouped(%dy: tensor<2x6x3x3xf32>, %weight: tensor<6x2x3x2xf32>) -> te
   return %dx : tensor<2x4x7x5xf32>
 }
 
+// As a transposed convolution: conv of the gradient of dx, and conv_grad_weight of it and dy. 81 products each, for 49 sums forward,
+// of which 48 additions make the loss, and for 9 sums in either gradient.
+// GRADIENT-LABEL: func @transposed_gradient(
+// GRADIENT-SAME: %[[Y:[a-z0-9]+]]: tensor<1x1x3x3xf32>, %[[WEIGHT:[a-z0-9]+]]: tensor<1x1x3x3xf32>
+// GRADIENT: %[[DX:.*]] = nn.broadcast {{.*}} to [1, 1, 7, 7]
+// GRADIENT: %[[DY:.*]] = nn.conv %[[DX]], %[[WEIGHT]] strides [2, 2]
+// GRADIENT: %[[DWEIGHT:.*]] = nn.conv_grad_weight %[[DX]], %[[Y]] kernel [3, 3] strides [2, 2]
+// GRADIENT: return %[[DY]], %[[DWEIGHT]]
+// COUNT: @transposed_gradient: 467 operations: add 224, multiply 243
+func.func @transposed_gradient(%y: tensor<1x1x3x3xf32>, %weight: tensor<1x1x3x3xf32>) -> (tensor<1x1x3x3xf32>, tensor<1x1x3x3xf32>) {
+  %x = nn.conv_grad_input %y, %weight size [7, 7] strides [2, 2] : tensor<1x1x3x3xf32>, tensor<1x1x3x3xf32>
+  %loss = nn.reduce_sum %x over [0, 1, 2, 3] : tensor<1x1x7x7xf32>
+  %dy, %dweight = train.gradient %loss wrt %y, %weight : tensor<f32> wrt tensor<1x1x3x3xf32>, tensor<1x1x3x3xf32>
+  return %dy, %dweight : tensor<1x1x3x3xf32>, tensor<1x1x3x3xf32>
+}
+
 // As PyTorch.
 // NUMBERS: @values: values agree
 func.func @values() -> (tensor<1x2x5x3xf64>, tensor<1x2x5x3xf64>) attributes {check_values = 1.0e-12} {
@@ -46,4 +63,17 @@ func.func @grouped_values() -> (tensor<1x4x5x4xf64>, tensor<1x4x5x4xf64>) attrib
   %dx = nn.conv_grad_input %dy, %weight size [5, 4] strides [1, 2] dilations [3, 1] pads [0, 1, 0, 1] group 2 : tensor<1x2x2x2xf64>, tensor<2x2x2x3xf64>
   %expected = nn.constant dense<[[[[1.25, -1.9375, 2.1875, 0.4375], [0.0, 0.625, -0.625, -0.125], [0.0, 0.0, 0.0, 0.0], [1.75, 2.5, 3.0625, 1.3125], [0.0, -0.5, -0.875, -0.375]], [[-2.0, 0.5625, -3.5, 1.75], [0.0, 0.125, 1.0, -0.5], [0.0, 0.0, 0.0, 0.0], [0.0, -3.75, 0.0, -0.4375], [0.0, 1.0, 0.0, 0.125]], [[0.0, 1.625, 0.0, 0.25], [0.0, 1.125, 0.0, 0.25], [0.0, 0.0, 0.0, 0.0], [-1.125, 1.75, -0.75, 1.5], [0.375, -1.25, -0.75, 1.5]], [[1.875, -0.625, 1.25, -1.75], [-0.625, 2.875, 1.25, -1.75], [0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, -1.0], [0.0, 2.0, 0.0, -1.0]]]]> : tensor<1x4x5x4xf64>
   return %dx, %expected : tensor<1x4x5x4xf64>, tensor<1x4x5x4xf64>
+}
+
+// NUMBERS: @differences: gradient agrees
+func.func @differences(%dy: tensor<2x6x3x3xf64>, %weight: tensor<6x2x3x2xf64>) -> tensor<2x4x7x5xf64> attributes {check_gradient} {
+  %dx = nn.conv_grad_input %dy, %weight size [7, 5] strides [2, 2] dilations [1, 2] pads [1, 0, 0, 2] group 2 : tensor<2x6x3x3xf64>, tensor<6x2x3x2xf64>
+  return %dx : tensor<2x4x7x5xf64>
+}
+
+// Along rows and columns that no tap reaches.
+// NUMBERS: @holes_differences: gradient agrees
+func.func @holes_differences(%dy: tensor<1x3x3x2xf64>, %weight: tensor<3x5x1x1xf64>) -> tensor<1x5x6x5xf64> attributes {check_gradient} {
+  %dx = nn.conv_grad_input %dy, %weight size [6, 5] strides [2, 3] : tensor<1x3x3x2xf64>, tensor<3x5x1x1xf64>
+  return %dx : tensor<1x5x6x5xf64>
 }

@@ -15,6 +15,24 @@ func.func @reduce_max(%x: tensor<7x3x5xf32>) -> tensor<3xf32> {
   return %y : tensor<3xf32>
 }
 
+// Whole numbers are values.
+// COUNT: @whole: 102 operations: maximum 102
+// LOWER-LABEL: func @whole(
+// LOWER: arith.maxsi {{.*}} : i64
+func.func @whole(%x: tensor<7x3x5xi64>) -> tensor<3xi64> {
+  %y = nn.reduce_max %x over [0, 2] : tensor<7x3x5xi64>
+  return %y : tensor<3xi64>
+}
+
+// Arithmetic on positions is free.
+// COUNT: @positions: 0 operations
+// LOWER-LABEL: func @positions(
+// LOWER: arith.maxsi {{.*}} : index
+func.func @positions(%x: tensor<7x3x5xindex>) -> tensor<3xindex> {
+  %y = nn.reduce_max %x over [0, 2] : tensor<7x3x5xindex>
+  return %y : tensor<3xindex>
+}
+
 // GRADIENT-LABEL: func @reduce_max_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<7x3x5xf32>, %[[W:[a-z0-9]+]]: tensor<3xf32>
 // GRADIENT: %[[Y:.*]] = nn.reduce_max %[[X]]
@@ -65,6 +83,24 @@ func.func @nothing() -> (tensor<1x3x2xf64>, tensor<1x3x2xf64>) attributes {check
   %y = nn.reduce_max %x over [] : tensor<1x3x2xf64>
   %expected = nn.constant dense<[[[1.0, -2.0], [0.5, 4.0], [3.0, 0.25]]]> : tensor<1x3x2xf64>
   return %y, %expected : tensor<1x3x2xf64>, tensor<1x3x2xf64>
+}
+
+// Longer than the lanes of a vector, with all of one sign, at which a neutral element of another type would show.
+// NUMBERS: @whole_values: values agree
+func.func @whole_values() -> (tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>, tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>) attributes {check_values = 0.0} {
+  %below = nn.constant dense<[-951472071184, -87915634294, -419553630108, -273870754048, -796590657203, -291080526511, -309979555661, -557689866570, -856814823239, -221279660249, -326469593446, -531073142213, -594916753089, -37153935583, -610426412462, -437114467085, -210800639743, -111608001222, -206963409640, -77493688410, -173793528823, -849320656717, -7823563243, -554978852599, -370871610702, -741457908095, -459883224813, -803584136214, -17658329286, -126760540184, -964323879474, -447990608944, -16943471453, -293249239636, -716906296256, -189122085839, -347767579305]> : tensor<37xi64>
+  %a = nn.reduce_max %below over [0] : tensor<37xi64>
+  %above = nn.constant dense<[951472071184, 87915634294, 419553630108, 273870754048, 796590657203, 291080526511, 309979555661, 557689866570, 856814823239, 221279660249, 326469593446, 531073142213, 594916753089, 37153935583, 610426412462, 437114467085, 210800639743, 111608001222, 206963409640, 77493688410, 173793528823, 849320656717, 7823563243, 554978852599, 370871610702, 741457908095, 459883224813, 803584136214, 17658329286, 126760540184, 964323879474, 447990608944, 16943471453, 293249239636, 716906296256, 189122085839, 347767579305]> : tensor<37xi64>
+  %b = nn.reduce_max %above over [0] : tensor<37xi64>
+  %x = nn.constant dense<[[-7, 3, -2], [5, 9, -4]]> : tensor<2x3xi32>
+  %c = nn.reduce_max %x over [0] : tensor<2x3xi32>
+  %p = nn.constant dense<[3, 1, 4, 1, 5]> : tensor<5xindex>
+  %d = nn.reduce_max %p over [0] : tensor<5xindex>
+  %expected_a = nn.constant dense<-7823563243> : tensor<i64>
+  %expected_b = nn.constant dense<964323879474> : tensor<i64>
+  %expected_c = nn.constant dense<[5, 9, -2]> : tensor<3xi32>
+  %expected_d = nn.constant dense<5> : tensor<index>
+  return %a, %b, %c, %d, %expected_a, %expected_b, %expected_c, %expected_d : tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>, tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>
 }
 
 // NUMBERS: @differences: gradient agrees

@@ -15,6 +15,24 @@ func.func @reduce_sum(%x: tensor<7x3x5xf32>) -> tensor<3xf32> {
   return %y : tensor<3xf32>
 }
 
+// Whole numbers are values.
+// COUNT: @whole: 102 operations: add 102
+// LOWER-LABEL: func @whole(
+// LOWER: arith.addi {{.*}} : i64
+func.func @whole(%x: tensor<7x3x5xi64>) -> tensor<3xi64> {
+  %y = nn.reduce_sum %x over [0, 2] : tensor<7x3x5xi64>
+  return %y : tensor<3xi64>
+}
+
+// Arithmetic on positions is free.
+// COUNT: @positions: 0 operations
+// LOWER-LABEL: func @positions(
+// LOWER: arith.addi {{.*}} : index
+func.func @positions(%x: tensor<7x3x5xindex>) -> tensor<3xindex> {
+  %y = nn.reduce_sum %x over [0, 2] : tensor<7x3x5xindex>
+  return %y : tensor<3xindex>
+}
+
 // GRADIENT-LABEL: func @reduce_sum_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<7x3x5xf32>, %[[W:[a-z0-9]+]]: tensor<3xf32>
 // GRADIENT: %[[Y:.*]] = nn.reduce_sum %[[X]]
@@ -46,6 +64,24 @@ func.func @nothing() -> (tensor<1x3x2xf64>, tensor<1x3x2xf64>) attributes {check
   %y = nn.reduce_sum %x over [] : tensor<1x3x2xf64>
   %expected = nn.constant dense<[[[1.0, -2.0], [0.5, 4.0], [3.0, 0.25]]]> : tensor<1x3x2xf64>
   return %y, %expected : tensor<1x3x2xf64>, tensor<1x3x2xf64>
+}
+
+// Longer than the lanes of a vector, with all of one sign, at which a neutral element of another type would show.
+// NUMBERS: @whole_values: values agree
+func.func @whole_values() -> (tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>, tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>) attributes {check_values = 0.0} {
+  %below = nn.constant dense<[-438978909115, -210835033959, -519538785847, -850883730410, -433401949737, -167897492896, -846960513775, -707101850587, -450487467148, -885543525803, -652533278149, -183469997834, -908980115618, -165717322328, -774326265496, -452074094779, -606374093721, -105715955038, -599367673827, -910901152801, -142012742331, -675722740318, -841957457065, -357805667050, -22390485429, -711693022106, -987667410518, -701706657531, -635003280585, -631180817024, -311562676387, -562078786574, -926461295766, -377300794436, -599688520149, -567536985833, -154347818702]> : tensor<37xi64>
+  %a = nn.reduce_sum %below over [0] : tensor<37xi64>
+  %above = nn.constant dense<[438978909115, 210835033959, 519538785847, 850883730410, 433401949737, 167897492896, 846960513775, 707101850587, 450487467148, 885543525803, 652533278149, 183469997834, 908980115618, 165717322328, 774326265496, 452074094779, 606374093721, 105715955038, 599367673827, 910901152801, 142012742331, 675722740318, 841957457065, 357805667050, 22390485429, 711693022106, 987667410518, 701706657531, 635003280585, 631180817024, 311562676387, 562078786574, 926461295766, 377300794436, 599688520149, 567536985833, 154347818702]> : tensor<37xi64>
+  %b = nn.reduce_sum %above over [0] : tensor<37xi64>
+  %x = nn.constant dense<[[-7, 3, -2], [5, 9, -4]]> : tensor<2x3xi32>
+  %c = nn.reduce_sum %x over [0] : tensor<2x3xi32>
+  %p = nn.constant dense<[3, 1, 4, 1, 5]> : tensor<5xindex>
+  %d = nn.reduce_sum %p over [0] : tensor<5xindex>
+  %expected_a = nn.constant dense<-20077206366672> : tensor<i64>
+  %expected_b = nn.constant dense<20077206366672> : tensor<i64>
+  %expected_c = nn.constant dense<[-2, 12, -6]> : tensor<3xi32>
+  %expected_d = nn.constant dense<14> : tensor<index>
+  return %a, %b, %c, %d, %expected_a, %expected_b, %expected_c, %expected_d : tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>, tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>
 }
 
 // NUMBERS: @differences: gradient agrees

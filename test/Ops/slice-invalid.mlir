@@ -37,3 +37,12 @@ func.func @gradient_entries_c1(%dy: tensor<5x3xf32>) {
   %dx = nn.slice_grad %dy into [5, 7] from [0] steps [1, 2] : tensor<5x3xf32>
   return
 }
+
+// -----
+
+// -1 stands for the size of dy, not for room around it.
+func.func @gradient_open_c2(%dy: tensor<5x3xf32>) {
+  // expected-error@+1 {{expects a part inside dimension 0 of size 5, got 5 elements from 1 in steps of 1}}
+  %dx = nn.slice_grad %dy into [-1, 3] from [1, 0] steps [1, 1] : tensor<5x3xf32>
+  return
+}

@@ -57,6 +57,20 @@ func.func @values() -> (tensor<1x2xindex>, tensor<1x2xindex>) attributes {check_
   return %y, %expected : tensor<1x2xindex>, tensor<1x2xindex>
 }
 
+// NUMBERS: @pad_values: values agree
+func.func @pad_values() -> (tensor<2x4xi64>, tensor<2x3xi1>, tensor<2x4xindex>, tensor<2x4xi64>, tensor<2x3xi1>, tensor<2x4xindex>) attributes {check_values = 0.0} {
+  %x = nn.constant dense<[[1, 2], [3, 4]]> : tensor<2x2xi64>
+  %whole = nn.slice_grad %x into [-1, 4] from [0, 0] steps [1, 3] : tensor<2x2xi64>
+  %t = nn.constant dense<true> : tensor<1x2xi1>
+  %truth = nn.slice_grad %t into [2, 3] from [1, 1] steps [1, 1] : tensor<1x2xi1>
+  %p = nn.constant dense<[[5], [6]]> : tensor<2x1xindex>
+  %positions = nn.slice_grad %p into [-1, 4] from [0, 3] steps [1, 1] : tensor<2x1xindex>
+  %expected_whole = nn.constant dense<[[1, 0, 0, 2], [3, 0, 0, 4]]> : tensor<2x4xi64>
+  %expected_truth = nn.constant dense<[[false, false, false], [false, true, true]]> : tensor<2x3xi1>
+  %expected_positions = nn.constant dense<[[0, 0, 0, 5], [0, 0, 0, 6]]> : tensor<2x4xindex>
+  return %whole, %truth, %positions, %expected_whole, %expected_truth, %expected_positions : tensor<2x4xi64>, tensor<2x3xi1>, tensor<2x4xindex>, tensor<2x4xi64>, tensor<2x3xi1>, tensor<2x4xindex>
+}
+
 // NUMBERS: @differences: gradient agrees
 func.func @differences(%x: tensor<5x7xf64>) -> tensor<5x3xf64> attributes {check_gradient} {
   %y = nn.slice %x from [0, 1] sizes [-1, 3] steps [1, 2] : tensor<5x7xf64>
@@ -67,4 +81,33 @@ func.func @differences(%x: tensor<5x7xf64>) -> tensor<5x3xf64> attributes {check
 func.func @grad_differences(%dy: tensor<5x3xf64>) -> tensor<5x7xf64> attributes {check_gradient} {
   %dx = nn.slice_grad %dy into [5, 7] from [0, 1] steps [1, 2] : tensor<5x3xf64>
   return %dx : tensor<5x7xf64>
+}
+
+// A size of -1 is that of dy: zeros around, or between, what a batch of any size holds.
+// SYNTAX-LABEL: func @pad(
+// SYNTAX: nn.slice_grad %{{.*}} into [-1, 7] from [0, 1] steps [1, 2] : tensor<5x3xi64>
+// COUNT: @pad: 0 operations
+// LOWER-LABEL: func @pad(
+// LOWER: %[[ZEROS:.*]] = linalg.fill {{.*}} tensor<5x7xi64>
+// LOWER: tensor.insert_slice %{{.*}} into %[[ZEROS]][0, 1] [5, 3] [1, 2]
+func.func @pad(%dy: tensor<5x3xi64>) -> tensor<5x7xi64> {
+  %dx = nn.slice_grad %dy into [-1, 7] from [0, 1] steps [1, 2] : tensor<5x3xi64>
+  return %dx : tensor<5x7xi64>
+}
+
+// GRADIENT-LABEL: func @pad_gradient(
+// GRADIENT: %[[DX:.*]] = nn.broadcast {{.*}} to [5, 7]
+// GRADIENT: %[[DY:.*]] = nn.slice %[[DX]] from [0, 1] sizes [5, 3] steps [1, 2]
+// GRADIENT: return %[[DY]]
+func.func @pad_gradient(%y: tensor<5x3xf32>) -> tensor<5x3xf32> {
+  %x = nn.slice_grad %y into [-1, 7] from [0, 1] steps [1, 2] : tensor<5x3xf32>
+  %loss = nn.reduce_sum %x over [0, 1] : tensor<5x7xf32>
+  %dy = train.gradient %loss wrt %y : tensor<f32> wrt tensor<5x3xf32>
+  return %dy : tensor<5x3xf32>
+}
+
+// NUMBERS: @pad_differences: gradient agrees
+func.func @pad_differences(%dy: tensor<5x3xf64>) -> tensor<5x8xf64> attributes {check_gradient} {
+  %dx = nn.slice_grad %dy into [-1, 8] from [0, 2] steps [1, 2] : tensor<5x3xf64>
+  return %dx : tensor<5x8xf64>
 }
