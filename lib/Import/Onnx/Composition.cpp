@@ -109,6 +109,8 @@ std::optional<int64_t> Composition::axis(int64_t axis, int64_t rank) {
 Value Composition::reshape(Value value, const Shape &shape) {
   if (!value || shapeOf(value) == shape)
     return value;
+  if (auto inner = value.getDefiningOp<nn::ReshapeOp>()) // one is enough
+    return reshape(inner.getX(), shape);
   FailureOr<Value> reshaped = node.emitReshape(value, shape.here, shape.there);
   return succeeded(reshaped) ? *reshaped : Value();
 }

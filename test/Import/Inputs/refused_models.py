@@ -9,8 +9,8 @@ from net import Net, model
 def unsupported():
     """Three nodes of unknown kind, one in another domain, one behind another."""
     net = Net()
-    x = net.node("Selu", "first", ["x"])
-    x = net.node("Mish", "second", [x])
+    x = net.node("RegexFullMatch", "first", ["x"])
+    x = net.node("StringNormalizer", "second", [x])
     x = net.node("Fancy", "third", [x], domain="com.example")
     return net.build(net.head(x, 144), domain="com.example")
 
@@ -159,13 +159,11 @@ def bad_attribute():
 
 @model
 def repeated():
-    """Slices of values, one behind another, and ops that are not known; attributes and outputs that no schema has."""
+    """Conversions to strings, and ops that are not known, one behind another."""
     net = Net()
-    x = "x"
     for index in range(3):
-        bounds = [net.integers(f"{what}{index}", [value]) for what, value in (("start", 0), ("end", 4), ("axis", 2))]
-        x = net.node("LRN", f"lrn{index}", [net.node("Slice", f"slice{index}", [x, *bounds])], size=3)
-    return net.build(net.head(x, 144))
+        net.node("RegexFullMatch", f"match{index}", [net.node("Cast", f"cast{index}", ["x"], to=8)], pattern="a")
+    return net.build(net.head("x", 144))
 
 
 @model
