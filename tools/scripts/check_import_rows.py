@@ -13,7 +13,8 @@ OLDEST = re.compile(r"oldestOpset = (\d+)")
 
 def problems_of(op, rows, oldest):
     """Of the rows [since, until) of an op; until is None where it is open."""
-    versions = {schema.since_version for schema in onnx.defs.get_all_schemas_with_history() if (schema.domain, schema.name) == ("", op)}
+    schemas = [schema for schema in onnx.defs.get_all_schemas_with_history() if (schema.domain, schema.name) == ("", op)]
+    versions = {schema.since_version for schema in schemas}
     if not versions:
         return [f"{op} is no op of ai.onnx"]
     result = []
@@ -25,7 +26,7 @@ def problems_of(op, rows, oldest):
             result.append(f"{op} has a row until {until or 'the newest opset'} before one from {since} on")
         elif since not in versions:
             result.append(f"{op} did not change at opset {since}")
-    if last is not None:
+    if last is not None and not any(schema.deprecated and schema.since_version == last for schema in schemas):
         result.append(f"{op} is read until {last} only")
     return result
 
