@@ -193,7 +193,19 @@ Value Composition::take(Value value, int64_t axis, ArrayRef<int64_t> places) {
     isRegular &= places[index] - places[index - 1] == step;
   if (isRegular)
     return slice(value, axis, places[0], number, step);
-  Shape shape = shapeOf(value), table = shape.merged(axis + 1, shape.rank());
+  // Each one as often as the others, it is a broadcast.
+  Shape shape = shapeOf(value);
+  int64_t times = shape.here[axis] ? number / shape.here[axis] : 0;
+  bool isRepeated = times > 1 && number % times == 0 && !shape.isBatch(axis);
+  for (int64_t index = 0; index < number && isRepeated; ++index)
+    isRepeated = places[index] == index / times;
+  if (isRepeated) {
+    Shape repeated = shape;
+    shape.insert(axis + 1, 1);
+    repeated.insert(axis + 1, times);
+    return reshape(broadcast(reshape(value, shape), repeated), repeated.merged(axis, axis + 2));
+  }
+  Shape table = shape.merged(axis + 1, shape.rank());
   table = table.merged(0, axis);
   Value rows = reshape(value, table);
   Value taken = op("gather", {rows, node.emitPositions(places, {1, number})});
@@ -208,6 +220,22 @@ Value Composition::padWithZeros(Value value, int64_t axis, int64_t before, int64
   shape[axis] = before + shapeOf(value).here[axis] + after;
   starts[axis] = before;
   return op("slice_grad", value, {node.attr("shape", shape), node.attr("starts", starts), node.attr("steps", steps)});
+}
+
+Value Composition::padWith(Value value, int64_t axis, int64_t before, int64_t after, Value padding) {
+  if (!value || !padding)
+    return {};
+  auto fill = [&](int64_t size) {
+    Shape shape = shapeOf(value);
+    shape.set(axis, size);
+    return broadcast(padding, shape);
+  };
+  SmallVector<Value> parts = {value};
+  if (before > 0)
+    parts.insert(parts.begin(), fill(before));
+  if (after > 0)
+    parts.push_back(fill(after));
+  return parts.size() == 1 ? value : concat(parts, axis);
 }
 
 Value Composition::reduce(StringRef name, Value value, Axes axes, bool keep) {

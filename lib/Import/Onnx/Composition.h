@@ -84,6 +84,8 @@ public:
   Value take(Value value, int64_t axis, llvm::ArrayRef<int64_t> places);
   /// `before` and `after` zeros around dimension `axis`.
   Value padWithZeros(Value value, int64_t axis, int64_t before, int64_t after);
+  /// The same with a value of rank 0.
+  Value padWith(Value value, int64_t axis, int64_t before, int64_t after, Value padding);
 
   // Reductions over sorted axes, which stay with size 1 where `keep`.
   Value reduce(llvm::StringRef name, Value value, Axes axes, bool keep);

@@ -73,22 +73,6 @@ static Sizes paddedPlaces(StringRef mode, int64_t size, int64_t before, int64_t 
   return places;
 }
 
-/// `before` and `after` elements of `value` around dimension `axis`.
-static Value padWith(Composition &c, Value x, int64_t axis, int64_t before, int64_t after, Value value) {
-  SmallVector<Value> parts;
-  auto fill = [&](int64_t size) {
-    Shape shape = c.shapeOf(x);
-    shape.set(axis, size);
-    parts.push_back(c.broadcast(value, shape));
-  };
-  if (before > 0)
-    fill(before);
-  parts.push_back(x);
-  if (after > 0)
-    fill(after);
-  return llvm::is_contained(parts, Value()) ? Value() : parts.size() == 1 ? x : c.concat(parts, axis);
-}
-
 /// Pads and, where a number is negative, cuts. `value` is null for zero.
 static Value pad(Composition &c, Value x, StringRef mode, ArrayRef<int64_t> axes, ArrayRef<int64_t> pads, Value value) {
   for (size_t index = 0; x && index < axes.size(); ++index) {
@@ -113,7 +97,7 @@ static Value pad(Composition &c, Value x, StringRef mode, ArrayRef<int64_t> axes
     if (mode != "constant")
       x = c.take(x, axis, paddedPlaces(mode, size, before, after));
     else if (value)
-      x = padWith(c, x, axis, before, after, value);
+      x = c.padWith(x, axis, before, after, value);
     else
       x = c.padWithZeros(x, axis, before, after);
   }

@@ -22,10 +22,11 @@ class Case:
     outputs: int = 1
     low: float = -2.0
     batch: str | None = None  # its name, if it is symbolic
+    result: int = 0  # the output that is compared
 
 
-def case(op, shape, *inputs, since=7, until=NEWEST, outputs=1, low=-2.0, batch=None, **attributes):
-    CASES.append(Case(op, shape, list(inputs) or ["x"], attributes, since, until, outputs, low, batch))
+def case(op, shape, *inputs, since=7, until=NEWEST, outputs=1, low=-2.0, batch=None, result=0, **attributes):
+    CASES.append(Case(op, shape, list(inputs) or ["x"], attributes, since, until, outputs, low, batch, result))
 
 
 @cache
@@ -58,7 +59,8 @@ def build(case, opset):
         names.append(name)
     outputs = ["y", *(f"output{number}" for number in range(1, case.outputs))]
     nodes.append(helper.make_node(case.op, names, outputs, name="node", **case.attributes))
-    nodes.append(helper.make_node("Flatten", ["y"], ["flat"], name="flatten"))
+    nodes.append(helper.make_node("Cast", [outputs[case.result]], ["float"], name="cast", to=TensorProto.FLOAT))
+    nodes.append(helper.make_node("Flatten", ["float"], ["flat"], name="flatten"))
     shape = [case.batch or case.shape[0], *case.shape[1:]]
     graph = helper.make_graph(nodes, "net", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
                               [helper.make_tensor_value_info("flat", TensorProto.FLOAT, None)], initializers)

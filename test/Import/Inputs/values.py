@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compares imported graphs with ONNX Runtime: values.py TALLY_TRANSLATE TALLY_CHECK_OP FOLDER. Every case of cases.py is a model of one
-node; it is imported at each opset that changed the op, and computed by the lowered graph and by ONNX Runtime."""
+"""Compares imported graphs with ONNX Runtime: values.py TALLY_TRANSLATE TALLY_CHECK_OP FOLDER [CASES]. Every case of cases.py, or of
+another module of cases, is a model of one node; it is imported at each opset that changed the op, and computed by the lowered graph and
+by ONNX Runtime."""
+import importlib
 import pathlib
 import re
 import subprocess
@@ -79,4 +81,7 @@ def main(translator, checker, folder):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 4:
+        CASES.clear()
+        importlib.import_module(sys.argv[4])
     sys.exit(main(sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])))
