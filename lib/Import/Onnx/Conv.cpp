@@ -100,8 +100,6 @@ static Value withoutZeroPoint(Composition &c, size_t input, size_t zeroPoint) {
     Shape shape = c.shapeOf(zero);
     while (shape.rank() < c.rankOf(x))
       shape.insert(shape.rank(), 1);
-    shape.erase(shape.rank() - 1);
-    shape.insert(shape.rank(), 1);
     zero = c.reshape(zero, shape);
   }
   return c.sub(x, zero);

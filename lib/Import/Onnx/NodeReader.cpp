@@ -320,8 +320,10 @@ Operation *NodeReader::create(StringRef op, ValueRange operands, const Attribute
   return created;
 }
 
-/// The value of `op` if all its operands are constants and it folds; null otherwise.
+/// The value of `op` if all its operands are constants and it folds, or if it has no elements; null otherwise.
 static DenseElementsAttr foldToConstant(Operation *op) {
+  if (auto type = cast<RankedTensorType>(op->getResult(0).getType()); op->getNumResults() == 1 && type.getNumElements() == 0)
+    return DenseElementsAttr::get(type, ArrayRef<Attribute>());
   SmallVector<Attribute> operands;
   for (Value operand : op->getOperands()) {
     auto constant = operand.getDefiningOp<nn::ConstantOp>();

@@ -110,22 +110,22 @@ static LogicalResult maximaWithPlaces(Composition &c, Value x, const Window &win
   Value lowest = isa<FloatType>(c.elementOf(x)) ? c.number(-std::numeric_limits<double>::infinity(), x)
                                                 : c.integers(std::numeric_limits<int64_t>::min(), {});
   Value places = flatPositions(c, ArrayRef(shape.here).drop_front(2), columns);
-  int64_t first = 2; // of the spatial dimensions in `places`
+  int64_t outer = 0; // dimensions in front of the spatial ones in `places`
   for (size_t dimension = window.rank(); x && places && dimension-- > 0;) {
     int64_t axis = 2 + static_cast<int64_t>(dimension);
     nn::Window along = window.along(dimension, c.shapeOf(x).here[axis]);
     if (failed(requireFewTaps(node, along)))
       return failure();
-    Value all = padded(c, x, axis, along, lowest), allPlaces = padded(c, places, axis - first, along);
+    Value all = padded(c, x, axis, along, lowest), allPlaces = padded(c, places, axis - 2 + outer, along);
     x = tapOf(c, all, axis, along, 0);
-    places = tapOf(c, allPlaces, axis - first, along, 0);
+    places = tapOf(c, allPlaces, axis - 2 + outer, along, 0);
     for (int64_t tap = 1; tap < along.kernel; ++tap) {
       Value other = tapOf(c, all, axis, along, tap);
       Value greater = c.compare(nn::Relation::Greater, other, x);
       x = c.select(greater, other, x);
-      places = c.select(greater, tapOf(c, allPlaces, axis - first, along, tap), places);
-      first = 0;
+      places = c.select(greater, tapOf(c, allPlaces, axis - 2 + outer, along, tap), places);
     }
+    outer = places ? c.rankOf(places) - static_cast<int64_t>(window.rank()) : 0;
   }
   if (failed(c.result(x, 0, node.elementType(0))))
     return failure();

@@ -23,8 +23,8 @@ struct Method {
 /// How one axis is resized.
 struct AxisPlan {
   int64_t axis, from, to;
-  float scale;
-  float start = 0, end = 1; ///< of the region of interest, as parts of the axis
+  double scale;
+  double start = 0, end = 1; ///< of the region of interest, as parts of the axis
 
   bool isIdentity(bool crops) const { return from == to && scale == 1 && (!crops || (start == 0 && end == 1)); }
 };
@@ -38,25 +38,25 @@ struct Taps {
 
 } // namespace
 
-/// The coordinate in the input of an output, as the ONNX standard has it; in f32, as ONNX Runtime and PyTorch compute it.
-static float coordinateOf(const Method &method, const AxisPlan &plan, int64_t output) {
+/// The coordinate in the input of an output, as the ONNX standard has it.
+static double coordinateOf(const Method &method, const AxisPlan &plan, int64_t output) {
   StringRef kind = method.coordinates;
-  auto x = static_cast<float>(output), from = static_cast<float>(plan.from), to = plan.scale * from;
+  auto x = static_cast<double>(output), from = static_cast<double>(plan.from), to = plan.scale * from;
   if (kind == "align_corners")
     return to == 1 ? 0 : x * (from - 1) / (to - 1);
   if (kind == "asymmetric")
     return x / plan.scale;
   if (kind == "tf_half_pixel_for_nn")
-    return (x + 0.5f) / plan.scale;
+    return (x + 0.5) / plan.scale;
   if (kind == "tf_crop_and_resize") {
-    float inner = to == 1 ? (plan.end - plan.start) * (from - 1) / 2 : x * (plan.end - plan.start) * (from - 1) / (to - 1);
+    double inner = to == 1 ? (plan.end - plan.start) * (from - 1) / 2 : x * (plan.end - plan.start) * (from - 1) / (to - 1);
     return inner + plan.start * (from - 1);
   }
   if (kind == "pytorch_half_pixel" && plan.to == 1)
     return 0;
-  float halfPixel = (x + 0.5f) / plan.scale - 0.5f;
+  double halfPixel = (x + 0.5) / plan.scale - 0.5;
   if (kind == "half_pixel_symmetric") // the middle of the output is that of the input, also where `to` is no integer
-    return from / 2 * (1 - static_cast<float>(plan.to) / to) + halfPixel;
+    return from / 2 * (1 - static_cast<double>(plan.to) / to) + halfPixel;
   return halfPixel;
 }
 
@@ -70,11 +70,11 @@ static double kernelAt(const Method &method, double distance) {
   return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0;
 }
 
-static int64_t nearestTo(StringRef mode, float x) {
-  float below = std::floor(x), fraction = x - below;
+static int64_t nearestTo(StringRef mode, double x) {
+  double below = std::floor(x), fraction = x - below;
   bool up = mode == "ceil"                 ? fraction > 0
-            : mode == "round_prefer_floor" ? fraction > 0.5f
-            : mode == "round_prefer_ceil"  ? fraction >= 0.5f
+            : mode == "round_prefer_floor" ? fraction > 0.5
+            : mode == "round_prefer_ceil"  ? fraction >= 0.5
                                            : false;
   return static_cast<int64_t>(below) + up;
 }
@@ -86,8 +86,8 @@ static Taps tapsOf(const Method &method, const AxisPlan &plan) {
   size_t number = reach ? 2 * reach : 1;
   Taps taps = {std::vector<Sizes>(number), std::vector<std::vector<double>>(number), {}};
   for (int64_t output = 0; output < plan.to; ++output) {
-    float x = std::clamp(coordinateOf(method, plan, output), -1e9f, 1e9f);
-    taps.outside.push_back(method.coordinates == "tf_crop_and_resize" && (x < 0 || x > static_cast<float>(plan.from - 1)));
+    double x = std::clamp(coordinateOf(method, plan, output), -1e9, 1e9);
+    taps.outside.push_back(method.coordinates == "tf_crop_and_resize" && (x < 0 || x > static_cast<double>(plan.from - 1)));
     int64_t first = reach ? static_cast<int64_t>(std::floor(x)) - reach + 1 : nearestTo(method.nearest, x);
     double sum = 0;
     for (size_t tap = 0; tap < number; ++tap) {
@@ -139,7 +139,8 @@ static Value replaceOutside(Composition &c, Value y, const Method &method, const
   mask.type = ElementType::Bool;
   mask.shape = alongAxis(plan.to, c.rankOf(y), plan.axis).here;
   mask.integers.assign(outside.begin(), outside.end());
-  return c.select(c.node.emitConstant(mask), c.number(method.outsideValue, y), y);
+  Value isOutside = c.node.emitConstant(mask), value = c.number(method.outsideValue, y);
+  return c.select(isOutside, value, y);
 }
 
 static LogicalResult resize(Composition &c, Value x, const Method &method, ArrayRef<AxisPlan> plans) {
@@ -166,14 +167,14 @@ static FailureOr<SmallVector<AxisPlan>> planScales(NodeReader &node, const Shape
   if (scales.size() != axes.size())
     return FailureOr<Plans>(node.wrong("expects a scale for each of " + Twine(axes.size()) + " axes, got " + Twine(scales.size())));
   Plans plans;
-  for (auto [axis, given] : llvm::zip_equal(axes, scales)) {
-    auto scale = static_cast<float>(given);
+  for (auto [axis, scale] : llvm::zip_equal(axes, scales)) {
     int64_t from = shape.here[axis];
-    if (!(scale > 0) || scale * static_cast<float>(from) > largestSize)
-      return FailureOr<Plans>(node.wrong("expects scales above 0, and sizes of at most " + Twine(largestSize)));
+    float to = static_cast<float>(scale) * static_cast<float>(from); // as shape inference of ONNX has it
+    if (!(to >= 1) || to > largestSize)
+      return FailureOr<Plans>(node.wrong("expects scales that give sizes from 1 to " + Twine(largestSize)));
     if (shape.isBatch(axis) && scale != 1)
       return FailureOr<Plans>(node.unsupported("resizing of the batch is not supported"));
-    plans.push_back({axis, from, scale == 1 ? from : static_cast<int64_t>(std::floor(scale * static_cast<float>(from))), scale});
+    plans.push_back({axis, from, scale == 1 ? from : static_cast<int64_t>(std::floor(to)), scale});
   }
   return plans;
 }
@@ -191,16 +192,16 @@ static FailureOr<SmallVector<AxisPlan>> planSizes(NodeReader &node, const Shape 
       return FailureOr<Plans>(node.wrong("expects sizes from 1 to " + Twine(largestSize) + ", got " + Twine(to)));
     if (shape.isBatch(axis) ? to != from : to != there[index])
       return FailureOr<Plans>(node.unsupported("resizing of the batch, or as the batch size says, is not supported"));
-    plans.push_back({axis, from, to, static_cast<float>(to) / static_cast<float>(from)});
+    plans.push_back({axis, from, to, static_cast<double>(to) / static_cast<double>(from)});
   }
   if (aspect == "stretch" || plans.empty())
     return plans;
   auto byScale = [](const AxisPlan &a, const AxisPlan &b) { return a.scale < b.scale; };
-  float scale = (aspect == "not_larger" ? llvm::min_element(plans, byScale) : llvm::max_element(plans, byScale))->scale;
+  double scale = (aspect == "not_larger" ? llvm::min_element(plans, byScale) : llvm::max_element(plans, byScale))->scale;
   for (AxisPlan &plan : plans) {
     if (shape.isBatch(plan.axis) && scale != 1)
       return FailureOr<Plans>(node.unsupported("resizing of the batch is not supported"));
-    plan.to = static_cast<int64_t>(std::floor(scale * static_cast<float>(plan.from) + 0.5f));
+    plan.to = static_cast<int64_t>(std::floor(scale * static_cast<double>(plan.from) + 0.5));
     plan.scale = scale;
   }
   return plans;
@@ -276,8 +277,8 @@ static LogicalResult importResize(NodeReader &node) {
     if (region->size() != 2 * axes.size())
       return node.wrong("expects a start and an end in roi for each of " + Twine(axes.size()) + " axes");
     for (auto [index, plan] : llvm::enumerate(*plans)) {
-      plan.start = static_cast<float>((*region)[index]);
-      plan.end = static_cast<float>((*region)[axes.size() + index]);
+      plan.start = (*region)[index];
+      plan.end = (*region)[axes.size() + index];
       if (shape.isBatch(plan.axis) && !plan.isIdentity(true))
         return node.unsupported("resizing of the batch is not supported");
     }

@@ -40,17 +40,15 @@ static Value reflect(Composition &c, Value x, double low, double high) {
   Value number = c.op("floor", c.mul(distance, 1 / range));
   Value rest = c.sub(distance, c.mul(number, range));
   Value pairs = c.mul(c.op("floor", c.mul(number, 0.5)), 2.0);
-  return c.select(c.compare(nn::Relation::Equal, number, pairs), c.add(rest, low), c.sub(high, rest));
+  Value isEven = c.compare(nn::Relation::Equal, number, pairs), fromLow = c.add(rest, low), fromHigh = c.sub(high, rest);
+  return c.select(isEven, fromLow, fromHigh);
 }
 
-/// A coordinate outside the image: as ONNX Runtime has it, before the elements next to it are looked for.
+/// A coordinate outside the image. Cubic convolution reads what is next to it there (as PyTorch and ONNX Runtime).
 static Value padCoordinate(Composition &c, Value x, const Sampling &how) {
-  if (how.padding == Padding::Zeros)
+  if (how.padding == Padding::Zeros || how.mode == "cubic")
     return x;
-  if (how.padding == Padding::Reflection)
-    return reflect(c, x, how.low, how.high);
-  Value above = c.select(c.compare(nn::Relation::Greater, x, c.number(how.high, x)), c.number(static_cast<double>(how.size - 1), x), x);
-  return c.select(c.compare(nn::Relation::Less, x, c.number(how.low, x)), c.number(0, x), above);
+  return how.padding == Padding::Reflection ? reflect(c, x, how.low, how.high) : clamp(c, x, 0, static_cast<double>(how.size - 1));
 }
 
 /// The weights of elements next to a point, `x` behind the element below it.

@@ -75,6 +75,7 @@ def main(tool, folder):
         module = subprocess.run([tool, "--import-onnx", path], check=True, capture_output=True, text=True).stdout
         function = re.search(r"func\.func @main(\(.*?\)) -> (.*?)(?: attributes [^\n]*)? \{\n(.*?)\n  \}", module, re.DOTALL)
         arguments, results, body = function.groups()
+        body = re.sub(r"%(\d+) = nn\.max_pool ", r"%\1, %position\1 = nn.max_pool_training ", body)  # as recipes do
         options = f" = {{{numbers}}}" if numbers else ""
         print(f"func.func @{op}_{index}{arguments} -> {results} attributes {{check_gradient{options}}} {{\n{body}\n}}\n")
 

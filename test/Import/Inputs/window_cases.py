@@ -30,7 +30,7 @@ case("ConvTranspose", IMAGE, "x", weights(4, 3, 3, 2), weights(6), group=2, stri
 case("ConvTranspose", IMAGE, "x", weights(4, 3, 3, 3), strides=[2, 2], pads=[1, 1, 1, 1], output_padding=[1, 1])
 case("ConvTranspose", IMAGE, "x", weights(4, 1, 2, 2), group=4, strides=[2, 2])
 case("ConvTranspose", IMAGE, "x", weights(4, 3, 3, 3), strides=[2, 2], output_shape=[14, 12])
-case("ConvTranspose", IMAGE, "x", weights(4, 3, 3, 3), strides=[2, 2], output_shape=[17, 13])
+case("ConvTranspose", IMAGE, "x", weights(4, 3, 3, 3), strides=[2, 2], output_shape=[13, 11])
 for auto in ("SAME_UPPER", "SAME_LOWER", "VALID"):
     case("ConvTranspose", IMAGE, "x", weights(4, 3, 3, 4), auto_pad=auto, strides=[2, 3])
     case("ConvTranspose", IMAGE, "x", weights(4, 3, 4, 4), auto_pad=auto, strides=[1, 2])
@@ -54,10 +54,10 @@ for op in ("MaxPool", "AveragePool"):
 case("AveragePool", VOLUME, kernel_shape=[3, 2, 3], strides=[2, 2, 2], pads=[1, 0, 1, 1, 1, 0], count_include_pad=1)
 for p in (1, 2, 3):
     case("LpPool", IMAGE, kernel_shape=[3, 2], strides=[2, 1], pads=[1, 1, 0, 0], p=p)
-    case("GlobalLpPool", IMAGE, p=p, batch="N")
+    case("GlobalLpPool", IMAGE, p=p, batch="N", until=21)  # no other runtime has it from opset 22
 for op in ("GlobalMaxPool", "GlobalAveragePool", "GlobalLpPool"):
-    case(op, LINE, batch="N")
-    case(op, VOLUME)
+    case(op, LINE, batch="N", until=21)
+    case(op, VOLUME, until=21)
 for columns in (0, 1):
     case("MaxPool", IMAGE, kernel_shape=[3, 2], strides=[2, 2], pads=[1, 0, 1, 1], storage_order=columns, outputs=2, result=1, since=8)
     case("MaxPool", LINE, kernel_shape=[3], strides=[2], pads=[1, 1], storage_order=columns, outputs=2, result=1, since=8)
@@ -65,8 +65,8 @@ for columns in (0, 1):
 case("MaxPool", IMAGE, kernel_shape=[2, 3], dilations=[2, 1], strides=[2, 2], outputs=2, ceil_mode=1)
 places = (np.arange(2 * 4 * 3 * 2).reshape(2, 4, 3, 2) * 6 + np.array([[0, 1], [4, 3], [2, 5]])).astype(np.int64)
 case("MaxUnpool", (2, 4, 3, 2), "x", places, kernel_shape=[2, 3], strides=[2, 3], since=9)
-case("Col2Im", (2, 12, 20), "x", i64(5, 6), i64(2, 3), since=18)
-case("Col2Im", (2, 12, 12), "x", i64(5, 6), i64(2, 3), strides=[1, 2], pads=[0, 1, 0, 1], dilations=[2, 1], since=18)
+case("Col2Im", (2, 12, 16), "x", i64(5, 6), i64(2, 3), since=18)
+case("Col2Im", (2, 12, 9), "x", i64(5, 6), i64(2, 3), strides=[1, 2], pads=[0, 1, 0, 1], dilations=[2, 1], since=18)
 
 # Resize, with half the modes in either direction
 NEAREST = ("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
@@ -85,10 +85,11 @@ for mode in ("nearest", "linear", "cubic"):
     case("Resize", IMAGE, "x", None, f32(0.5, 0.5), mode=mode, axes=[-2, -1], since=18)
     case("Resize", IMAGE, "x", f32(0, 0, 0.2, -0.1, 1, 1, 0.9, 1.2), None, i64(2, 4, 5, 8), mode=mode,
          coordinate_transformation_mode="tf_crop_and_resize", extrapolation_value=7.0, since=13)
-    case("Resize", IMAGE, "x", None, f32(0.6, 0.7), mode=mode, axes=[2, 3], coordinate_transformation_mode="half_pixel_symmetric", since=19)
+    case("Resize", IMAGE, "x", None, f32(0.55, 0.7), mode=mode, axes=[2, 3], coordinate_transformation_mode="half_pixel_symmetric", since=19)
 case("Resize", LINE, "x", None, None, i64(2, 4, 4), mode="linear", since=13)
 case("Resize", VOLUME, "x", None, f32(1, 1, 2, 1.5, 0.5), mode="linear", since=13)
-case("Resize", IMAGE, "x", None, f32(1, 1, 2, 2), mode="nearest", coordinate_transformation_mode="tf_half_pixel_for_nn", since=11, until=12)
+case("Resize", IMAGE, "x", f32(), f32(1, 1, 2, 2), mode="nearest", coordinate_transformation_mode="tf_half_pixel_for_nn", since=11,
+     until=12)
 for mode in ("linear", "cubic"):
     for sizes in ((2, 4, 3, 2), (2, 4, 10, 4)):
         case("Resize", IMAGE, "x", None, None, i64(*sizes), mode=mode, antialias=1, since=18)
