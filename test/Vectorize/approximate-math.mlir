@@ -33,3 +33,11 @@ func.func @sines(%x: vector<8xf32>, %y: f32) -> (vector<8xf32>, f32) {
   %b = math.cos %y : f32
   return %a, %b : vector<8xf32>, f32
 }
+
+// A reciprocal square root is an instruction or two; upstream's approximation has 12 bits.
+// CHECK-LABEL: func @roots
+// CHECK: math.rsqrt %{{.*}} : vector<8xf32>
+func.func @roots(%x: vector<8xf32>) -> vector<8xf32> {
+  %a = math.rsqrt %x : vector<8xf32>
+  return %a : vector<8xf32>
+}
