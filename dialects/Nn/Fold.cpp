@@ -3,6 +3,7 @@
 #include "dialects/Nn/Fold.h"
 #include "dialects/Nn/Nn.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -95,12 +96,19 @@ static bool isFilledWith(Attribute constant, double value) {
   return llvm::all_of(elements.getValues<APInt>(), [&](const APInt &element) { return element == static_cast<int64_t>(value); });
 }
 
+/// The constant behind an operand that repeats it.
+static Attribute findRepeated(Value value) {
+  while (isa_and_present<nn::BroadcastOp, nn::ExpandBatchOp>(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
+  Attribute constant;
+  return matchPattern(value, m_Constant(&constant)) ? constant : Attribute();
+}
+
 OpFoldResult nn::foldArithmetic(Operation *op, ArrayRef<Attribute> operands, double neutral, bool commutes) {
   Type type = op->getResult(0).getType();
-  if (op->getOperand(0).getType() == type && isFilledWith(operands[1], neutral))
-    return op->getOperand(0);
-  if (commutes && op->getOperand(1).getType() == type && isFilledWith(operands[0], neutral))
-    return op->getOperand(1);
+  for (auto [kept, other] : {std::pair(0, 1), {1, 0}})
+    if ((kept == 0 || commutes) && op->getOperand(kept).getType() == type && isFilledWith(findRepeated(op->getOperand(other)), neutral))
+      return op->getOperand(kept);
   return foldScalarBody(op, operands);
 }
 

@@ -9,6 +9,18 @@ func.func @plus_zero(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %y : tensor<3x5xf32>
 }
 
+// Ones that are repeated for each sample, as those that dropout keeps in inference.
+// CHECK-LABEL: func @times_repeated_ones
+// CHECK-SAME: (%[[X:[a-z0-9]+]]: tensor<3x5xf32>
+// CHECK-NEXT: return %[[X]]
+func.func @times_repeated_ones(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %one = nn.constant dense<1.0> : tensor<1x1xf32>
+  %ones = nn.expand_batch %one like %x : tensor<1x1xf32>, tensor<3x5xf32>
+  %kept = nn.dropout %ones ratio 0.5 : tensor<3x1xf32>
+  %y = nn.mul %x, %kept : tensor<3x5xf32>, tensor<3x1xf32>
+  return %y : tensor<3x5xf32>
+}
+
 // The broadcast is what the op is for.
 // CHECK-LABEL: func @broadcast_is_kept
 // CHECK: nn.add

@@ -7,18 +7,19 @@ import sys
 
 import onnx
 
-ROW = re.compile(r'\{"(\w+)", \{(\d+)(?:, (\d+))?\}, \w+')
+ROW = re.compile(r'\{"([\w.]+)", \{(\d+)(?:, (\d+))?\}, \w+')
 OLDEST = re.compile(r"oldestOpset = (\d+)")
 
 
 def problems_of(op, rows, oldest):
     """Of the rows [since, until) of an op; until is None where it is open."""
-    schemas = [schema for schema in onnx.defs.get_all_schemas_with_history() if (schema.domain, schema.name) == ("", op)]
+    domain, _, name = op.rpartition(".")
+    schemas = [schema for schema in onnx.defs.get_all_schemas_with_history() if (schema.domain, schema.name) == (domain, name)]
     versions = {schema.since_version for schema in schemas}
     if not versions:
-        return [f"{op} is no op of ai.onnx"]
+        return [f"{name} is no op of {domain or 'ai.onnx'}"]
     result = []
-    first, last = max(oldest, min(versions)), rows[-1][1]
+    first, last = min(versions) if domain else max(oldest, min(versions)), rows[-1][1]
     if rows[0][0] != first:
         result.append(f"{op} is read from opset {rows[0][0]} on instead of {first}")
     for (_, until), (since, _) in zip(rows, rows[1:]):

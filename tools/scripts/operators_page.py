@@ -8,7 +8,7 @@ import onnx
 
 HEAD = """# Operators
 
-What the importer reads of ai.onnx, at opsets {oldest} to {newest}. `tally check MODEL.onnx` says of a model, at once, all that it does not. *Operations* counts the
+What the importer reads of ai.onnx, at opsets {oldest} to {newest}, and of other domains, which are named. `tally check MODEL.onnx` says of a model, at once, all that it does not. *Operations* counts the
 forward op; a range of opsets is one form of the op. E and the letters are those of the page of the [nn dialect](dialects/nn.md), which also says what each gradient costs. An op that is
 written as several nn ops (of which a form of it may need some) costs what they cost, and its gradient is made of theirs. *Tests* are those of
 [onnx.backend.test](conformance.md) that pass. An attribute that is not listed is an error where a node has it, and so is an op that is not.
@@ -16,7 +16,7 @@ written as several nn ops (of which a form of it may need some) costs what they 
 | op | opsets | becomes | operations | gradient | attributes | refuses | tests |
 |---|---|---|---|---|---|---|---|
 """
-ROW = re.compile(r'\{"(\w+)", \{(\d+)(?:, (\d+))?\}, (\w+)(?:, "(\w*)")?')
+ROW = re.compile(r'\{"([\w.]+)", \{(\d+)(?:, (\d+))?\}, (\w+)(?:, "(\w*)")?')
 # What a Composition's steps build.
 STEPS = {"add": "add", "sub": "sub", "mul": "mul", "div": "div", "max": "maximum", "min": "minimum", "negate": "neg", "compare": "compare", "bitwise": "bitwise",
          "select": "select", "convert": "convert", "reshape": "reshape", "transpose": "transpose", "moveToEnd": "transpose", "moveFromEnd": "transpose",
@@ -68,7 +68,8 @@ def describe(op, rows, functions, nn, tests):
     becomes = [name for name, fields in nn.items() if re.search(rf"\b{op}\b", fields.get("ONNX", "").split(";")[0])]
     becomes = becomes or find_parts(code, {target for *_, target in rows}, nn)
     becomes += [f"{name}_training" for name in becomes if f"{name}_training" in nn and f"{name}_training" not in becomes]
-    known = {name for schema in onnx.defs.get_all_schemas_with_history() if (schema.domain, schema.name) == ("", op) for name in schema.attributes}
+    domain, _, op_type = op.rpartition(".")
+    known = {name for schema in onnx.defs.get_all_schemas_with_history() if (schema.domain, schema.name) == (domain, op_type) for name in schema.attributes}
     attributes = sorted(name for name in known if f'"{name}"' in code or f".{name}Attribute()" in code)
     opsets = [f"{since} to {int(until) - 1}" if until else f"{since} on" for since, until, *_ in rows]
     forms = [name for name in becomes if not name.endswith("_training")]

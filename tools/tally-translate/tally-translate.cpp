@@ -21,6 +21,8 @@ int main(int argc, char **argv) {
   cl::opt<std::string> exportTemplate("export-template", cl::desc("also write the model that the trained weights go into"),
                                       cl::cat(category));
   cl::opt<bool> asDouble("f64", cl::desc("write the template in f64"), cl::init(false), cl::cat(category));
+  cl::opt<bool> asWritten("as-written", cl::desc("compute training forms of nodes as the file says, for no recipe to train"),
+                          cl::init(false), cl::cat(category));
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, "Tally translation driver\n");
   if (!importOnnx) {
@@ -28,11 +30,16 @@ int main(int argc, char **argv) {
     return 2;
   }
 
+  if (asWritten && !exportTemplate.empty()) {
+    llvm::errs() << "error: expects --export-template, which writes the inference form, without --as-written\n";
+    return 2;
+  }
+
   mlir::MLIRContext context;
   mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &diagnostic) {
     tally::printOnnxDiagnostic(llvm::errs(), input, diagnostic);
   });
-  tally::OnnxImport import = tally::importOnnx(input, {.batch = batch}, &context);
+  tally::OnnxImport import = tally::importOnnx(input, {.batch = batch, .asWritten = asWritten}, &context);
   if (import.status != tally::OnnxImportStatus::Fine)
     return import.status == tally::OnnxImportStatus::Unsupported ? 1 : 3;
 

@@ -19,6 +19,9 @@ struct OnnxImportOptions {
   bool restoreNorms = false;
   /// Globs: a float initializer of one element outside of weight, scale and bias slots is a weight where one matches its name.
   std::vector<std::string> trainable = {};
+  /// Training forms of nodes compute what the file says: statistics of the batch, numbers drawn from the seeds of the nodes, and behind
+  /// the graph the step of its training_info. A recipe makes the training form itself, and needs the inference form.
+  bool asWritten = false;
 };
 
 enum class OnnxImportStatus {

@@ -9,12 +9,25 @@
 
 namespace tally::onnx {
 
+/// Random numbers whose use decides what they are.
+struct RandomTensor {
+  llvm::SmallVector<int64_t> shape, shapeAtOtherBatch;
+  /// Uniform in [low, high) until it is compared; equal where it is of another distribution.
+  double low = 0, high = 1;
+  /// Then 1 with the probability `keep` and else 0, times `factor`.
+  std::optional<double> keep;
+  double factor = 1;
+  mlir::Value ones;      ///< nn.dropout of ones, which keeps `keep` of them and multiplies by 1/keep
+  bool isShared = false; ///< more than one node reads it, or what it was made from
+};
+
 /// One name of the graph.
 struct Binding {
   enum class Kind {
     Value,       ///< a value of @main
     Host,        ///< known at import time
     Initializer, ///< a float tensor of the file: a weight or a constant, as the slot that it feeds says
+    Random,      ///< a random tensor
     Unsupported, ///< an output that is not supported, of a node that is
     Poisoned     ///< the node behind it failed; nothing more is said about it
   };
@@ -23,10 +36,18 @@ struct Binding {
   mlir::Value value;
   /// At the batch size of @main, and at another one: they differ where the value follows from the batch size.
   HostTensor host, hostAtOtherBatch;
+  std::shared_ptr<const RandomTensor> random;
   /// The tensor of the file, also where it is a float tensor of a Constant node: that is a weight in a weight slot alone.
   const Tensor *initializer = nullptr;
   /// The names by which an initializer is known here: its own, then those that Identity nodes gave it.
   llvm::SmallVector<std::string, 1> names;
+};
+
+/// An input of a node that is random in training, and its mean, which it is in inference.
+struct RandomUse {
+  size_t node, position;
+  double mean;
+  ElementType type;
 };
 
 /// One slot of a node that an initializer feeds.

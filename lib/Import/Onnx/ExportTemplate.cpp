@@ -23,6 +23,8 @@ FailureOr<OnnxTemplate> tally::buildOnnxTemplate(const OnnxImport &import, bool 
   for (auto [index, node] : llvm::enumerate(model.nodes))
     if (node.domain.empty() && (node.opType == "BatchNormalization" || node.opType == "Dropout"))
       rewrite.inferenceForm.push_back(index);
+  for (const onnx::RandomUse &use : source.randomUses)
+    rewrite.numbers.push_back({use.node, use.position, use.mean, use.type});
   std::optional<onnx::Rewritten> written = onnx::rewriteModel(model, rewrite);
   if (!written)
     return emitError(UnknownLoc::get(import.module.get()->getContext())) << "the exported model would be larger than 2 GiB";

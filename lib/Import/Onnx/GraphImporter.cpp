@@ -10,8 +10,8 @@ using namespace tally::onnx;
 using llvm::Twine;
 
 GraphImporter::GraphImporter(const Model &model, MLIRContext *context, Resources &resources, int64_t batch, bool anyBatch,
-                             Report report)
-    : model(model), builder(context), otherBuilder(context), batch(batch), anyBatch(anyBatch), report(report),
+                             bool asWritten, Report report)
+    : model(model), builder(context), otherBuilder(context), batch(batch), anyBatch(anyBatch), asWritten(asWritten), report(report),
       weights(context, resources) {}
 
 void GraphImporter::problem(bool unsupported, const Twine &where, const Twine &what) {
@@ -21,9 +21,15 @@ void GraphImporter::problem(bool unsupported, const Twine &where, const Twine &w
 
 void GraphImporter::problem(bool unsupported, const Node &node, const Twine &what) {
   failed = true;
-  std::string domain = node.domain.empty() ? "" : node.domain + ".";
-  std::string op = domain + node.opType + (domain.empty() ? (", opset " + Twine(opset)).str() : "");
-  report({unsupported, node.name, what.str(), op});
+  std::string version = opsetOf(node) ? (", opset " + Twine(opsetOf(node))).str() : "";
+  report({unsupported, node.name, what.str(), node.qualifiedType() + version});
+}
+
+int64_t GraphImporter::opsetOf(const Node &node) const {
+  for (const auto &[domain, version] : model.opsets)
+    if (domain == node.domain)
+      return version;
+  return 0;
 }
 
 bool GraphImporter::checkVersions() {
@@ -32,9 +38,10 @@ bool GraphImporter::checkVersions() {
   for (const auto &[domain, version] : model.opsets)
     if (domain.empty())
       opset = version;
-  if (opset == 0)
+  bool isNeeded = llvm::any_of(model.nodes, [](const Node &node) { return node.domain.empty(); });
+  if (opset == 0 && isNeeded)
     problem(false, "", "imports no opset of ai.onnx");
-  else if (opset < oldestOpset || opset > newestOpset)
+  else if (isNeeded && (opset < oldestOpset || opset > newestOpset))
     problem(true, "", "opset " + Twine(opset) + " of ai.onnx is not supported (" + Twine(oldestOpset) + " to " +
                           Twine(newestOpset) + " are)");
   return !failed;
@@ -42,12 +49,12 @@ bool GraphImporter::checkVersions() {
 
 void GraphImporter::checkOps() {
   for (const Node &node : model.nodes) {
-    ArrayRef<const OpRow *> rows = rowsOf(node.opType);
-    if (!node.domain.empty())
+    ArrayRef<const OpRow *> rows = rowsOf(node.qualifiedType());
+    if (rows.empty() && !node.domain.empty())
       problem(true, node, "domain '" + node.domain + "' is not supported");
-    else if (!rows.empty() && opset < rows.front()->opsets.since)
+    else if (!rows.empty() && opsetOf(node) < rows.front()->opsets.since)
       problem(false, node, "there is no such op in this opset (it came with " + Twine(rows.front()->opsets.since) + ")");
-    else if (!findRow(node.opType, opset))
+    else if (!rowOf(node))
       problem(true, node, "is not supported");
   }
 }
@@ -234,7 +241,7 @@ bool GraphImporter::checkSchema(const Node &node, const OpRow &row) {
 }
 
 void GraphImporter::importNode(const Node &node, size_t index) {
-  const OpRow *row = node.domain.empty() ? findRow(node.opType, opset) : nullptr;
+  const OpRow *row = rowOf(node);
   bool known = checkInputs(node);
   if (row && checkSchema(node, *row) && known) {
     NodeReader reader(*this, node, index, *row);
@@ -244,10 +251,13 @@ void GraphImporter::importNode(const Node &node, size_t index) {
         complete = false;
         (void)reader.wrong("requires input " + Twine(input));
       }
-    if (node.outputs.empty() || node.outputs.front().empty())
+    if (node.outputs.empty() || (node.outputs.front().empty() && row->outputs == 1))
       (void)reader.wrong("requires an output");
-    else if (complete && succeeded(row->import(reader)))
-      (void)reader.finish();
+    else if (complete) {
+      std::optional<LogicalResult> imported = importOfRandom(reader);
+      if (succeeded(imported ? *imported : row->import(reader)))
+        (void)reader.finish();
+    }
   }
   bindOutputs(node);
 }
@@ -270,6 +280,9 @@ Value GraphImporter::findOutput(const ValueInfo &output) {
                           denseOf(builder.getContext(), bound->second.hostAtOtherBatch));
   case Binding::Kind::Initializer:
     problem(true, output.name, "the output does not depend on an input");
+    break;
+  case Binding::Kind::Random:
+    problem(true, output.name, "a random tensor as an output is not supported");
     break;
   }
   return {};

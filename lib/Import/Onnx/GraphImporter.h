@@ -12,15 +12,17 @@ namespace tally::onnx {
 
 class GraphImporter {
 public:
-  /// `batch`: the batch size for a model whose own is symbolic. With `anyBatch` the graph must work at other batch sizes, too.
+  /// `batch`: the batch size for a model whose own is symbolic. With `anyBatch` the graph must work at other batch sizes, too;
+  /// `asWritten`: see OnnxImportOptions.
   GraphImporter(const Model &model, mlir::MLIRContext *context, Resources &resources, int64_t batch, bool anyBatch,
-                Report report);
+                bool asWritten, Report report);
 
   /// The module with @main, or null after reporting every problem. Beside @main a copy is built, op by op, at another batch size
   /// where `anyBatch` asks for it: what differs between the two comes from the batch size.
   mlir::OwningOpRef<mlir::ModuleOp> run();
 
   const WeightTable &getWeights() const { return weights; }
+  llvm::ArrayRef<RandomUse> getRandomUses() const { return randomUses; }
 
 private:
   friend class NodeReader;
@@ -28,6 +30,9 @@ private:
   void problem(bool unsupported, const llvm::Twine &where, const llvm::Twine &what);
   void problem(bool unsupported, const Node &node, const llvm::Twine &what);
   bool checkVersions();
+  /// The imported version of the domain of a node; 0 where there is none.
+  int64_t opsetOf(const Node &node) const;
+  const OpRow *rowOf(const Node &node) const { return findRow(node.qualifiedType(), opsetOf(node)); }
   void checkNames();
   std::optional<llvm::SmallVector<int64_t>> readShape(const ValueInfo &input);
   bool createFunctions();
@@ -48,7 +53,7 @@ private:
   const Model &model;
   mlir::OpBuilder builder, otherBuilder;
   int64_t batch;
-  bool anyBatch;
+  bool anyBatch, asWritten;
   int64_t opset = 0;
   Report report;
   bool failed = false;
@@ -56,6 +61,7 @@ private:
   mlir::func::FuncOp main;
   mlir::IRMapping otherBatch; ///< from values of @main to values of the copy
   WeightTable weights;
+  std::vector<RandomUse> randomUses;
   llvm::StringMap<Binding> bindings;
   llvm::StringMap<std::string> producers; ///< output -> node
 };

@@ -71,6 +71,11 @@ const Tensor *NodeReader::tensorAttribute(StringRef name) {
   return found && found->tensor ? &*found->tensor : nullptr;
 }
 
+ArrayRef<std::string> NodeReader::strings(StringRef name) {
+  const NodeAttribute *found = typed(name, NodeAttribute::Kind::Strings);
+  return found ? ArrayRef(found->strings) : ArrayRef<std::string>();
+}
+
 void NodeReader::ignore(std::initializer_list<StringRef> names) { readNames.append(names.begin(), names.end()); }
 
 bool NodeReader::has(size_t input) {
@@ -80,9 +85,11 @@ bool NodeReader::has(size_t input) {
   return true;
 }
 
+const Binding &NodeReader::peek(size_t input) const { return importer.bindings[node.inputs[input]]; }
+
 const Binding &NodeReader::binding(size_t input) {
   readInputs.set(input);
-  return importer.bindings[node.inputs[input]];
+  return peek(input);
 }
 
 /// A float initializer of one element, unless it stands in a weight slot or is wanted as a weight, is a constant.
@@ -91,6 +98,8 @@ static bool isConstant(const Binding &binding) {
 }
 
 FailureOr<Value> NodeReader::value(size_t input, StringRef slot) {
+  if (has(input) && binding(input).kind == Binding::Kind::Random)
+    return valueOfRandom(*this, input);
   if (has(input) && (isConstant(binding(input)) || binding(input).kind == Binding::Kind::Host)) {
     auto known = constants(input);
     return emitConstant(known->first, known->second);
@@ -105,7 +114,7 @@ FailureOr<Value> NodeReader::weight(size_t input, StringRef kind, StringRef slot
   if (!has(input))
     return FailureOr<Value>(wrong("requires input " + Twine(input)));
   const Binding &bound = binding(input);
-  if (bound.kind == Binding::Kind::Host && !(bound.initializer && isFloat(bound.type)))
+  if (bound.kind == Binding::Kind::Random || (bound.kind == Binding::Kind::Host && !(bound.initializer && isFloat(bound.type))))
     return value(input);
   if (bound.kind == Binding::Kind::Value) {
     setKind(bound.value, kind);
@@ -209,11 +218,28 @@ std::pair<SmallVector<int64_t>, SmallVector<int64_t>> NodeReader::shapes(size_t 
     return {bound.host.shape, bound.hostAtOtherBatch.shape};
   if (bound.kind == Binding::Kind::Initializer)
     return {bound.initializer->shape, bound.initializer->shape};
+  if (bound.kind == Binding::Kind::Random)
+    return {bound.random->shape, bound.random->shapeAtOtherBatch};
   return {SmallVector<int64_t>(cast<RankedTensorType>(bound.value.getType()).getShape()),
           SmallVector<int64_t>(shapeAtOtherBatch(bound.value))};
 }
 
 int64_t NodeReader::getBatch() const { return importer.batch; }
+
+bool NodeReader::isAsWritten() const { return importer.asWritten; }
+
+bool NodeReader::isOnlyReader(size_t input) const {
+  const std::string &name = node.inputs[input];
+  int64_t readers = 0;
+  for (const Node &other : importer.model.nodes)
+    if (other.opType != "Shape" && other.opType != "Size")
+      readers += llvm::count(ArrayRef(other.inputs).take_front(other.opType == "CastLike" ? 1 : other.inputs.size()), name);
+  return readers == 1 && llvm::none_of(importer.model.outputs, [&](const ValueInfo &output) { return output.name == name; });
+}
+
+void NodeReader::recordRandomUse(size_t input, double mean) {
+  importer.randomUses.push_back({index, input, mean, binding(input).type});
+}
 
 Value NodeReader::getBatchedInput() const {
   for (Value argument : importer.main.getArguments())

@@ -34,6 +34,7 @@ public:
   double real(llvm::StringRef name, double otherwise);
   llvm::StringRef string(llvm::StringRef name, llvm::StringRef otherwise);
   llvm::ArrayRef<int64_t> integers(llvm::StringRef name);
+  llvm::ArrayRef<std::string> strings(llvm::StringRef name);
   const Tensor *tensorAttribute(llvm::StringRef name);
   /// Reads attributes that have no influence on the result.
   void ignore(std::initializer_list<llvm::StringRef> names);
@@ -43,6 +44,8 @@ public:
   size_t numInputs() const { return node.inputs.size(); }
   bool has(size_t input);
   const Binding &binding(size_t input);
+  /// The same of an input that may stay unread.
+  const Binding &peek(size_t input) const;
   /// The element type of an input as ONNX has it.
   ElementType elementType(size_t input) { return binding(input).type; }
   /// The input as a tensor of the graph. Float initializers of more than one element become weights of kind other.
@@ -72,6 +75,16 @@ public:
   /// The shapes of an input at the batch size of the graph and at the other one.
   std::pair<llvm::SmallVector<int64_t>, llvm::SmallVector<int64_t>> shapes(size_t input);
   int64_t getBatch() const;
+  /// See OnnxImportOptions.
+  bool isAsWritten() const;
+  /// Where the node stands in the model.
+  size_t getIndex() const { return index; }
+  /// True if no node but this one reads the values of the input (its shape and type aside), and the model does not give it as an output.
+  bool isOnlyReader(size_t input) const;
+  /// dy/dx_i for the tensor named `y` and inputs i, which are named `xs` in the function that y is, then `zs`; inputs of other names
+  /// are the values at which that is taken.
+  llvm::FailureOr<llvm::SmallVector<mlir::Value>> gradients(const std::string &y, llvm::ArrayRef<std::string> xs,
+                                                            llvm::ArrayRef<std::string> zs);
   /// The first input of the graph that has a batch; null where there is none.
   mlir::Value getBatchedInput() const;
   /// The integers of attribute `axes`, or of an input that is known; nullopt where it is absent.
@@ -96,6 +109,8 @@ public:
   llvm::LogicalResult result(llvm::FailureOr<mlir::Value> value, size_t output = 0, ElementType type = ElementType::Undefined);
   llvm::LogicalResult result(HostTensor tensor, HostTensor atOtherBatch);
   llvm::LogicalResult result(const Binding &alias);
+  /// Keeps for the export that this input of a node is random.
+  void recordRandomUse(size_t input, double mean);
 
   mlir::NamedAttribute attr(llvm::StringRef name, llvm::ArrayRef<int64_t> values);
   mlir::NamedAttribute attr(llvm::StringRef name, mlir::Attribute value);
@@ -119,6 +134,11 @@ private:
   llvm::SmallBitVector readInputs;
   llvm::SmallVector<std::string> wrongKinds;
 };
+
+/// What a node makes of a random tensor among its inputs, where that is not just a value: a comparison makes a mask of it, for example.
+std::optional<llvm::LogicalResult> importOfRandom(NodeReader &node);
+/// A random tensor as a value of the graph; an error for one that is no mask.
+llvm::FailureOr<mlir::Value> valueOfRandom(NodeReader &node, size_t input);
 
 } // namespace tally::onnx
 

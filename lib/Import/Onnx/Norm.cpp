@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Imports normalizations and Dropout, in whichever form they were exported: recipes train their training form.
+// Imports normalizations, in whichever form they were exported: recipes train their training form.
 #include "Composition.h"
 
 using namespace mlir;
@@ -33,8 +33,43 @@ static FailureOr<NormOperands> readOperands(NodeReader &node, bool statistics) {
   return operands;
 }
 
+/// By the mean and population variance of the batch. The further outputs are momentum * old + (1 - momentum) * new for the running
+/// statistics, then the batch's own, which opsets before 14 give.
+static LogicalResult importBatchNormalizationAsWritten(NodeReader &node) {
+  Composition c(node);
+  Value x = c.input(0);
+  if (!x)
+    return failure();
+  if (c.rankOf(x) < 2)
+    return node.wrong("expects an input of at least 2 dimensions, got " + Twine(c.rankOf(x)));
+  Shape channels = c.shapeOf(x);
+  SmallVector<int64_t> axes;
+  for (int64_t axis = 0; axis < channels.rank(); ++axis)
+    if (axis != 1) {
+      channels.set(axis, 1);
+      axes.push_back(axis);
+    }
+  auto asChannels = [&](Value value) { return c.reshape(c.convert(value, c.elementOf(x)), channels); };
+  Value scale = asChannels(c.input(1)), bias = asChannels(c.input(2)), mean = c.mean(x, axes);
+  Value centered = c.sub(x, mean), variance = c.mean(c.mul(centered, centered), axes);
+  Value deviation = c.op("sqrt", c.add(variance, node.real("epsilon", 1e-5f)));
+  Value y = c.add(c.mul(c.div(centered, deviation), scale), bias);
+  double momentum = node.real("momentum", 0.9f);
+  for (auto [offset, statistic] : {std::pair(0, mean), {1, variance}}) {
+    Value old = c.input(3 + offset), now = old ? c.convert(c.reshape(statistic, c.shapeOf(old)), c.elementOf(old)) : Value();
+    Value kept = c.mul(old, momentum), running = c.add(kept, c.mul(now, 1 - momentum));
+    if (failed(c.result(running, 1 + offset, node.elementType(3 + offset))) ||
+        failed(c.result(now, 3 + offset, node.elementType(3 + offset))))
+      return failure();
+  }
+  return c.result(y, 0, node.elementType(0));
+}
+
 static LogicalResult importBatchNormalization(NodeReader &node) {
-  node.ignore({"training_mode"});
+  // Before opset 14 the outputs beside y say that the training form is meant.
+  bool trains = node.integer("training_mode", node.getRow().opsets.until <= 14 && node.getNode().outputs.size() > 1) != 0;
+  if (trains && node.isAsWritten())
+    return importBatchNormalizationAsWritten(node);
   FailureOr<NormOperands> operands = readOperands(node, /*statistics=*/true);
   if (failed(operands))
     return failure();
@@ -251,37 +286,10 @@ static LogicalResult importLrn(NodeReader &node) {
   return c.result(c.div(x, c.op("pow", {base, c.number(beta, x)})));
 }
 
-static LogicalResult dropout(NodeReader &node, double ratio) {
-  FailureOr<Value> x = node.value(0);
-  if (failed(x))
-    return failure();
-  if (!(ratio >= 0 && ratio < 1))
-    return node.wrong("expects a ratio in [0, 1), got " + Twine(std::to_string(ratio)));
-  if (ratio == 0)
-    return node.result(*x);
-  return node.result(node.emit("dropout", *x, {node.attr("ratio", ratio)}));
-}
-
-static LogicalResult importDropout(NodeReader &node) {
-  node.ignore({"seed"}); // random numbers follow from the recipe's seed
-  (void)node.has(2);     // training_mode: recipes train the training form
-  double ratio = 0.5;
-  if (node.has(1)) {
-    FailureOr<HostTensor> constant = node.constant(1);
-    if (failed(constant))
-      return failure();
-    if (!constant->isFloat() || constant->size() != 1)
-      return node.wrong("expects one number as ratio");
-    ratio = constant->reals.front();
-  }
-  return dropout(node, ratio);
-}
-
-static LogicalResult importDropoutByAttribute(NodeReader &node) { return dropout(node, node.real("ratio", 0.5)); }
-
 ArrayRef<OpRow> tally::onnx::getNormRows() {
   static const OpRow rows[] = {{"BatchNormalization", {7, 9}, importSpatialBatchNormalization, "", 5, 5},
-                               {"BatchNormalization", {9}, importBatchNormalization, "", 5, 5},
+                               {"BatchNormalization", {9, 14}, importBatchNormalization, "", 5, 5},
+                               {"BatchNormalization", {14}, importBatchNormalization, "", 5, 3},
                                {"GroupNormalization", {18, 21}, importGroupNormalizationByGroup, "", 3},
                                {"GroupNormalization", {21}, importGroupNormalization, "", 3},
                                {"InstanceNormalization", {7}, importInstanceNormalization, "", 3},
@@ -289,8 +297,6 @@ ArrayRef<OpRow> tally::onnx::getNormRows() {
                                {"RMSNormalization", {23}, importRmsNormalization, "", 2},
                                {"MeanVarianceNormalization", {9}, importMeanVarianceNormalization},
                                {"LpNormalization", {7}, importLpNormalization},
-                               {"LRN", {7}, importLrn},
-                               {"Dropout", {7, 12}, importDropoutByAttribute, "", 1, 2},
-                               {"Dropout", {12}, importDropout, "", 1, 2}};
+                               {"LRN", {7}, importLrn}};
   return rows;
 }

@@ -36,7 +36,7 @@ private:
   onnx::Resources resources;
   std::vector<onnx::Problem> untrainable;
   llvm::StringSet<> said;
-  bool wrong = false;
+  bool asWritten = false, wrong = false;
 };
 } // namespace
 
@@ -77,13 +77,14 @@ OnnxImport Import::finish(bool fine) {
 }
 
 bool Import::importGraph(const onnx::Model &model, int64_t batch, bool anyBatch, std::vector<onnx::Problem> &problems) {
-  onnx::GraphImporter importer(model, context, resources, batch, anyBatch,
+  onnx::GraphImporter importer(model, context, resources, batch, anyBatch, asWritten,
                                [&](const onnx::Problem &problem) { problems.push_back(problem); });
   import.module = importer.run();
   if (!import.module)
     return false;
   for (onnx::WeightUse use : importer.getWeights().getUses())
     import.source->slots.push_back({use.op.getName().str(), use.initializer, use.node, use.position});
+  import.source->randomUses = importer.getRandomUses();
   return true;
 }
 
@@ -141,22 +142,38 @@ static void markTrainable(onnx::Model &model, ArrayRef<std::string> globs) {
   }
 }
 
+/// What a Gradient node differentiates with respect to is no constant, of one element either.
+static void markDifferentiated(onnx::Model &model) {
+  for (const onnx::Node &node : model.nodes) {
+    if (node.qualifiedType() != "ai.onnx.preview.training.Gradient")
+      continue;
+    for (const onnx::NodeAttribute &attribute : node.attributes)
+      if (attribute.name == "xs")
+        for (onnx::Tensor &tensor : model.initializers)
+          tensor.isTrainable |= llvm::is_contained(attribute.strings, tensor.name);
+  }
+}
+
 OnnxImport Import::run(const OnnxImportOptions &options) {
   if (options.batch < 0) {
     report({false, "", "expects a batch size of at least 1"});
     return finish(false);
   }
   std::shared_ptr<onnx::Model> model =
-      onnx::readModel(path, [&](const onnx::Problem &problem) { report(problem); });
+      onnx::readModel(path, [&](const onnx::Problem &problem) { report(problem); }, options.asWritten);
   if (!model)
     return finish(false);
   onnx::nameLayers(*model);
+  if (!model->trainingInfo.empty() && !options.asWritten)
+    emitRemark(locate("")) << "training_info is left out, a recipe says how to train: " << model->trainingInfo;
   if (size_t restored = options.restoreNorms ? onnx::restoreNorms(*model) : 0)
     emitWarning(locate(""))
         << "BatchNormalization is put back behind " << restored << (restored == 1 ? " convolution" : " convolutions")
         << ", of scale 1 and with the folded bias: as before the export for a network that was not trained; of a trained one, and of one "
            "whose convolutions have a bias of their own, the export has lost the scales and statistics";
   markTrainable(*model, options.trainable);
+  markDifferentiated(*model);
+  asWritten = options.asWritten;
   import.sha256 = model->sha256;
   import.source = std::make_shared<OnnxSource>();
   import.source->model = model;

@@ -102,7 +102,7 @@ class Reader {
 public:
   Reader(llvm::StringRef path, Report report) : external(path), report(report) {}
 
-  std::unique_ptr<Model> read(llvm::StringRef path);
+  std::unique_ptr<Model> read(llvm::StringRef path, bool training);
 
 private:
   void wrong(const Twine &where, const Twine &what) { problem(false, where, what); }
@@ -120,12 +120,14 @@ private:
   NodeAttribute readAttribute(const ::onnx::AttributeProto &attribute, llvm::StringRef node);
   ValueInfo readValueInfo(const ::onnx::ValueInfoProto &info);
   void readNode(const ::onnx::NodeProto &proto, size_t index);
+  void readGraph(const ::onnx::GraphProto &graph);
+  void readTrainingInfo(const ::onnx::ModelProto &message);
   std::string uniqueName(const ::onnx::NodeProto &node, size_t index);
 
   ExternalFiles external;
   Report report;
   std::unique_ptr<Model> model = std::make_unique<Model>();
-  llvm::StringSet<> nodeNames, usedFiles;
+  llvm::StringSet<> nodeNames, initializers, usedFiles;
   llvm::SHA256 digest;
   bool failed = false;
 };
@@ -344,7 +346,55 @@ void Reader::readNode(const ::onnx::NodeProto &proto, size_t index) {
   model->nodes.push_back(std::move(node));
 }
 
-std::unique_ptr<Model> Reader::read(llvm::StringRef path) {
+void Reader::readGraph(const ::onnx::GraphProto &graph) {
+  for (const ::onnx::TensorProto &tensor : graph.initializer()) {
+    if (!initializers.insert(tensor.name()).second)
+      wrong(tensor.name(), "two initializers have this name");
+    if (std::optional<Tensor> read = readTensor(tensor, tensor.name()))
+      model->initializers.push_back(std::move(*read));
+  }
+  for (const ::onnx::SparseTensorProto &tensor : graph.sparse_initializer())
+    unsupported(tensor.values().name(), "sparse tensors are not supported");
+  for (const ::onnx::NodeProto &node : graph.node())
+    readNode(node, model->nodes.size());
+  for (const ::onnx::ValueInfoProto &input : graph.input())
+    if (!initializers.contains(input.name()))
+      model->inputs.push_back(readValueInfo(input));
+  for (const ::onnx::ValueInfoProto &output : graph.output())
+    model->outputs.push_back(readValueInfo(output));
+}
+
+/// Checks the tensors that steps of training update, and says what steps there are.
+void Reader::readTrainingInfo(const ::onnx::ModelProto &message) {
+  llvm::StringSet<> updated, tensors, outputs;
+  auto collect = [&](const ::onnx::GraphProto &graph) {
+    for (const ::onnx::TensorProto &tensor : graph.initializer())
+      tensors.insert(tensor.name());
+    for (const ::onnx::ValueInfoProto &output : graph.output())
+      outputs.insert(output.name());
+  };
+  collect(message.graph());
+  std::string names;
+  int nodes = 0, initial = 0;
+  for (const ::onnx::TrainingInfoProto &info : message.training_info()) {
+    collect(info.algorithm());
+    nodes += info.algorithm().node_size();
+    initial += info.initialization().node_size();
+    for (const ::onnx::StringStringEntryProto &binding : info.update_binding()) {
+      if (!updated.insert(binding.key()).second)
+        wrong(binding.key(), "is updated twice in training_info");
+      if (!tensors.contains(binding.key()) || !outputs.contains(binding.value()))
+        wrong(binding.key(), "expects an initializer that the output '" + binding.value() + "' updates in training_info");
+      names += (names.empty() ? "'" : ", '") + binding.key() + "'";
+    }
+  }
+  if (message.training_info_size())
+    model->trainingInfo = (Twine(nodes) + (nodes == 1 ? " node" : " nodes") + " that update " + (names.empty() ? "nothing" : names) +
+                           ", " + Twine(initial) + " for initial values")
+                              .str();
+}
+
+std::unique_ptr<Model> Reader::read(llvm::StringRef path, bool training) {
   std::string why;
   std::shared_ptr<LoadedFile> file = LoadedFile::open(path, std::numeric_limits<int32_t>::max(), why);
   if (!file) {
@@ -364,28 +414,16 @@ std::unique_ptr<Model> Reader::read(llvm::StringRef path) {
   model->producer = message->producer_name();
   for (const ::onnx::OperatorSetIdProto &opset : message->opset_import())
     model->opsets.emplace_back(opset.domain() == "ai.onnx" ? "" : opset.domain(), opset.version());
-  if (message->training_info_size())
-    unsupported("", "training_info of the model is not supported");
-
-  const ::onnx::GraphProto &graph = message->graph();
-  llvm::StringSet<> initializers;
-  for (const ::onnx::TensorProto &tensor : graph.initializer()) {
-    if (!initializers.insert(tensor.name()).second)
-      wrong(tensor.name(), "two initializers have this name");
-    if (std::optional<Tensor> read = readTensor(tensor, tensor.name()))
-      model->initializers.push_back(std::move(*read));
-  }
-  for (const ::onnx::SparseTensorProto &tensor : graph.sparse_initializer())
-    unsupported(tensor.values().name(), "sparse tensors are not supported");
-  for (const auto &[index, node] : llvm::enumerate(graph.node()))
-    readNode(node, index);
-  for (const ::onnx::ValueInfoProto &input : graph.input())
-    if (!initializers.contains(input.name()))
-      model->inputs.push_back(readValueInfo(input));
-  for (const ::onnx::ValueInfoProto &output : graph.output())
-    model->outputs.push_back(readValueInfo(output));
+  readGraph(message->graph());
+  readTrainingInfo(*message);
+  if (training && message->training_info_size() > 1)
+    unsupported("", Twine(message->training_info_size()) + " steps of training_info one after the other are not supported, one is");
+  else if (training && message->training_info_size())
+    readGraph(message->training_info(0).algorithm());
   model->sha256 = llvm::toHex(digest.final(), /*LowerCase=*/true);
   return failed ? nullptr : std::move(model);
 }
 
-std::unique_ptr<Model> tally::onnx::readModel(llvm::StringRef path, Report report) { return Reader(path, report).read(path); }
+std::unique_ptr<Model> tally::onnx::readModel(llvm::StringRef path, Report report, bool training) {
+  return Reader(path, report).read(path, training);
+}

@@ -86,6 +86,7 @@ struct Node {
   std::string layer; ///< what reports show: the name, or the module that nameLayers has found
   std::string opType;
   std::string domain; ///< "" is ai.onnx
+  std::string qualifiedType() const { return domain.empty() ? opType : domain + "." + opType; }
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   std::vector<NodeAttribute> attributes;
@@ -116,6 +117,7 @@ struct Model {
   std::vector<ValueInfo> outputs;
   std::vector<Tensor> initializers;
   std::vector<Node> nodes;
+  std::string trainingInfo; ///< what the file says of training; empty where that is nothing
   std::string sha256; ///< hexadecimal: the file, then its external files in order of first use
   /// The file's message; it owns the bytes of inline tensors, `blobs` those of the others.
   std::shared_ptr<void> message;
@@ -124,8 +126,9 @@ struct Model {
   mutable std::vector<std::unique_ptr<Tensor>> derived;
 };
 
-/// Reads a model with its external data. Reports every problem that it finds; nullptr if there was any.
-std::unique_ptr<Model> readModel(llvm::StringRef path, Report report);
+/// Reads a model with its external data. Reports every problem that it finds; nullptr if there was any. With `training` the graph goes on
+/// with the step of training that the file holds (TrainingInfoProto.algorithm), as ONNX says to execute it.
+std::unique_ptr<Model> readModel(llvm::StringRef path, Report report, bool training = false);
 
 /// What a rewritten model shall differ in; it is always self-contained.
 struct Rewrite {
@@ -136,6 +139,14 @@ struct Rewrite {
     std::string name;
   };
   std::vector<Input> inputs;
+  /// An input of a node that becomes a float of its own.
+  struct Number {
+    size_t node;
+    size_t position;
+    double value;
+    ElementType type;
+  };
+  std::vector<Number> numbers;
   /// Initializers by name: they replace those of the file, or are added.
   std::vector<std::pair<std::string, const Tensor *>> tensors;
   std::vector<size_t> inferenceForm; ///< nodes that lose training_mode and all outputs but the first

@@ -138,7 +138,7 @@ static void toInferenceForm(::onnx::NodeProto &node) {
       attributes->DeleteSubrange(index, 1);
 }
 
-/// Replaces the initializers by those that the nodes still use and by the new ones.
+/// Adds the initializers that the nodes still use, and the new ones.
 static void writeInitializers(::onnx::GraphProto &graph, const Model &model, const Rewrite &rewrite) {
   llvm::StringSet<> used, replaced;
   for (const ::onnx::NodeProto &node : graph.node())
@@ -146,7 +146,6 @@ static void writeInitializers(::onnx::GraphProto &graph, const Model &model, con
       used.insert(input);
   for (const auto &[name, values] : rewrite.tensors)
     replaced.insert(name);
-  graph.clear_initializer();
   auto add = [&](const std::string &name, const Tensor &tensor) {
     ::onnx::TensorProto &proto = *graph.add_initializer();
     proto.set_name(name);
@@ -167,6 +166,52 @@ static void writeInitializers(::onnx::GraphProto &graph, const Model &model, con
     add(name, *values);
 }
 
+/// Gives inputs of nodes a number each.
+static void writeNumbers(::onnx::GraphProto &graph, const Rewrite &rewrite) {
+  for (const Rewrite::Number &number : rewrite.numbers) {
+    ::onnx::NodeProto &node = *graph.mutable_node(static_cast<int>(number.node));
+    int position = static_cast<int>(number.position);
+    std::string name = node.output(0) + ".mean" + std::to_string(position);
+    if (node.input(position) == name)
+      continue;
+    node.set_input(position, name);
+    ::onnx::TensorProto &tensor = *graph.add_initializer();
+    tensor.set_name(name);
+    bool isDouble = rewrite.asDouble || number.type == ElementType::Double;
+    tensor.set_data_type(isDouble ? ::onnx::TensorProto::DOUBLE : ::onnx::TensorProto::FLOAT);
+    if (isDouble)
+      tensor.add_double_data(number.value);
+    else
+      tensor.add_float_data(static_cast<float>(number.value));
+  }
+}
+
+/// The names that nodes read, those of their bodies among them.
+static void collectReads(const ::onnx::NodeProto &node, llvm::StringSet<> &names) {
+  names.insert(node.input().begin(), node.input().end());
+  for (const ::onnx::AttributeProto &attribute : node.attribute()) {
+    for (const ::onnx::NodeProto &inner : attribute.g().node())
+      collectReads(inner, names);
+    for (const ::onnx::GraphProto &body : attribute.graphs())
+      for (const ::onnx::NodeProto &inner : body.node())
+        collectReads(inner, names);
+  }
+}
+
+/// Of each node, whether an output needs it.
+static std::vector<bool> findNeeded(const ::onnx::GraphProto &graph) {
+  llvm::StringSet<> read;
+  for (const ::onnx::ValueInfoProto &output : graph.output())
+    read.insert(output.name());
+  std::vector<bool> needed(graph.node_size());
+  for (int index = graph.node_size(); index-- > 0;) {
+    needed[index] = llvm::any_of(graph.node(index).output(), [&](const std::string &name) { return read.contains(name); });
+    if (needed[index])
+      collectReads(graph.node(index), read);
+  }
+  return needed;
+}
+
 /// Takes away the Constant nodes that tensors replace, and those that nothing reads anymore.
 static void dropConstants(::onnx::GraphProto &graph, const Rewrite &rewrite) {
   llvm::StringSet<> needed, replaced;
@@ -183,6 +228,32 @@ static void dropConstants(::onnx::GraphProto &graph, const Rewrite &rewrite) {
         (replaced.contains(node.output(0)) || !needed.contains(node.output(0))))
       nodes->DeleteSubrange(index, 1);
   }
+}
+
+/// Steps of training stay if all that they read is still there by its name.
+static void keepTrainingInfo(::onnx::ModelProto &message) {
+  llvm::StringSet<> defined, read;
+  auto define = [&](const ::onnx::GraphProto &graph) {
+    for (const auto *infos : {&graph.input(), &graph.output()})
+      for (const ::onnx::ValueInfoProto &info : *infos)
+        defined.insert(info.name());
+    for (const ::onnx::TensorProto &tensor : graph.initializer())
+      defined.insert(tensor.name());
+    for (const ::onnx::NodeProto &node : graph.node())
+      defined.insert(node.output().begin(), node.output().end());
+  };
+  define(message.graph());
+  for (const ::onnx::TrainingInfoProto &info : message.training_info()) {
+    define(info.algorithm());
+    for (const ::onnx::NodeProto &node : info.algorithm().node())
+      collectReads(node, read);
+    for (const auto *bindings : {&info.initialization_binding(), &info.update_binding()})
+      for (const ::onnx::StringStringEntryProto &binding : *bindings)
+        read.insert(binding.key());
+  }
+  read.erase("");
+  if (!llvm::all_of(read.keys(), [&](llvm::StringRef name) { return defined.contains(name); }))
+    message.clear_training_info();
 }
 
 std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rewrite &rewrite) {
@@ -204,6 +275,13 @@ std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rew
       widenAttribute(proto, attribute, rewrite.asDouble);
     }
   }
+  std::vector<bool> wasNeeded = findNeeded(graph);
+  graph.clear_initializer();
+  writeNumbers(graph, rewrite);
+  std::vector<bool> isNeeded = findNeeded(graph);
+  for (int index = graph.node_size(); index-- > 0;)
+    if (wasNeeded[index] && !isNeeded[index])
+      graph.mutable_node()->DeleteSubrange(index, 1);
   dropConstants(graph, rewrite);
   writeInitializers(graph, model, rewrite);
   auto *inputs = graph.mutable_input();
@@ -213,6 +291,8 @@ std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rew
   for (auto *values : {inputs, graph.mutable_output()})
     for (::onnx::ValueInfoProto &info : *values)
       widenType(info, rewrite.asDouble);
+
+  keepTrainingInfo(message);
 
   Rewritten result;
   if (message.ByteSizeLong() > static_cast<size_t>(std::numeric_limits<int32_t>::max()) ||

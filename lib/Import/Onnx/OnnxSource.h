@@ -18,6 +18,7 @@ public:
   };
   std::shared_ptr<onnx::Model> model;
   std::vector<Slot> slots;
+  std::vector<onnx::RandomUse> randomUses; ///< in their order
 };
 
 } // namespace tally

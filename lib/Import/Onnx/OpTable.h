@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Which function imports an op of the domain ai.onnx at which opset.
+// Which function imports an op at which opset.
 #ifndef TALLY_IMPORT_ONNX_OPTABLE_H
 #define TALLY_IMPORT_ONNX_OPTABLE_H
 
@@ -13,7 +13,7 @@ namespace tally::onnx {
 
 class NodeReader;
 
-/// The opsets of ai.onnx that the import functions know.
+/// The opsets of ai.onnx that the import functions know; each other domain has its own numbers.
 constexpr int64_t oldestOpset = 7, newestOpset = 28;
 
 /// The opsets at which an op has one form: [since, until).
@@ -25,7 +25,7 @@ struct Opsets {
 
 /// One row of a family's table: how one form of an op is imported. An op has as many rows as it has forms that are read differently.
 struct OpRow {
-  llvm::StringLiteral opType;
+  llvm::StringLiteral opType; ///< with its domain in front where that is not ai.onnx
   Opsets opsets;
   llvm::LogicalResult (*import)(NodeReader &node);
   llvm::StringLiteral target = ""; ///< the nn op, where one function serves several rows
