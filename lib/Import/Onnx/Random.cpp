@@ -291,7 +291,9 @@ std::optional<LogicalResult> tally::onnx::importOfRandom(NodeReader &node) {
   ElementType type = node.peek(input).type;
   random.isShared |= !node.isOnlyReader(input);
   bool isPair = number == 2, isUniform = !random.keep && random.low < random.high;
-  std::optional<double> scalar = isPair ? numberOf(node, 1 - input) : std::nullopt;
+  std::optional<double> scalar;
+  if (isPair)
+    scalar = numberOf(node, 1 - input);
   if (isUniform && scalar && llvm::is_contained({"Less", "LessOrEqual", "Greater", "GreaterOrEqual"}, op)) {
     (void)node.has(input);
     return importComparison(node, std::move(random), input == 0, *scalar);
@@ -308,7 +310,7 @@ std::optional<LogicalResult> tally::onnx::importOfRandom(NodeReader &node) {
   }
   if (scalar && random.keep && isFloat(type) && (op == "Mul" || (op == "Div" && input == 0))) {
     (void)node.has(input);
-    random.factor *= op == "Mul" ? scalar.value_or(1) : 1 / scalar.value_or(1);
+    random.factor = op == "Mul" ? random.factor * *scalar : random.factor / *scalar;
     return bindRandom(node, std::move(random), type);
   }
   return op == "Mul" && isPair ? importMasking(node, random, input) : std::nullopt;
