@@ -52,6 +52,8 @@ struct ConcatLowering : OpConversionPattern<nn::ConcatOp> {
     SmallVector<int64_t> offsets(typeOf(op).getRank(), 0), strides(typeOf(op).getRank(), 1);
     for (Value input : adaptor.getInputs()) {
       ArrayRef<int64_t> shape = typeOf(input).getShape();
+      if (typeOf(input).getNumElements() == 0)
+        continue; // it would begin outside
       result = tensor::InsertSliceOp::create(rewriter, op.getLoc(), input, result, toFoldResults(rewriter, offsets),
                                              toFoldResults(rewriter, shape), toFoldResults(rewriter, strides));
       offsets[op.getAxis()] += shape[op.getAxis()];
@@ -61,9 +63,14 @@ struct ConcatLowering : OpConversionPattern<nn::ConcatOp> {
   }
 };
 
+/// A part without elements may begin outside of x.
 struct SliceLowering : OpConversionPattern<nn::SliceOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult matchAndRewrite(nn::SliceOp op, OpAdaptor adaptor, ConversionPatternRewriter &rewriter) const override {
+    if (typeOf(op).getNumElements() == 0) {
+      rewriter.replaceOp(op, createEmpty(rewriter, op.getLoc(), typeOf(op)));
+      return success();
+    }
     rewriter.replaceOpWithNewOp<tensor::ExtractSliceOp>(
         op, adaptor.getX(), toFoldResults(rewriter, op.getStarts()), toFoldResults(rewriter, typeOf(op).getShape()),
         toFoldResults(rewriter, op.getSteps()));

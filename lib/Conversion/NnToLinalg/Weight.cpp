@@ -10,7 +10,10 @@ template <typename OpTy>
 struct ConstantLowering : OpConversionPattern<OpTy> {
   using OpConversionPattern<OpTy>::OpConversionPattern;
   LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor, ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, cast<TypedAttr>(op.getValue()));
+    if (op.getType().getNumElements() == 0)
+      rewriter.replaceOp(op, createEmpty(rewriter, op.getLoc(), op.getType()));
+    else
+      rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, cast<TypedAttr>(op.getValue()));
     return success();
   }
 };

@@ -383,7 +383,7 @@ Value NodeReader::foldConstants(Operation *created) {
 FailureOr<Value> NodeReader::repeatForEachSample(Value value) {
   auto constant = value.getDefiningOp<nn::ConstantOp>();
   auto other = constant ? importer.otherBatch.lookup(value).getDefiningOp<nn::ConstantOp>() : nn::ConstantOp();
-  if (!constant || constant.getValue() == other.getValue())
+  if (!constant || constant.getValue() == other.getValue() || constant.getType().getNumElements() == 0)
     return value;
   auto type = cast<RankedTensorType>(value.getType());
   Value like = getBatchedInput();
