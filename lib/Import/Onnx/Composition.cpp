@@ -151,8 +151,14 @@ Value Composition::broadcast(Value value, const Shape &shape) {
   for (int64_t axis = 0; axis < shape.rank(); ++axis) {
     bool repeats = shape.isBatch(axis) && !own.isBatch(axis);
     if (repeats && axis != 0) {
-      (void)node.unsupported("expansion along the batch is supported for dimension 0");
-      return {};
+      // Dimension 0 is repeated along the batch.
+      SmallVector<int64_t> permutation = llvm::to_vector(llvm::seq<int64_t>(0, shape.rank()));
+      std::swap(permutation[0], permutation[axis]);
+      Shape swapped = shape;
+      std::swap(swapped.here[0], swapped.here[axis]);
+      std::swap(swapped.there[0], swapped.there[axis]);
+      Value repeated = broadcast(transpose(value, permutation), swapped);
+      return repeated ? transpose(repeated, permutation) : Value();
     }
     alongBatch |= repeats;
     sizes.push_back(repeats ? 1 : shape.isBatch(axis) ? -1 : shape.here[axis]);
@@ -173,14 +179,21 @@ Value Composition::slice(Value value, int64_t axis, int64_t start, int64_t size,
   if (!value)
     return {};
   SmallVector<int64_t> starts(rankOf(value), 0), sizes(rankOf(value), -1), steps(rankOf(value), 1);
-  starts[axis] = start;
+  starts[axis] = size == 0 ? 0 : start;
   sizes[axis] = size;
   steps[axis] = step;
   return op("slice", value, {node.attr("starts", starts), node.attr("sizes", sizes), node.attr("steps", steps)});
 }
 
 Value Composition::concat(ArrayRef<Value> values, int64_t axis) {
-  return op("concat", values, {node.integerAttr("axis", axis)});
+  // Parts without elements say nothing.
+  SmallVector<Value> parts;
+  for (Value value : values)
+    if (!value || rankOf(value) <= axis || shapeOf(value).here[axis] != 0 || shapeOf(value).there[axis] != 0)
+      parts.push_back(value);
+  if (parts.empty())
+    parts.push_back(values.front());
+  return parts.size() == 1 ? parts.front() : op("concat", parts, {node.integerAttr("axis", axis)});
 }
 
 Value Composition::take(Value value, int64_t axis, ArrayRef<int64_t> places) {

@@ -37,7 +37,8 @@ static FailureOr<Sizes> resolve(ArrayRef<int64_t> asked, ArrayRef<int64_t> from,
 }
 
 /// What the reshaping to constant sizes means at another batch size: the dimension of the result that holds the batch
-/// stands where as many elements lie before it as before the batch dimension of the input, and is a multiple of it.
+/// stands where as many elements lie before it as before the batch dimension of the input, and is a multiple of it. Where there is none,
+/// the dimension that was left open is taken at its word.
 static FailureOr<Sizes> rederive(NodeReader &node, ArrayRef<int64_t> asked, ArrayRef<int64_t> target,
                                  ArrayRef<int64_t> from, ArrayRef<int64_t> otherFrom) {
   Sizes other(target);
@@ -53,6 +54,9 @@ static FailureOr<Sizes> rederive(NodeReader &node, ArrayRef<int64_t> asked, Arra
     if (product(target.take_front(dimension)) == outer && target[dimension] % batch == 0 &&
         (!chosen || (preferred(dimension) && !preferred(*chosen))))
       chosen = dimension;
+  const auto *open = llvm::find(asked, -1);
+  if (!chosen && open != asked.end() && target[open - asked.begin()] % batch == 0)
+    chosen = open - asked.begin();
   if (chosen)
     other[*chosen] = target[*chosen] / batch * (batch + 1);
   if (!chosen || product(other) != product(otherFrom))
