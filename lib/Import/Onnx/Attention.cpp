@@ -256,6 +256,9 @@ static LogicalResult importAttention(NodeReader &node) {
 }
 
 ArrayRef<OpRow> tally::onnx::getAttentionRows() {
-  static const OpRow rows[] = {{"Attention", {23}, importAttention, "", 3, 4}};
+  static const OpRow rows[] = {
+      {"Attention", {23}, importAttention, "", 3, 4},
+      {"ai.onnx.preview.FlexAttention", {1}, importAttention, "", 3},
+  };
   return rows;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Imports conversions between number types: small floats are rounded, small integers cut.
-#include "Composition.h"
+#include "Cast.h"
 
 using namespace mlir;
 using namespace tally;
@@ -27,11 +27,9 @@ static const SmallFloat *findSmallFloat(ElementType type) {
   return found == std::end(formats) ? nullptr : found;
 }
 
-/// 2^e of integers e, exactly.
-static Value powerOfTwo(Composition &c, Value exponent) { return c.op("pow", {c.number(2, exponent), exponent}); }
+Value tally::onnx::powerOfTwo(Composition &c, Value exponent) { return c.op("pow", {c.number(2, exponent), exponent}); }
 
-/// The exponent of a positive number: the integer e with 2^e <= a < 2^(e + 1).
-static Value exponentOf(Composition &c, Value a) {
+Value tally::onnx::exponentOf(Composition &c, Value a) {
   Value estimate = c.op("floor", c.mul(c.op("log", a), 1.4426950408889634));
   Value tooLarge = c.compare(nn::Relation::Greater, powerOfTwo(c, estimate), a);
   Value lowered = c.select(tooLarge, c.add(estimate, -1), estimate);
@@ -71,8 +69,7 @@ static Value roundToPower(Composition &c, Value x, StringRef mode) {
   return c.min(c.select(c.compare(above, magnitude, threshold), c.mul(power, 2.0), power), c.number(0x1p127, x));
 }
 
-/// A conversion as Cast does it, to any type that is read.
-static Value convertTo(Composition &c, Value x, ElementType type, bool saturate, StringRef roundMode) {
+Value tally::onnx::convertTo(Composition &c, Value x, ElementType type, bool saturate, StringRef roundMode) {
   const SmallFloat *format = findSmallFloat(type);
   if (!format && type != ElementType::Float8E8M0)
     return c.convert(x, type);

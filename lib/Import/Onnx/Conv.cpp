@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Imports convolutions of any number of dimensions, and their transposes, as those of images; a bias is an op of its own.
+#include "Conv.h"
 #include "WindowReader.h"
 
 using namespace mlir;
@@ -105,18 +106,21 @@ static Value withoutZeroPoint(Composition &c, size_t input, size_t zeroPoint) {
   return c.sub(x, zero);
 }
 
-/// Exact in f64 while the sums stay below 2^53.
-static LogicalResult importConvInteger(NodeReader &node) {
-  Composition c(node);
-  Value x = withoutZeroPoint(c, 0, 2), weight = withoutZeroPoint(c, 1, 3);
+Value tally::onnx::convolveIntegers(Composition &c, size_t xZero, size_t weightInput, size_t weightZero) {
+  NodeReader &node = c.node;
+  Value x = withoutZeroPoint(c, 0, xZero), weight = withoutZeroPoint(c, weightInput, weightZero);
   if (!x || !weight || failed(requireWeight(c, x, weight)))
-    return failure();
+    return {};
   FailureOr<Window> window = readWindow(node, ArrayRef(c.shapeOf(x).here).drop_front(2), ArrayRef(c.shapeOf(weight).here).drop_front(2));
   FailureOr<int64_t> group = readGroup(node);
   if (failed(window) || failed(group))
-    return failure();
-  Value y = convolve(c, x, weight, *window, *group, node.numInputs());
-  return c.result(c.convert(y, ElementType::Int32), 0, ElementType::Int32);
+    return {};
+  return convolve(c, x, weight, *window, *group, node.numInputs());
+}
+
+static LogicalResult importConvInteger(NodeReader &node) {
+  Composition c(node);
+  return c.result(c.convert(convolveIntegers(c, 2, 1, 3), ElementType::Int32), 0, ElementType::Int32);
 }
 
 /// The convolution of which a ConvTranspose is the transpose.
