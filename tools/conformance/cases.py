@@ -14,13 +14,13 @@ KINDS = ("node", "simple", "pytorch-converted", "pytorch-operator")
 
 # Inputs of an op that say what is computed, or of what shape, rather than with which numbers: a compiler of static shapes may ask for them as constants.
 STRUCTURAL = {
-    **dict.fromkeys(("AffineGrid", "CenterCropPad", "CumProd", "CumSum", "Expand", "OneHot", "Reshape", "Split", "SplitToSequence", "Squeeze", "Tile", "TopK",
-                     "Trilu", "Unsqueeze", "Upsample"), (1,)),
+    **dict.fromkeys(("AffineGrid", "CenterCropPad", "Compress", "CumProd", "CumSum", "Expand", "OneHot", "Reshape", "Split", "SplitToSequence", "Squeeze",
+                     "Tile", "TopK", "Trilu", "Unsqueeze", "Upsample"), (1,)),
     **dict.fromkeys(("ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum",
                      "ReduceSumSquare"), (1,)),
-    **dict.fromkeys(("BlackmanWindow", "ConstantOfShape", "HammingWindow", "HannWindow", "If"), (0,)),
+    **dict.fromkeys(("BlackmanWindow", "ConstantOfShape", "HammingWindow", "HannWindow", "If", "NonZero", "Unique"), (0,)),
     **dict.fromkeys(("Col2Im", "DFT", "Dropout"), (1, 2)),
-    "Loop": (0, 1), "MaxUnpool": (2,), "MelWeightMatrix": (0, 1, 2, 3, 4), "NonMaxSuppression": (2, 3, 4), "Pad": (1, 3), "Range": (0, 1, 2),
+    "Loop": (0, 1), "MaxUnpool": (2,), "MelWeightMatrix": (0, 1, 2, 3, 4), "NonMaxSuppression": (0, 1, 2, 3, 4), "Pad": (1, 3), "Range": (0, 1, 2),
     "Resize": (1, 2, 3), "STFT": (1, 3), "Slice": (1, 2, 3, 4),
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Prints models of one node as functions whose gradients tally-check-op compares with differences: gradients.py TALLY_TRANSLATE FOLDER.
-All inputs that are floats are arguments, in f64."""
+"""Prints models of one node as functions whose gradients tally-check-op compares with differences: gradients.py TALLY_TRANSLATE FOLDER
+[CASES]. All inputs that are floats are arguments, in f64. CASES: another module of cases."""
+import importlib
 import pathlib
 import re
 import subprocess
@@ -81,4 +82,7 @@ def main(tool, folder):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 3:
+        CASES.clear()
+        importlib.import_module(sys.argv[3])
     main(sys.argv[1], pathlib.Path(sys.argv[2]))
