@@ -178,7 +178,7 @@ static LogicalResult importAttention(NodeReader &node) {
   bool hasPast = node.has(4);
   if (hasPast != node.has(5))
     return node.wrong("expects past_key and past_value together");
-  int64_t past = hasPast ? node.shapes(4).first[2] : 0;
+  int64_t present = k ? c.shapeOf(k).here[2] : 0;
   k = withPast(c, k, 4);
   v = withPast(c, v, 5);
   if (!q || !k || !v)
@@ -192,7 +192,7 @@ static LogicalResult importAttention(NodeReader &node) {
 
   // Masks: that of the input, what follows from the places, and the lengths of samples.
   Mask mask;
-  Frontier frontier = {queries, keys, past, {}, node.integer("left_window_size", -1), node.integer("right_window_size", -1)};
+  Frontier frontier = {queries, keys, keys - present, {}, node.integer("left_window_size", -1), node.integer("right_window_size", -1)};
   if (node.integer("is_causal", 0) != 0)
     frontier.right = 0;
   if (node.has(6)) {

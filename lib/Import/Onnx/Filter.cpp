@@ -124,7 +124,7 @@ static LogicalResult importNonMaxSuppression(NodeReader &node) {
   bool isCentered = node.integer("center_point_box", 0) != 0;
   return node.fold([&](ArrayRef<HostTensor> inputs) -> FailureOr<HostTensor> {
     const HostTensor &boxes = inputs[0], &scores = inputs[1];
-    if (boxes.shape.size() != 3 || boxes.shape[2] != 4 || scores.shape.size() != 3 || scores.shape[0] != boxes.shape[0] || scores.shape[2] != boxes.shape[1])
+    if (!boxes.isFloat() || !scores.isFloat() || boxes.shape.size() != 3 || boxes.shape[2] != 4 || scores.shape.size() != 3 || scores.shape[0] != boxes.shape[0] || scores.shape[2] != boxes.shape[1])
       return FailureOr<HostTensor>(node.wrong("expects boxes of [batches, boxes, 4] and scores of [batches, classes, boxes]"));
     auto number = [&](size_t input, double otherwise) {
       if (input >= inputs.size() || inputs[input].size() != 1)

@@ -15,8 +15,9 @@ static Value spread(Composition &c, Value parameter, Value x, int64_t axis, int6
   if (shape.merged(0, shape.rank()) == Shape{{1}, {1}})
     return c.reshape(parameter, {});
   if (block == 0) {
-    if (shape.rank() != 1 || (shape.here[0] != target.here[axis])) {
-      (void)c.node.wrong("expects a scale and a zero point for all elements or for each of " + Twine(target.here[axis]));
+    int64_t size = target.rank() ? target.here[axis] : 1;
+    if (shape.rank() != 1 || shape.here[0] != size) {
+      (void)c.node.wrong("expects a scale and a zero point for all elements or for each of " + Twine(size));
       return {};
     }
     Shape column = target;

@@ -170,6 +170,10 @@ static Value ofDirection(Composition &c, Value x, int64_t direction) {
   if (!x)
     return {};
   Shape shape = c.shapeOf(x);
+  if (shape.rank() < 2) {
+    (void)c.node.wrong("expects weights, biases and states with a dimension for directions");
+    return {};
+  }
   shape.erase(0);
   return c.reshape(c.slice(x, 0, direction, 1), shape);
 }

@@ -244,6 +244,8 @@ static LogicalResult importTensorScatter(NodeReader &node) {
     if (!start)
       return failure();
     Shape column = c.shapeOf(start);
+    if (column.rank() != 1)
+      return node.wrong("expects a list as write_indices");
     column.insert(1, 1);
     places = c.add(c.reshape(start, column), places);
     if (mode == "circular")

@@ -134,7 +134,7 @@ static LogicalResult importStft(NodeReader &node) {
   if (shape.isBatch(1) || shape.isBatch(2))
     return node.unsupported("a transform along the batch is not supported");
   int64_t size = shape.here[1];
-  std::optional<int64_t> length = integerInput(node, 3, node.has(2) ? node.shapes(2).first.front() : size);
+  std::optional<int64_t> length = integerInput(node, 3, node.has(2) ? checkedProduct(node.shapes(2).first).value_or(0) : size);
   if (!length)
     return failure();
   if (*step < 1 || *length < 1 || *length > size)
