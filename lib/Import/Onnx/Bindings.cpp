@@ -88,6 +88,10 @@ static bool isUniform(const Tensor &tensor) {
 nn::WeightOp WeightTable::use(OpBuilder &builder, Location loc, const Binding &binding, WeightUse use, StringRef kind) {
   use.initializer = binding.initializer;
   use.names = binding.names;
+  // The body of a loop is the same in each step.
+  for (const WeightUse &other : uses)
+    if (other.initializer == use.initializer && other.place == use.place)
+      return other.op;
   if (!use.statistics && !isUniform(*use.initializer))
     for (const WeightUse &other : uses)
       if (other.initializer == use.initializer && !other.statistics)
@@ -140,14 +144,17 @@ void WeightTable::finalize(const Model &model) {
   for (WeightUse &use : uses)
     byInitializer[use.initializer].push_back(&use);
 
-  llvm::StringSet<> taken; // a split weight is an initializer of the exported model
-  for (const Node &node : model.nodes)
-    taken.insert(node.outputs.begin(), node.outputs.end());
+  llvm::StringSet<> taken, given; // a split weight is an initializer of the exported model
   // A Constant node gives its name to a weight that is all that it gives.
   llvm::StringMap<size_t> readers;
-  for (const Node &node : model.nodes)
+  auto visit = [&](const Node &node) {
+    taken.insert(node.outputs.begin(), node.outputs.end());
     for (const std::string &input : node.inputs)
       ++readers[input];
+  };
+  forEachNode(model.graph, visit);
+  for (const Function &function : model.functions)
+    forEachNode(function.body, visit);
   std::vector<WeightUse *> split;
   SmallVector<std::pair<Location, std::string>> shared; ///< what else feeds several slots
   for (auto &[initializer, all] : byInitializer) {
@@ -156,10 +163,11 @@ void WeightTable::finalize(const Model &model) {
       if (!use->statistics && !llvm::is_contained(trained, use->op.getOperation()))
         trained.push_back(use->op);
     bool keepsName = trained.size() == 1 || (trained.empty() && all.size() == 1);
-    keepsName = keepsName && (!taken.contains(initializer->name) || readers[initializer->name] == all.size());
+    keepsName = keepsName && (!taken.contains(initializer->name) || readers[initializer->name] == all.size()) &&
+                given.insert(initializer->name).second;
     std::string slots;
     for (WeightUse *use : all) {
-      slots += (slots.empty() ? "" : ", ") + ("'" + model.nodes[use->node].name) + "' (" + use->slot + ")";
+      slots += (slots.empty() ? "" : ", ") + ("'" + use->node) + "' (" + use->slot + ")";
       if (!keepsName || (use->statistics && !trained.empty()))
         split.push_back(use);
     }
@@ -180,7 +188,7 @@ void WeightTable::finalize(const Model &model) {
       remark << "; likewise " << shared.size() - 1 << (shared.size() == 2 ? " other initializer" : " other initializers");
   }
   for (WeightUse *use : split) {
-    std::string base = model.nodes[use->node].layer + "." + use->slot, name = base;
+    std::string base = use->layer + "." + use->slot, name = base;
     for (int number = 2; !taken.insert(name).second; ++number)
       name = base + "#" + std::to_string(number);
     Builder builder(context);

@@ -9,6 +9,13 @@
 
 namespace tally::onnx {
 
+/// An input of a node of the file.
+struct Place {
+  const Node *node = nullptr;
+  size_t position = 0;
+  bool operator==(const Place &) const = default;
+};
+
 /// Random numbers whose use decides what they are.
 struct RandomTensor {
   llvm::SmallVector<int64_t> shape, shapeAtOtherBatch;
@@ -21,6 +28,9 @@ struct RandomTensor {
   bool isShared = false; ///< more than one node reads it, or what it was made from
 };
 
+struct Binding;
+using Elements = std::vector<std::shared_ptr<const Binding>>;
+
 /// One name of the graph.
 struct Binding {
   enum class Kind {
@@ -28,6 +38,8 @@ struct Binding {
     Host,        ///< known at import time
     Initializer, ///< a float tensor of the file: a weight or a constant, as the slot that it feeds says
     Random,      ///< a random tensor
+    Sequence,    ///< a list of tensors of known length
+    Absent,      ///< an optional value that is not there
     Unsupported, ///< an output that is not supported, of a node that is
     Poisoned     ///< the node behind it failed; nothing more is said about it
   };
@@ -41,11 +53,14 @@ struct Binding {
   const Tensor *initializer = nullptr;
   /// The names by which an initializer is known here: its own, then those that Identity nodes gave it.
   llvm::SmallVector<std::string, 1> names;
+  /// Where the file names the initializer, if not at the node that uses it: what a call or a body gets is the input of their node.
+  Place place;
+  std::shared_ptr<const Elements> elements; ///< of a sequence
 };
 
 /// An input of a node that is random in training, and its mean, which it is in inference.
 struct RandomUse {
-  size_t node, position;
+  Place place;
   double mean;
   ElementType type;
 };
@@ -54,20 +69,20 @@ struct RandomUse {
 struct WeightUse {
   nn::WeightOp op;
   const Tensor *initializer;
-  size_t node;     ///< index in the model
-  size_t position; ///< input of the node
+  Place place; ///< of no node for what the output of a body names
+  std::string node, layer; ///< of the node that uses it, in errors and reports
   std::string slot;
   llvm::SmallVector<std::string, 1> names;
-  bool statistics;    ///< running mean or variance: always its own
+  bool statistics;         ///< running mean or variance: always its own
   std::string module; ///< the node whose weight and bias belong together: the product's for a bias that an Add node adds
 };
 
 /// The contents of weights by their digests: equal tensors are stored once.
 using Resources = llvm::StringMap<mlir::ElementsAttr>;
 
-/// The weights of the graph in the order of their first use. An initializer uniform in value becomes a weight per slot
-/// (exporters share equal tensors) unless it is used again with the same weight or bias, any other one weight; running statistics
-/// are their own.
+/// The weights of the graph in the order of their first use. An initializer uniform in value becomes a weight per slot, or per call or
+/// body that it is given to (exporters share equal tensors), unless it is used again with the same weight or bias, any other one
+/// weight; running statistics are their own.
 class WeightTable {
 public:
   WeightTable(mlir::MLIRContext *context, Resources &resources) : context(context), resources(resources) {}

@@ -24,6 +24,11 @@ Value Composition::input(size_t index, bool optional) {
   return succeeded(value) ? *value : Value();
 }
 
+Value Composition::value(const Binding &bound) {
+  FailureOr<Value> value = node.valueOf(bound, node.numInputs());
+  return succeeded(value) ? *value : Value();
+}
+
 Value Composition::op(StringRef name, ValueRange operands, const Attributes &attributes) {
   if (!llvm::all_of(operands, [](Value operand) { return static_cast<bool>(operand); }))
     return {};
@@ -194,6 +199,18 @@ Value Composition::concat(ArrayRef<Value> values, int64_t axis) {
   if (parts.empty())
     parts.push_back(values.front());
   return parts.size() == 1 ? parts.front() : op("concat", parts, {node.integerAttr("axis", axis)});
+}
+
+Value Composition::stack(ArrayRef<Value> values, int64_t axis) {
+  SmallVector<Value> parts;
+  for (Value value : values) {
+    Shape shape = shapeOf(value);
+    if (!value)
+      return {};
+    shape.insert(axis, 1);
+    parts.push_back(reshape(value, shape));
+  }
+  return parts.size() == 1 ? parts.front() : concat(parts, axis);
 }
 
 Value Composition::take(Value value, int64_t axis, ArrayRef<int64_t> places) {

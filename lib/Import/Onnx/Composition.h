@@ -38,6 +38,8 @@ public:
 
   /// An input of the node; null without an error where it is absent and `optional`.
   Value input(size_t index, bool optional = false);
+  /// A tensor that is no input of the node.
+  Value value(const Binding &bound);
   /// nn.<name>.
   Value op(llvm::StringRef name, mlir::ValueRange operands, const Attributes &attributes = {});
 
@@ -80,6 +82,8 @@ public:
   /// Elements start, start + step, ... of dimension `axis`, `size` of them (-1: the rest).
   Value slice(Value value, int64_t axis, int64_t start, int64_t size, int64_t step = 1);
   Value concat(llvm::ArrayRef<Value> values, int64_t axis);
+  /// Along a new dimension `axis`.
+  Value stack(llvm::ArrayRef<Value> values, int64_t axis);
   /// Elements of dimension `axis` at places that are known.
   Value take(Value value, int64_t axis, llvm::ArrayRef<int64_t> places);
   /// `before` and `after` zeros around dimension `axis`.

@@ -8,26 +8,66 @@
 using namespace mlir;
 using namespace tally;
 
+/// Why the weight of a slot cannot be written into the model; empty if it can. The model's graph is where it is written.
+static std::string findObstacle(const onnx::Graph &graph, const OnnxSource::Slot &slot) {
+  auto isIt = [&](const onnx::Tensor &tensor) {
+    return tensor.name == slot.initializer->name && tensor.bytes.data() == slot.initializer->bytes.data();
+  };
+  auto holds = [&](const onnx::NodeAttribute &attribute) { return attribute.tensor && isIt(*attribute.tensor); };
+  bool isOfGraph = llvm::any_of(graph.initializers, isIt) ||
+                   llvm::any_of(graph.nodes, [&](const onnx::Node &node) { return llvm::any_of(node.attributes, holds); });
+  if (!isOfGraph)
+    return "its initializer '" + slot.initializer->name + "' lies in a function or in the body of a node: make it one of the model's graph";
+  if (!slot.place.node && slot.weight != slot.initializer->name)
+    return "initializer '" + slot.initializer->name + "', which it is split from, is an output of the body of a node: give it a node of type Identity there";
+  return {};
+}
+
+/// A function gives its running statistics to its calls: it has no inference form.
+static bool givesStatistics(const onnx::Function &function, const onnx::Node &node) {
+  return llvm::any_of(function.body.outputs, [&](const onnx::ValueInfo &output) {
+    return llvm::is_contained(ArrayRef(node.outputs).drop_front(std::min<size_t>(1, node.outputs.size())), output.name);
+  });
+}
+
 FailureOr<OnnxTemplate> tally::buildOnnxTemplate(const OnnxImport &import, bool asDouble) {
   const OnnxSource &source = *import.source;
   const onnx::Model &model = *source.model;
   onnx::Rewrite rewrite;
   rewrite.asDouble = asDouble;
   llvm::StringSet<> added;
+  auto refuse = [&](const Twine &what) { return emitError(UnknownLoc::get(import.module.get()->getContext())) << what; };
   for (const OnnxSource::Slot &slot : source.slots) {
+    if (std::string obstacle = findObstacle(model.graph, slot); !obstacle.empty())
+      return refuse("weight '" + slot.weight + "' cannot be exported: " + obstacle);
     // The name of the weight is the initializer's, unless import split it: then this slot gets its own.
-    rewrite.inputs.push_back({slot.node, slot.position, slot.weight});
+    if (slot.place.node)
+      rewrite.inputs.push_back({slot.place.node, slot.place.position, slot.weight});
     if (added.insert(slot.weight).second)
       rewrite.tensors.emplace_back(slot.weight, slot.initializer);
   }
-  for (auto [index, node] : llvm::enumerate(model.nodes))
+  auto toInference = [&](const onnx::Node &node) {
     if (node.domain.empty() && (node.opType == "BatchNormalization" || node.opType == "Dropout"))
-      rewrite.inferenceForm.push_back(index);
-  for (const onnx::RandomUse &use : source.randomUses)
-    rewrite.numbers.push_back({use.node, use.position, use.mean, use.type});
+      rewrite.inferenceForm.push_back(&node);
+  };
+  forEachNode(model.graph, toInference);
+  for (const onnx::Function &function : model.functions) {
+    size_t first = rewrite.inferenceForm.size();
+    forEachNode(function.body, toInference);
+    for (const onnx::Node *node : ArrayRef(rewrite.inferenceForm).drop_front(first))
+      if (givesStatistics(function, *node))
+        return refuse("node '" + node->name + "' of function '" + function.name + "' cannot be exported: its running statistics are outputs of the function");
+  }
+  llvm::DenseSet<const onnx::Node *> nodes;
+  forEachNode(model.graph, [&](const onnx::Node &node) { nodes.insert(&node); });
+  for (const onnx::RandomUse &use : source.randomUses) {
+    if (!nodes.contains(use.place.node))
+      return refuse("node '" + use.place.node->name + "' of a function cannot be exported: it is random");
+    rewrite.numbers.push_back({use.place.node, use.place.position, use.mean, use.type});
+  }
   std::optional<onnx::Rewritten> written = onnx::rewriteModel(model, rewrite);
   if (!written)
-    return emitError(UnknownLoc::get(import.module.get()->getContext())) << "the exported model would be larger than 2 GiB";
+    return refuse("the exported model would be larger than 2 GiB");
   OnnxTemplate result;
   result.bytes = std::move(written->bytes);
   for (const onnx::Rewritten::Place &place : written->places)

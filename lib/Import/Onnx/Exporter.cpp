@@ -30,7 +30,7 @@ bool tally::onnx::holdsFoldedNorm(const Node &node) {
 /// "'a', 'b'": the names of the nodes for which `matches` is true.
 static std::string listNodes(const Model &model, llvm::function_ref<bool(const Node &)> matches) {
   std::string names;
-  for (const Node &node : model.nodes)
+  for (const Node &node : model.graph.nodes)
     if (matches(node))
       names += (names.empty() ? "'" : ", '") + node.name + "'";
   return names;
@@ -68,7 +68,7 @@ static bool isInference(const Node &node) {
 }
 
 std::string tally::onnx::describeEvaluationMode(const Model &model) {
-  if (llvm::none_of(model.nodes, isInference) || llvm::any_of(model.nodes, [](const Node &node) { return node.opType == "Dropout"; }))
+  if (llvm::none_of(model.graph.nodes, isInference) || llvm::any_of(model.graph.nodes, [](const Node &node) { return node.opType == "Dropout"; }))
     return {};
   return "the network was exported in evaluation mode, which drops Dropout and stochastic depth without a trace: if it has any, call "
          "train() before the export, or use tally.export";

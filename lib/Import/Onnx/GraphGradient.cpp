@@ -37,8 +37,8 @@ static FailureOr<SmallVector<Value>> differentiate(OpBuilder &builder, Location 
 FailureOr<SmallVector<Value>> NodeReader::gradients(const std::string &y, ArrayRef<std::string> xs, ArrayRef<std::string> zs) {
   using Result = FailureOr<SmallVector<Value>>;
   auto boundTo = [&](const std::string &name) -> const Binding * {
-    auto found = importer.bindings.find(name);
-    return found == importer.bindings.end() || found->second.kind == Binding::Kind::Poisoned ? nullptr : &found->second;
+    const Binding *found = scope.find(name);
+    return found && found->kind != Binding::Kind::Poisoned ? found : nullptr;
   };
   const Binding *target = boundTo(y);
   if (!target)

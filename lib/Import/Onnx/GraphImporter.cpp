@@ -11,74 +11,85 @@ using llvm::Twine;
 
 GraphImporter::GraphImporter(const Model &model, MLIRContext *context, Resources &resources, int64_t batch, bool anyBatch,
                              bool asWritten, Report report)
-    : model(model), builder(context), otherBuilder(context), batch(batch), anyBatch(anyBatch), asWritten(asWritten), report(report),
+    : model(model), builder(context), otherBuilder(context), batch(batch), anyBatch(anyBatch), asWritten(asWritten), report(report), root(model.graph, model.opsets),
       weights(context, resources) {}
 
 void GraphImporter::problem(bool unsupported, const Twine &where, const Twine &what) {
-  failed = true;
+  ++problems;
   report({unsupported, where.str(), what.str()});
 }
 
-void GraphImporter::problem(bool unsupported, const Node &node, const Twine &what) {
-  failed = true;
-  std::string version = opsetOf(node) ? (", opset " + Twine(opsetOf(node))).str() : "";
-  report({unsupported, node.name, what.str(), node.qualifiedType() + version});
+void GraphImporter::problem(bool unsupported, const Scope &scope, const Node &node, const Twine &what) {
+  ++problems;
+  int64_t opset = findFunction(node) ? 0 : scope.opsetOf(node.domain);
+  std::string version = opset ? (", opset " + Twine(opset)).str() : "";
+  report({unsupported, scope.path + node.name, what.str(), node.qualifiedType() + version});
 }
 
-int64_t GraphImporter::opsetOf(const Node &node) const {
-  for (const auto &[domain, version] : model.opsets)
-    if (domain == node.domain)
-      return version;
-  return 0;
+bool GraphImporter::checkOpset(const Scope &scope, const Twine &where) {
+  bool isNeeded = llvm::any_of(scope.graph.nodes, [&](const Node &node) { return node.domain.empty() && !findFunction(node); });
+  int64_t opset = scope.opsetOf("");
+  if (!isNeeded || (opset >= oldestOpset && opset <= newestOpset))
+    return true;
+  if (opset == 0)
+    problem(false, where, "imports no opset of ai.onnx");
+  else
+    problem(true, where, "opset " + Twine(opset) + " of ai.onnx is not supported (" + Twine(oldestOpset) + " to " + Twine(newestOpset) + " are)");
+  return false;
 }
 
-bool GraphImporter::checkVersions() {
-  if (model.irVersion < 3)
-    problem(true, "", "IR version " + Twine(model.irVersion) + " is not supported (3 is the oldest)");
-  for (const auto &[domain, version] : model.opsets)
-    if (domain.empty())
-      opset = version;
-  bool isNeeded = llvm::any_of(model.nodes, [](const Node &node) { return node.domain.empty(); });
-  if (opset == 0 && isNeeded)
-    problem(false, "", "imports no opset of ai.onnx");
-  else if (isNeeded && (opset < oldestOpset || opset > newestOpset))
-    problem(true, "", "opset " + Twine(opset) + " of ai.onnx is not supported (" + Twine(oldestOpset) + " to " +
-                          Twine(newestOpset) + " are)");
-  return !failed;
+static std::string keyOf(const std::string &domain, const std::string &name, const std::string &overload) {
+  return domain + '\0' + name + '\0' + overload;
 }
 
-void GraphImporter::checkOps() {
-  for (const Node &node : model.nodes) {
+void GraphImporter::findFunctions() {
+  for (const Function &function : model.functions)
+    if (!functions.try_emplace(keyOf(function.domain, function.name, function.overload), &function).second)
+      problem(false, "", "two functions have the name '" + function.domain + "." + function.name + "'");
+}
+
+const Function *GraphImporter::findFunction(const Node &node) const {
+  return functions.empty() ? nullptr : functions.lookup(keyOf(node.domain, node.opType, node.overload));
+}
+
+void GraphImporter::checkOps(const Scope &scope) {
+  for (const Node &node : scope.graph.nodes) {
     ArrayRef<const OpRow *> rows = rowsOf(node.qualifiedType());
+    if (findFunction(node))
+      continue;
     if (rows.empty() && !node.domain.empty())
-      problem(true, node, "domain '" + node.domain + "' is not supported");
-    else if (!rows.empty() && opsetOf(node) < rows.front()->opsets.since)
-      problem(false, node, "there is no such op in this opset (it came with " + Twine(rows.front()->opsets.since) + ")");
-    else if (!rowOf(node))
-      problem(true, node, "is not supported");
+      problem(true, scope, node, "domain '" + node.domain + "' is not supported");
+    else if (!rows.empty() && scope.opsetOf(node.domain) < rows.front()->opsets.since)
+      problem(false, scope, node, "there is no such op in this opset (it came with " + Twine(rows.front()->opsets.since) + ")");
+    else if (!rowOf(scope, node))
+      problem(true, scope, node, "is not supported");
   }
 }
 
 /// Every name is given a value once.
-void GraphImporter::checkNames() {
-  for (const Node &node : model.nodes)
+void GraphImporter::checkNames(Scope &scope) {
+  for (const Node &node : scope.graph.nodes)
     for (const std::string &output : node.outputs)
-      if (!output.empty() && !producers.try_emplace(output, node.name).second)
-        problem(false, node, "output '" + output + "' is computed twice");
-  for (const Tensor &tensor : model.initializers)
-    if (producers.contains(tensor.name))
-      problem(false, producers[tensor.name], "output '" + tensor.name + "' is an initializer, too");
+      if (!output.empty() && !scope.producers.try_emplace(output, node.name).second)
+        problem(false, scope, node, "output '" + output + "' is computed twice");
+  for (const Tensor &tensor : scope.graph.initializers)
+    if (scope.producers.contains(tensor.name))
+      problem(false, scope.path + scope.producers[tensor.name], "output '" + tensor.name + "' is an initializer, too");
   llvm::StringSet<> names;
-  for (const ValueInfo &input : model.inputs) {
-    if (producers.contains(input.name))
-      problem(false, producers[input.name], "output '" + input.name + "' is an input, too");
+  for (const ValueInfo &input : scope.graph.inputs) {
+    if (scope.producers.contains(input.name))
+      problem(false, scope.path + scope.producers[input.name], "output '" + input.name + "' is an input, too");
     if (!names.insert(input.name).second)
-      problem(false, input.name, "two inputs have this name");
+      problem(false, scope.path + input.name, "two inputs have this name");
   }
 }
 
 /// The sizes of an input, -1 where dimension 0 is a symbolic batch; nullopt after saying what is wrong.
 std::optional<SmallVector<int64_t>> GraphImporter::readShape(const ValueInfo &input) {
+  if (!input.isTensor) {
+    problem(true, input.name, "expects a tensor as input: of a sequence, the length is not known");
+    return std::nullopt;
+  }
   RankedTensorType scalar = typeOf(builder.getContext(), input.type, {});
   if (!scalar) {
     problem(true, input.name, "expects an input of numbers or truth values");
@@ -105,7 +116,7 @@ static SmallVector<int64_t> atBatch(SmallVector<int64_t> shape, int64_t batch) {
 
 bool GraphImporter::createFunctions() {
   std::vector<SmallVector<int64_t>> shapes;
-  for (const ValueInfo &input : model.inputs) {
+  for (const ValueInfo &input : model.graph.inputs) {
     std::optional<SmallVector<int64_t>> shape = readShape(input);
     if (!shape)
       return false;
@@ -116,7 +127,7 @@ bool GraphImporter::createFunctions() {
   bool isStatic = leading != shapes.end() && leading->front() > 0;
   if (isStatic)
     batch = leading->front();
-  for (auto [input, shape] : llvm::zip_equal(model.inputs, shapes)) {
+  for (auto [input, shape] : llvm::zip_equal(model.graph.inputs, shapes)) {
     if (!shape.empty() && (shape[0] < 0 || (isStatic && shape[0] == batch)))
       shape[0] = -1;
     SmallVector<int64_t> sizes = atBatch(shape, batch);
@@ -128,7 +139,7 @@ bool GraphImporter::createFunctions() {
   auto create = [&](OwningOpRef<ModuleOp> &owner, OpBuilder &builder, int64_t size) {
     SmallVector<Type> types;
     SmallVector<Location> locations;
-    for (auto [input, shape] : llvm::zip_equal(model.inputs, shapes)) {
+    for (auto [input, shape] : llvm::zip_equal(model.graph.inputs, shapes)) {
       types.push_back(typeOf(builder.getContext(), input.type, atBatch(shape, size)));
       locations.push_back(NameLoc::get(builder.getStringAttr(input.name)));
     }
@@ -143,8 +154,8 @@ bool GraphImporter::createFunctions() {
   };
   main = create(module, builder, batch);
   otherBatch.map(main.getArguments(), create(otherModule, otherBuilder, batch + anyBatch).getArguments());
-  for (auto [input, argument] : llvm::zip_equal(model.inputs, main.getArguments())) {
-    Binding &bound = bindings[input.name];
+  for (auto [input, argument] : llvm::zip_equal(model.graph.inputs, main.getArguments())) {
+    Binding &bound = root.bindings[input.name];
     bound.kind = Binding::Kind::Value;
     bound.type = input.type;
     bound.value = argument;
@@ -152,9 +163,9 @@ bool GraphImporter::createFunctions() {
   return true;
 }
 
-void GraphImporter::bindInitializers() {
-  for (const Tensor &tensor : model.initializers) {
-    Binding &bound = bindings[tensor.name];
+void GraphImporter::bindInitializers(Scope &scope) {
+  for (const Tensor &tensor : scope.graph.initializers) {
+    Binding &bound = scope.bindings[tensor.name];
     bound.kind = Binding::Kind::Initializer;
     bound.initializer = &tensor;
     bound.names = {tensor.name};
@@ -163,7 +174,7 @@ void GraphImporter::bindInitializers() {
       continue;
     std::optional<HostTensor> host = HostTensor::from(tensor);
     if (!host) {
-      problem(true, tensor.name, "an initializer of " + Twine(tensor.bytes.size()) + " bytes that are no floats is not supported");
+      problem(true, scope.path + tensor.name, "an initializer of " + Twine(tensor.bytes.size()) + " bytes that are no floats is not supported");
       continue;
     }
     bound.kind = Binding::Kind::Host;
@@ -171,34 +182,34 @@ void GraphImporter::bindInitializers() {
   }
 }
 
-bool GraphImporter::checkInputs(const Node &node) {
+bool GraphImporter::checkInputs(const Scope &scope, const Node &node) {
   bool fine = true;
   for (const std::string &input : node.inputs) {
     if (input.empty())
       continue;
-    auto bound = bindings.find(input);
-    auto producer = producers.find(input);
-    if (bound == bindings.end()) {
-      if (producer == producers.end())
-        problem(false, node, "input '" + input + "' is neither an initializer nor computed by a node");
+    const Binding *bound = scope.find(input);
+    const std::string *producer = scope.findProducer(input);
+    if (!bound) {
+      if (!producer)
+        problem(false, scope, node, "input '" + input + "' is neither an initializer nor computed by a node");
       else
-        problem(false, node, "input '" + input + "' is computed by node '" + producer->second +
+        problem(false, scope, node, "input '" + input + "' is computed by node '" + *producer +
                                       "', which does not come before: the graph is cyclic or not sorted");
       fine = false;
-    } else if (bound->second.kind == Binding::Kind::Unsupported) {
-      problem(true, node, "output '" + input + "' of node '" + producer->second + "' is not supported");
+    } else if (bound->kind == Binding::Kind::Unsupported) {
+      problem(true, scope, node, "output '" + input + "' of node '" + (producer ? *producer : "") + "' is not supported");
       fine = false;
-    } else if (bound->second.kind == Binding::Kind::Poisoned) {
+    } else if (bound->kind == Binding::Kind::Poisoned) {
       fine = false;
     }
   }
   return fine;
 }
 
-void GraphImporter::bindOutputs(const Node &node) {
-  for (auto [position, output] : llvm::enumerate(node.outputs))
-    if (!output.empty() && !bindings.contains(output))
-      bindings[output].kind = position ? Binding::Kind::Unsupported : Binding::Kind::Poisoned;
+void GraphImporter::bindOutputs(Scope &scope, const Node &node, bool imported) {
+  for (const std::string &output : node.outputs)
+    if (!output.empty() && !scope.bindings.contains(output))
+      scope.bindings[output].kind = imported ? Binding::Kind::Unsupported : Binding::Kind::Poisoned;
 }
 
 Value GraphImporter::createConstant(Location loc, DenseElementsAttr here, DenseElementsAttr there) {
@@ -225,77 +236,97 @@ Binding GraphImporter::bind(Value value, ElementType type) {
 }
 
 /// False, after saying so, for what the schema of the op does not allow.
-bool GraphImporter::checkSchema(const Node &node, const OpRow &row) {
+bool GraphImporter::checkSchema(const Scope &scope, const Node &node, const OpRow &row) {
   bool fine = true;
   llvm::StringSet<> names;
-  for (const NodeAttribute &attribute : node.attributes)
-    if (!names.insert(attribute.name).second) {
-      problem(false, node, "attribute '" + attribute.name + "' is given twice");
-      fine = false;
-    }
-  if (node.outputs.size() > row.outputs) {
-    problem(false, node, "has " + Twine(node.outputs.size()) + " outputs, expects at most " + Twine(row.outputs));
+  auto wrong = [&](const Twine &what) {
+    problem(false, scope, node, what);
     fine = false;
-  }
+  };
+  for (const NodeAttribute &attribute : node.attributes)
+    if (!names.insert(attribute.name).second)
+      wrong("attribute '" + attribute.name + "' is given twice");
+  if (node.outputs.size() > row.outputs)
+    wrong("has " + Twine(node.outputs.size()) + " outputs, expects at most " + Twine(row.outputs));
+  if (row.takesSequences)
+    return fine;
+  for (auto [position, input] : llvm::enumerate(node.inputs))
+    if (const Binding *bound = scope.find(input); bound && bound->kind == Binding::Kind::Sequence)
+      wrong("expects a tensor as input " + Twine(position) + ", got a sequence");
   return fine;
 }
 
-void GraphImporter::importNode(const Node &node, size_t index) {
-  const OpRow *row = rowOf(node);
-  bool known = checkInputs(node);
-  if (row && checkSchema(node, *row) && known) {
-    NodeReader reader(*this, node, index, *row);
+void GraphImporter::importNode(Scope &scope, const Node &node) {
+  const Function *function = findFunction(node);
+  const OpRow *row = function ? nullptr : rowOf(scope, node);
+  bool known = checkInputs(scope, node);
+  size_t index = imported++;
+  bool isFine = function && known && succeeded(importCall(scope, node, *function));
+  if (row && checkSchema(scope, node, *row) && known) {
+    NodeReader reader(*this, scope, node, index, *row);
     bool complete = true;
     for (size_t input = 0; input < row->required; ++input)
       if (!reader.has(input)) {
         complete = false;
         (void)reader.wrong("requires input " + Twine(input));
       }
-    if (node.outputs.empty() || (node.outputs.front().empty() && row->outputs == 1))
+    if (llvm::all_of(node.outputs, [](const std::string &output) { return output.empty(); }))
       (void)reader.wrong("requires an output");
     else if (complete) {
-      std::optional<LogicalResult> imported = importOfRandom(reader);
-      if (succeeded(imported ? *imported : row->import(reader)))
-        (void)reader.finish();
+      std::optional<LogicalResult> ofRandom = importOfRandom(reader);
+      isFine = succeeded(ofRandom ? *ofRandom : row->import(reader)) && succeeded(reader.finish());
     }
   }
-  bindOutputs(node);
+  bindOutputs(scope, node, isFine);
 }
 
-Value GraphImporter::findOutput(const ValueInfo &output) {
-  auto bound = bindings.find(output.name);
-  Binding::Kind kind = bound == bindings.end() ? Binding::Kind::Poisoned : bound->second.kind;
-  switch (kind) {
+void GraphImporter::importGraph(Scope &scope) {
+  checkNames(scope);
+  checkOps(scope);
+  for (const Node &node : scope.graph.nodes)
+    importNode(scope, node);
+}
+
+void GraphImporter::appendOutput(StringRef name, const Binding &bound, SmallVectorImpl<Value> &outputs) {
+  switch (bound.kind) {
   case Binding::Kind::Value:
-    return bound->second.value;
+    outputs.push_back(bound.value);
+    break;
   case Binding::Kind::Poisoned:
-    if (!failed)
-      problem(false, output.name, "the output is not computed by any node");
+    if (!problems)
+      problem(false, name, "the output is not computed by any node");
     break;
   case Binding::Kind::Unsupported:
-    problem(true, output.name, "output '" + output.name + "' of node '" + producers[output.name] + "' is not supported");
+    problem(true, name, "output '" + name + "' of node '" + root.producers[name] + "' is not supported");
     break;
   case Binding::Kind::Host:
-    return createConstant(main.getLoc(), denseOf(builder.getContext(), bound->second.host),
-                          denseOf(builder.getContext(), bound->second.hostAtOtherBatch));
+    outputs.push_back(createConstant(main.getLoc(), denseOf(builder.getContext(), bound.host), denseOf(builder.getContext(), bound.hostAtOtherBatch)));
+    break;
+  case Binding::Kind::Sequence:
+    for (const std::shared_ptr<const Binding> &element : *bound.elements)
+      appendOutput(name, *element, outputs);
+    break;
+  case Binding::Kind::Absent:
+    problem(true, name, "an output that is not there is not supported");
+    break;
   case Binding::Kind::Initializer:
-    problem(true, output.name, "the output does not depend on an input");
+    problem(true, name, "the output does not depend on an input");
     break;
   case Binding::Kind::Random:
-    problem(true, output.name, "a random tensor as an output is not supported");
+    problem(true, name, "a random tensor as an output is not supported");
     break;
   }
-  return {};
 }
 
 bool GraphImporter::finishFunction() {
   SmallVector<Value> outputs;
-  for (const ValueInfo &output : model.outputs)
-    if (Value value = findOutput(output))
-      outputs.push_back(value);
-  if (model.outputs.empty())
+  for (const ValueInfo &output : model.graph.outputs) {
+    const Binding *bound = root.find(output.name);
+    appendOutput(output.name, bound ? *bound : Binding(), outputs);
+  }
+  if (model.graph.outputs.empty())
     problem(false, "", "the graph has no output");
-  if (failed)
+  if (problems)
     return false;
   func::ReturnOp::create(builder, main.getLoc(), outputs);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), ValueRange(outputs).getTypes()));
@@ -312,15 +343,13 @@ bool GraphImporter::finishFunction() {
 }
 
 OwningOpRef<ModuleOp> GraphImporter::run() {
-  if (!checkVersions())
+  if (model.irVersion < 3)
+    problem(true, "", "IR version " + Twine(model.irVersion) + " is not supported (3 is the oldest)");
+  findFunctions();
+  if (!checkOpset(root, "") || problems || !createFunctions())
     return {};
-  checkNames();
-  checkOps();
-  if (!createFunctions())
-    return {};
-  bindInitializers();
-  for (auto [index, node] : llvm::enumerate(model.nodes))
-    importNode(node, index);
+  bindInitializers(root);
+  importGraph(root);
   if (!finishFunction())
     return {};
   weights.finalize(model);

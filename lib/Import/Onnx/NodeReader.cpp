@@ -11,26 +11,23 @@ using namespace tally;
 using namespace tally::onnx;
 using llvm::Twine;
 
-Location NodeReader::getLoc() const { return locationOf(importer.builder.getContext(), node.name, node.layer); }
+Location NodeReader::getLoc() const { return locationOf(importer.builder.getContext(), scope.path + node.name, scope.layer + node.layer); }
 
 Builder &NodeReader::getBuilder() { return importer.builder; }
 
 LogicalResult NodeReader::unsupported(const Twine &what) {
-  importer.problem(true, node, what);
+  importer.problem(true, scope, node, what);
   return failure();
 }
 
 LogicalResult NodeReader::wrong(const Twine &what) {
-  importer.problem(false, node, what);
+  importer.problem(false, scope, node, what);
   return failure();
 }
 
 const NodeAttribute *NodeReader::attribute(StringRef name) {
   readNames.push_back(name);
-  for (const NodeAttribute &attribute : node.attributes)
-    if (attribute.name == name)
-      return &attribute;
-  return nullptr;
+  return scope.findAttribute(node, name).first;
 }
 
 const NodeAttribute *NodeReader::typed(StringRef name, NodeAttribute::Kind kind) {
@@ -43,7 +40,7 @@ const NodeAttribute *NodeReader::typed(StringRef name, NodeAttribute::Kind kind)
 }
 
 bool NodeReader::hasAttribute(StringRef name) {
-  return llvm::any_of(node.attributes, [&](const NodeAttribute &attribute) { return attribute.name == name; });
+  return scope.findAttribute(node, name).first;
 }
 
 int64_t NodeReader::integer(StringRef name, int64_t otherwise) {
@@ -82,14 +79,24 @@ bool NodeReader::has(size_t input) {
   if (input >= node.inputs.size() || node.inputs[input].empty())
     return false;
   readInputs.set(input);
-  return true;
+  return binding(input).kind != Binding::Kind::Absent;
 }
 
-const Binding &NodeReader::peek(size_t input) const { return importer.bindings[node.inputs[input]]; }
+const Binding &NodeReader::peek(size_t input) const { return *scope.find(node.inputs[input]); }
 
 const Binding &NodeReader::binding(size_t input) {
   readInputs.set(input);
   return peek(input);
+}
+
+/// What is known of a binding at import time, at either batch size.
+static std::optional<std::pair<HostTensor, HostTensor>> constantsOf(const Binding &bound) {
+  if (bound.kind == Binding::Kind::Host)
+    return std::pair(bound.host, bound.hostAtOtherBatch);
+  if (bound.kind == Binding::Kind::Initializer)
+    if (std::optional<HostTensor> host = HostTensor::from(*bound.initializer))
+      return std::pair(*host, *host);
+  return std::nullopt;
 }
 
 /// A float initializer of one element, unless it stands in a weight slot or is wanted as a weight, is a constant.
@@ -98,16 +105,22 @@ static bool isConstant(const Binding &binding) {
 }
 
 FailureOr<Value> NodeReader::value(size_t input, StringRef slot) {
-  if (has(input) && binding(input).kind == Binding::Kind::Random)
-    return valueOfRandom(*this, input);
-  if (has(input) && (isConstant(binding(input)) || binding(input).kind == Binding::Kind::Host)) {
-    auto known = constants(input);
+  if (!has(input))
+    return FailureOr<Value>(wrong("requires input " + Twine(input)));
+  return valueOf(binding(input), input, slot);
+}
+
+FailureOr<Value> NodeReader::valueOf(const Binding &bound, size_t input, StringRef slot) {
+  if (bound.kind == Binding::Kind::Random)
+    return input < node.inputs.size() ? valueOfRandom(*this, input) : FailureOr<Value>(unsupported("a random tensor of a body or a sequence is not supported"));
+  if (isConstant(bound) || bound.kind == Binding::Kind::Host) {
+    auto known = constantsOf(bound);
     return emitConstant(known->first, known->second);
   }
-  if (has(input) && binding(input).kind == Binding::Kind::Initializer && importer.producers.contains(binding(input).initializer->name))
+  if (bound.kind == Binding::Kind::Initializer && bound.initializer->isOfNode)
     return FailureOr<Value>(unsupported("a Constant node of more than " + Twine(HostTensor::maximalElements) +
                                         " elements as input " + Twine(input) + " is not supported: make it an initializer"));
-  return weight(input, "other", slot);
+  return weightOf(bound, input, "other", slot, /*statistics=*/false, "");
 }
 
 FailureOr<Value> NodeReader::weight(size_t input, StringRef kind, StringRef slot, bool statistics, StringRef module) {
@@ -116,11 +129,20 @@ FailureOr<Value> NodeReader::weight(size_t input, StringRef kind, StringRef slot
   const Binding &bound = binding(input);
   if (bound.kind == Binding::Kind::Random || (bound.kind == Binding::Kind::Host && !(bound.initializer && isFloat(bound.type))))
     return value(input);
+  return weightOf(bound, input, kind, slot, statistics, module);
+}
+
+FailureOr<Value> NodeReader::weightOf(const Binding &bound, size_t input, StringRef kind, StringRef slot, bool statistics, StringRef module) {
   if (bound.kind == Binding::Kind::Value) {
     setKind(bound.value, kind);
     return bound.value;
   }
-  WeightUse use = {{}, bound.initializer, index, input, slot.str(), bound.names, statistics, module.empty() ? node.name : module.str()};
+  if (!bound.initializer)
+    return FailureOr<Value>(wrong("expects a tensor as input " + Twine(input)));
+  Place here = input < node.inputs.size() ? Place{&node, input} : Place();
+  std::string name = scope.path + node.name;
+  WeightUse use = {{}, bound.initializer,         bound.place.node ? bound.place : here, name,
+                   scope.layer + node.layer, slot.str(), bound.names, statistics, module.empty() ? name : module.str()};
   nn::WeightOp op = importer.weights.use(importer.builder, getLoc(), bound, use, kind);
   if (!importer.otherBatch.contains(op.getY()))
     (void)cloneReinferred(op, importer.otherBuilder, importer.otherBatch);
@@ -139,11 +161,18 @@ void NodeReader::keepOneSample(size_t input) {
   for (int64_t sample = 1; sample < samples; ++sample)
     if (tensor.bytes.slice(sample * bytes, bytes) != tensor.bytes.take_front(bytes))
       return;
-  Tensor one = tensor;
-  one.shape[0] = 1;
-  one.bytes = tensor.bytes.take_front(bytes);
-  one.copies = samples;
-  importer.bindings[node.inputs[input]].initializer = importer.model.derived.emplace_back(std::make_unique<Tensor>(one)).get();
+  Binding bound = binding(input);
+  auto isIt = [&](const std::unique_ptr<Tensor> &other) { return other->name == tensor.name && other->bytes.data() == tensor.bytes.data(); };
+  auto derived = llvm::find_if(importer.model.derived, isIt);
+  if (derived == importer.model.derived.end()) {
+    Tensor one = tensor;
+    one.shape[0] = 1;
+    one.bytes = tensor.bytes.take_front(bytes);
+    one.copies = samples;
+    derived = importer.model.derived.insert(derived, std::make_unique<Tensor>(one));
+  }
+  bound.initializer = derived->get();
+  scope.bindings[node.inputs[input]] = bound;
 }
 
 /// The weight that Transpose, Reshape and the like have moved: they do not make another of it.
@@ -166,15 +195,7 @@ void NodeReader::setKind(Value value, StringRef kind) {
 }
 
 std::optional<std::pair<HostTensor, HostTensor>> NodeReader::constants(size_t input) {
-  if (!has(input))
-    return std::nullopt;
-  const Binding &bound = binding(input);
-  if (bound.kind == Binding::Kind::Host)
-    return std::pair(bound.host, bound.hostAtOtherBatch);
-  if (bound.kind == Binding::Kind::Initializer)
-    if (std::optional<HostTensor> host = HostTensor::from(*bound.initializer))
-      return std::pair(*host, *host);
-  return std::nullopt;
+  return has(input) ? constantsOf(binding(input)) : std::nullopt;
 }
 
 std::optional<HostTensor> NodeReader::known(Value value) const {
@@ -231,14 +252,17 @@ bool NodeReader::isAsWritten() const { return importer.asWritten; }
 bool NodeReader::isOnlyReader(size_t input) const {
   const std::string &name = node.inputs[input];
   int64_t readers = 0;
-  for (const Node &other : importer.model.nodes)
+  forEachNode(scope.graph, [&](const Node &other) {
     if (other.opType != "Shape" && other.opType != "Size")
       readers += llvm::count(ArrayRef(other.inputs).take_front(other.opType == "CastLike" ? 1 : other.inputs.size()), name);
-  return readers == 1 && llvm::none_of(importer.model.outputs, [&](const ValueInfo &output) { return output.name == name; });
+  });
+  // What a function or body is given may have other readers outside.
+  auto isIt = [&](const ValueInfo &value) { return value.name == name; };
+  return readers == 1 && scope.producers.contains(name) && llvm::none_of(scope.graph.outputs, isIt);
 }
 
 void NodeReader::recordRandomUse(size_t input, double mean) {
-  importer.randomUses.push_back({index, input, mean, binding(input).type});
+  importer.randomUses.push_back({{&node, input}, mean, binding(input).type});
 }
 
 Value NodeReader::getBatchedInput() const {
@@ -371,7 +395,7 @@ static DenseElementsAttr foldToConstant(Operation *op) {
 Value NodeReader::foldConstants(Operation *created) {
   Value copy = importer.otherBatch.lookup(created->getResult(0));
   DenseElementsAttr here = foldToConstant(created), there = foldToConstant(copy.getDefiningOp());
-  if (!here || !there || here.getType() != created->getResult(0).getType())
+  if (!here || !there || here.getType() != created->getResult(0).getType() || failed(spendElements(here.getNumElements())))
     return {};
   importer.otherBatch.erase(created->getResult(0));
   copy.getDefiningOp()->erase();
@@ -455,17 +479,19 @@ LogicalResult NodeReader::result(FailureOr<Value> value, size_t output, ElementT
     return tensor && tensor.getElementType() == element;
   };
   for (const std::string &input : node.inputs)
-    if (type == ElementType::Undefined && !input.empty() && fits(importer.bindings[input].type))
-      type = importer.bindings[input].type;
+    if (type == ElementType::Undefined && !input.empty() && fits(scope.find(input)->type))
+      type = scope.find(input)->type;
   for (ElementType usual : {ElementType::Float, ElementType::Double, ElementType::Bool, ElementType::Int64})
     if (type == ElementType::Undefined && fits(usual))
       type = usual;
-  importer.bindings[node.outputs[output]] = importer.bind(*value, type);
+  scope.bindings[node.outputs[output]] = importer.bind(*value, type);
   return success();
 }
 
 LogicalResult NodeReader::result(HostTensor tensor, HostTensor atOtherBatch) {
-  Binding &bound = importer.bindings[node.outputs.front()];
+  if (failed(spendElements(tensor.size())))
+    return failure();
+  Binding &bound = scope.bindings[node.outputs.front()];
   bound.kind = Binding::Kind::Host;
   bound.type = tensor.type;
   bound.host = std::move(tensor);
@@ -473,12 +499,50 @@ LogicalResult NodeReader::result(HostTensor tensor, HostTensor atOtherBatch) {
   return success();
 }
 
-LogicalResult NodeReader::result(const Binding &alias) {
+LogicalResult NodeReader::result(const Binding &alias, size_t output) {
+  if (output >= node.outputs.size() || node.outputs[output].empty())
+    return success();
   Binding copy = alias;
-  if (copy.initializer)
-    copy.names.push_back(node.outputs.front());
-  importer.bindings[node.outputs.front()] = copy;
+  if (copy.initializer && scope.depth == 0)
+    copy.names.push_back(node.outputs[output]);
+  scope.bindings[node.outputs[output]] = copy;
   return success();
+}
+
+Binding NodeReader::bind(Value value, ElementType type) { return importer.bind(value, type); }
+
+LogicalResult NodeReader::spend(size_t nodes) { return importer.spend(scope, node, nodes); }
+
+Binding NodeReader::capture(size_t input) {
+  (void)has(input);
+  return importer.captureInput(scope, node, input);
+}
+
+const Graph *NodeReader::graphAttribute(StringRef name) {
+  const NodeAttribute *found = typed(name, NodeAttribute::Kind::Graph);
+  if (!found)
+    (void)wrong("requires a graph as attribute '" + name + "'");
+  return found ? found->graph.get() : nullptr;
+}
+
+FailureOr<std::vector<Binding>> NodeReader::importBody(StringRef name, ArrayRef<Binding> inputs, StringRef step) {
+  const Graph *graph = graphAttribute(name);
+  if (!graph)
+    return failure();
+  const Scope *writtenIn = scope.findAttribute(node, name).second;
+  Scope body(*graph, writtenIn->opsets);
+  body.around = writtenIn;
+  // All steps are one layer.
+  std::string part = step.empty() ? ("/" + name + "/").str() : "/";
+  body.path = scope.path + node.name + (step.empty() ? "" : ("[" + step + "]").str()) + part;
+  body.layer = scope.layer + node.layer + part;
+  FailureOr<std::vector<Binding>> outputs = importer.importBody(body, inputs, scope, node);
+  if (failed(outputs))
+    return failure();
+  for (auto [output, bound] : llvm::zip_equal(graph->outputs, *outputs))
+    if (bound.kind == Binding::Kind::Unsupported)
+      return FailureOr<std::vector<Binding>>(unsupported("output '" + output.name + "' of the body is not supported"));
+  return outputs;
 }
 
 NamedAttribute NodeReader::attr(StringRef name, ArrayRef<int64_t> values) {
@@ -502,7 +566,7 @@ LogicalResult NodeReader::finish() {
     if (!llvm::is_contained(readNames, attribute.name))
       return unsupported("attribute '" + attribute.name + "' is not supported");
   for (auto [input, name] : llvm::enumerate(node.inputs))
-    if (!name.empty() && !readInputs.test(input))
+    if (!name.empty() && !readInputs.test(input) && binding(input).kind != Binding::Kind::Absent)
       return unsupported("input " + Twine(input) + " is not supported");
   return success();
 }

@@ -5,6 +5,7 @@
 
 #include "Bindings.h"
 #include "OpTable.h"
+#include "Scope.h"
 #include "llvm/ADT/SmallBitVector.h"
 
 namespace tally::onnx {
@@ -16,8 +17,8 @@ using Attributes = llvm::SmallVector<mlir::NamedAttribute>;
 
 class NodeReader {
 public:
-  NodeReader(GraphImporter &importer, const Node &node, size_t index, const OpRow &row)
-      : importer(importer), node(node), index(index), row(row), readInputs(node.inputs.size()) {}
+  NodeReader(GraphImporter &importer, Scope &scope, const Node &node, size_t index, const OpRow &row)
+      : importer(importer), scope(scope), node(node), index(index), row(row), readInputs(node.inputs.size()) {}
 
   const Node &getNode() const { return node; }
   const OpRow &getRow() const { return row; }
@@ -50,6 +51,8 @@ public:
   ElementType elementType(size_t input) { return binding(input).type; }
   /// The input as a tensor of the graph. Float initializers of more than one element become weights of kind other.
   llvm::FailureOr<mlir::Value> value(size_t input, llvm::StringRef slot = "other");
+  /// The same of a binding, which input `input` may hold.
+  llvm::FailureOr<mlir::Value> valueOf(const Binding &bound, size_t input, llvm::StringRef slot = "other");
   /// The input of a weight, scale or bias slot; `module`: the node that has the slot's other tensors, where it is another one.
   llvm::FailureOr<mlir::Value> weight(size_t input, llvm::StringRef kind, llvm::StringRef slot, bool statistics = false,
                                       llvm::StringRef module = "");
@@ -77,7 +80,7 @@ public:
   int64_t getBatch() const;
   /// See OnnxImportOptions.
   bool isAsWritten() const;
-  /// Where the node stands in the model.
+  /// How many nodes were imported before, those of bodies and calls each time.
   size_t getIndex() const { return index; }
   /// True if no node but this one reads the values of the input (its shape and type aside), and the model does not give it as an output.
   bool isOnlyReader(size_t input) const;
@@ -87,6 +90,14 @@ public:
                                                             llvm::ArrayRef<std::string> zs);
   /// The first input of the graph that has a batch; null where there is none.
   mlir::Value getBatchedInput() const;
+  /// Counts the work on a sequence, in nodes; the error where it is too much.
+  llvm::LogicalResult spend(size_t nodes);
+  /// Input `input` as a body or a sequence gets it.
+  Binding capture(size_t input);
+  /// The graph in an attribute; null after an error.
+  const Graph *graphAttribute(llvm::StringRef name);
+  /// What the graph in an attribute gives for these inputs. Its nodes' names begin with "node[step]/", or "node/attribute/" without a step.
+  llvm::FailureOr<std::vector<Binding>> importBody(llvm::StringRef name, llvm::ArrayRef<Binding> inputs, llvm::StringRef step = "");
   /// The integers of attribute `axes`, or of an input that is known; nullopt where it is absent.
   llvm::FailureOr<std::optional<llvm::SmallVector<int64_t>>> axesAttribute();
   llvm::FailureOr<std::optional<llvm::SmallVector<int64_t>>> axesInput(size_t input);
@@ -108,9 +119,11 @@ public:
   /// Binds output `output`. Its ONNX type is `type`, by default that of the first input which is of the same type in the graph.
   llvm::LogicalResult result(llvm::FailureOr<mlir::Value> value, size_t output = 0, ElementType type = ElementType::Undefined);
   llvm::LogicalResult result(HostTensor tensor, HostTensor atOtherBatch);
-  llvm::LogicalResult result(const Binding &alias);
+  llvm::LogicalResult result(const Binding &alias, size_t output = 0);
   /// Keeps for the export that this input of a node is random.
   void recordRandomUse(size_t input, double mean);
+  /// A value as a binding: one known at import time where it is a small constant.
+  Binding bind(mlir::Value value, ElementType type);
 
   mlir::NamedAttribute attr(llvm::StringRef name, llvm::ArrayRef<int64_t> values);
   mlir::NamedAttribute attr(llvm::StringRef name, mlir::Attribute value);
@@ -124,9 +137,14 @@ private:
   const NodeAttribute *typed(llvm::StringRef name, NodeAttribute::Kind kind);
   mlir::Operation *create(llvm::StringRef op, mlir::ValueRange operands, const Attributes &attributes);
   mlir::Value foldConstants(mlir::Operation *created);
+  /// Counts what is computed at import time, in bodies.
+  llvm::LogicalResult spendElements(int64_t elements) { return scope.depth ? spend(elements / 256) : llvm::success(); }
   llvm::FailureOr<mlir::Value> repeatForEachSample(mlir::Value constant);
+  llvm::FailureOr<mlir::Value> weightOf(const Binding &bound, size_t input, llvm::StringRef kind, llvm::StringRef slot, bool statistics,
+                                        llvm::StringRef module);
 
   GraphImporter &importer;
+  Scope &scope;
   const Node &node;
   size_t index;
   const OpRow &row;

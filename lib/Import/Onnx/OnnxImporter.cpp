@@ -83,7 +83,7 @@ bool Import::importGraph(const onnx::Model &model, int64_t batch, bool anyBatch,
   if (!import.module)
     return false;
   for (onnx::WeightUse use : importer.getWeights().getUses())
-    import.source->slots.push_back({use.op.getName().str(), use.initializer, use.node, use.position});
+    import.source->slots.push_back({use.op.getName().str(), use.initializer, use.place});
   import.source->randomUses = importer.getRandomUses();
   return true;
 }
@@ -137,19 +137,19 @@ static void markTrainable(onnx::Model &model, ArrayRef<std::string> globs) {
       llvm::consumeError(pattern.takeError());
       continue;
     }
-    for (onnx::Tensor &tensor : model.initializers)
+    for (onnx::Tensor &tensor : model.graph.initializers)
       tensor.isTrainable |= pattern->match(tensor.name);
   }
 }
 
 /// What a Gradient node differentiates with respect to is no constant, of one element either.
 static void markDifferentiated(onnx::Model &model) {
-  for (const onnx::Node &node : model.nodes) {
+  for (const onnx::Node &node : model.graph.nodes) {
     if (node.qualifiedType() != "ai.onnx.preview.training.Gradient")
       continue;
     for (const onnx::NodeAttribute &attribute : node.attributes)
       if (attribute.name == "xs")
-        for (onnx::Tensor &tensor : model.initializers)
+        for (onnx::Tensor &tensor : model.graph.initializers)
           tensor.isTrainable |= llvm::is_contained(attribute.strings, tensor.name);
   }
 }

@@ -96,6 +96,15 @@ std::optional<int64_t> tally::onnx::checkedProduct(llvm::ArrayRef<int64_t> shape
   return empty ? 0 : product;
 }
 
+void tally::onnx::forEachNode(const Graph &graph, llvm::function_ref<void(const Node &)> visit) {
+  for (const Node &node : graph.nodes) {
+    visit(node);
+    for (const NodeAttribute &attribute : node.attributes)
+      if (attribute.graph)
+        forEachNode(*attribute.graph, visit);
+  }
+}
+
 namespace {
 /// Turns messages into plain data.
 class Reader {
@@ -119,19 +128,29 @@ private:
   void widen(Tensor &tensor);
   NodeAttribute readAttribute(const ::onnx::AttributeProto &attribute, llvm::StringRef node);
   ValueInfo readValueInfo(const ::onnx::ValueInfoProto &info);
-  void readNode(const ::onnx::NodeProto &proto, size_t index);
-  void readGraph(const ::onnx::GraphProto &graph);
+  Node readNode(const ::onnx::NodeProto &proto, std::string name);
+  template <typename Nodes> void readNodes(const Nodes &protos, std::vector<Node> &nodes);
+  void readGraph(const ::onnx::GraphProto &proto, Graph &graph);
+  Function readFunction(const ::onnx::FunctionProto &proto);
   void readTrainingInfo(const ::onnx::ModelProto &message);
-  std::string uniqueName(const ::onnx::NodeProto &node, size_t index);
 
   ExternalFiles external;
   Report report;
   std::unique_ptr<Model> model = std::make_unique<Model>();
-  llvm::StringSet<> nodeNames, initializers, usedFiles;
+  llvm::StringSet<> usedFiles;
   llvm::SHA256 digest;
   bool failed = false;
 };
 } // namespace
+
+static std::string domainOf(const std::string &name) { return name == "ai.onnx" ? "" : name; }
+
+template <typename Protos> static OpsetImports readOpsets(const Protos &protos) {
+  OpsetImports opsets;
+  for (const ::onnx::OperatorSetIdProto &opset : protos)
+    opsets.emplace_back(domainOf(opset.domain()), opset.version());
+  return opsets;
+}
 
 /// The elements of a repeated field as bytes of `Element`.
 template <typename Element, typename Field> llvm::ArrayRef<char> Reader::packed(const Field &field) {
@@ -269,6 +288,7 @@ NodeAttribute Reader::readAttribute(const ::onnx::AttributeProto &proto, llvm::S
   using Proto = ::onnx::AttributeProto;
   NodeAttribute attribute;
   attribute.name = proto.name();
+  attribute.reference = proto.ref_attr_name();
   switch (proto.type()) {
   case Proto::INT:
     attribute.kind = NodeAttribute::Kind::Int;
@@ -298,6 +318,11 @@ NodeAttribute Reader::readAttribute(const ::onnx::AttributeProto &proto, llvm::S
     attribute.kind = NodeAttribute::Kind::Tensor;
     attribute.tensor = readTensor(proto.t(), node);
     break;
+  case Proto::GRAPH:
+    attribute.kind = NodeAttribute::Kind::Graph;
+    attribute.graph = std::make_shared<Graph>();
+    readGraph(proto.g(), *attribute.graph);
+    break;
   default:
     break;
   }
@@ -307,6 +332,7 @@ NodeAttribute Reader::readAttribute(const ::onnx::AttributeProto &proto, llvm::S
 ValueInfo Reader::readValueInfo(const ::onnx::ValueInfoProto &info) {
   ValueInfo value;
   value.name = info.name();
+  value.isTensor = info.type().has_tensor_type() || !info.has_type();
   if (!info.type().has_tensor_type())
     return value;
   value.type = static_cast<ElementType>(info.type().tensor_type().elem_type());
@@ -318,20 +344,12 @@ ValueInfo Reader::readValueInfo(const ::onnx::ValueInfoProto &info) {
   return value;
 }
 
-/// Nodes are told apart by name: a missing name is made, a taken one is numbered.
-std::string Reader::uniqueName(const ::onnx::NodeProto &node, size_t index) {
-  std::string base = node.name().empty() ? (Twine(node.op_type()) + "_" + Twine(index)).str() : node.name();
-  std::string name = base;
-  for (size_t number = 2; !nodeNames.insert(name).second; ++number)
-    name = (Twine(base) + "#" + Twine(number)).str();
-  return name;
-}
-
-void Reader::readNode(const ::onnx::NodeProto &proto, size_t index) {
+Node Reader::readNode(const ::onnx::NodeProto &proto, std::string name) {
   Node node;
-  node.name = node.layer = uniqueName(proto, index);
+  node.name = node.layer = std::move(name);
   node.opType = proto.op_type();
-  node.domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
+  node.domain = domainOf(proto.domain());
+  node.overload = proto.overload();
   node.inputs.assign(proto.input().begin(), proto.input().end());
   node.outputs.assign(proto.output().begin(), proto.output().end());
   for (const ::onnx::AttributeProto &attribute : proto.attribute())
@@ -339,29 +357,64 @@ void Reader::readNode(const ::onnx::NodeProto &proto, size_t index) {
   // What a Constant node gives has the name of its output, as an initializer has.
   if (node.opType == "Constant" && !node.outputs.empty())
     for (NodeAttribute &attribute : node.attributes)
-      if (attribute.tensor)
+      if (attribute.tensor) {
         attribute.tensor->name = node.outputs.front();
+        attribute.tensor->isOfNode = true;
+      }
   for (const ::onnx::StringStringEntryProto &entry : proto.metadata_props())
     node.metadata.emplace_back(entry.key(), entry.value());
-  model->nodes.push_back(std::move(node));
+  return node;
 }
 
-void Reader::readGraph(const ::onnx::GraphProto &graph) {
-  for (const ::onnx::TensorProto &tensor : graph.initializer()) {
+/// Adds nodes, which are told apart by name: a missing name is made, a taken one is numbered.
+template <typename Nodes> void Reader::readNodes(const Nodes &protos, std::vector<Node> &nodes) {
+  llvm::StringSet<> names;
+  for (const Node &node : nodes)
+    names.insert(node.name);
+  for (const ::onnx::NodeProto &proto : protos) {
+    std::string base = proto.name().empty() ? (Twine(proto.op_type()) + "_" + Twine(nodes.size())).str() : proto.name(), name = base;
+    for (size_t number = 2; !names.insert(name).second; ++number)
+      name = (Twine(base) + "#" + Twine(number)).str();
+    nodes.push_back(readNode(proto, name));
+  }
+}
+
+/// Adds what a graph holds.
+void Reader::readGraph(const ::onnx::GraphProto &proto, Graph &graph) {
+  llvm::StringSet<> initializers;
+  for (const Tensor &tensor : graph.initializers)
+    initializers.insert(tensor.name);
+  for (const ::onnx::TensorProto &tensor : proto.initializer()) {
     if (!initializers.insert(tensor.name()).second)
       wrong(tensor.name(), "two initializers have this name");
     if (std::optional<Tensor> read = readTensor(tensor, tensor.name()))
-      model->initializers.push_back(std::move(*read));
+      graph.initializers.push_back(std::move(*read));
   }
-  for (const ::onnx::SparseTensorProto &tensor : graph.sparse_initializer())
+  for (const ::onnx::SparseTensorProto &tensor : proto.sparse_initializer())
     unsupported(tensor.values().name(), "sparse tensors are not supported");
-  for (const ::onnx::NodeProto &node : graph.node())
-    readNode(node, model->nodes.size());
-  for (const ::onnx::ValueInfoProto &input : graph.input())
+  readNodes(proto.node(), graph.nodes);
+  for (const ::onnx::ValueInfoProto &input : proto.input())
     if (!initializers.contains(input.name()))
-      model->inputs.push_back(readValueInfo(input));
-  for (const ::onnx::ValueInfoProto &output : graph.output())
-    model->outputs.push_back(readValueInfo(output));
+      graph.inputs.push_back(readValueInfo(input));
+  for (const ::onnx::ValueInfoProto &output : proto.output())
+    graph.outputs.push_back(readValueInfo(output));
+}
+
+Function Reader::readFunction(const ::onnx::FunctionProto &proto) {
+  Function function;
+  function.domain = domainOf(proto.domain());
+  function.name = proto.name();
+  function.overload = proto.overload();
+  function.opsets = readOpsets(proto.opset_import());
+  function.required.assign(proto.attribute().begin(), proto.attribute().end());
+  for (const ::onnx::AttributeProto &attribute : proto.attribute_proto())
+    function.defaults.push_back(readAttribute(attribute, function.name));
+  readNodes(proto.node(), function.body.nodes);
+  for (const std::string &input : proto.input())
+    function.body.inputs.emplace_back().name = input;
+  for (const std::string &output : proto.output())
+    function.body.outputs.emplace_back().name = output;
+  return function;
 }
 
 /// Checks the tensors that steps of training update, and says what steps there are.
@@ -412,14 +465,15 @@ std::unique_ptr<Model> Reader::read(llvm::StringRef path, bool training) {
   model->message = message;
   model->irVersion = message->ir_version();
   model->producer = message->producer_name();
-  for (const ::onnx::OperatorSetIdProto &opset : message->opset_import())
-    model->opsets.emplace_back(opset.domain() == "ai.onnx" ? "" : opset.domain(), opset.version());
-  readGraph(message->graph());
+  model->opsets = readOpsets(message->opset_import());
+  readGraph(message->graph(), model->graph);
+  for (const ::onnx::FunctionProto &function : message->functions())
+    model->functions.push_back(readFunction(function));
   readTrainingInfo(*message);
   if (training && message->training_info_size() > 1)
     unsupported("", Twine(message->training_info_size()) + " steps of training_info one after the other are not supported, one is");
   else if (training && message->training_info_size())
-    readGraph(message->training_info(0).algorithm());
+    readGraph(message->training_info(0).algorithm(), model->graph);
   model->sha256 = llvm::toHex(digest.final(), /*LowerCase=*/true);
   return failed ? nullptr : std::move(model);
 }

@@ -67,25 +67,31 @@ struct Tensor {
   ElementType declared = ElementType::Undefined; ///< the type in the file
   llvm::SmallVector<int64_t> shape;
   llvm::ArrayRef<char> bytes;
-  int64_t copies = 1; ///< how often the file holds it, one after another along dimension 0
+  int64_t copies = 1;       ///< how often the file holds it, one after another along dimension 0
+  bool isOfNode = false;    ///< what a Constant node gives; its name is that of the output
   bool isTrainable = false; ///< an initializer that, where it is a float of one element in no slot of weights, is a weight all the same
 };
 
+struct Graph;
+
 struct NodeAttribute {
-  enum class Kind { Int, Float, String, Ints, Floats, Strings, Tensor, Other };
+  enum class Kind { Int, Float, String, Ints, Floats, Strings, Tensor, Graph, Other };
   std::string name;
   Kind kind = Kind::Other;
+  std::string reference;     ///< in the body of a function: the attribute of its call whose value this is
   std::vector<int64_t> ints; ///< one for Int
   std::vector<float> floats; ///< one for Float
   std::vector<std::string> strings;
   std::optional<Tensor> tensor;
+  std::shared_ptr<Graph> graph;
 };
 
 struct Node {
-  std::string name;  ///< unique: made from the op type where the file has none, numbered where it is taken
+  std::string name;  ///< unique in its graph: made from the op type where the file has none, numbered where it is taken
   std::string layer; ///< what reports show: the name, or the module that nameLayers has found
   std::string opType;
-  std::string domain; ///< "" is ai.onnx
+  std::string domain;   ///< "" is ai.onnx
+  std::string overload; ///< of the function that it calls
   std::string qualifiedType() const { return domain.empty() ? opType : domain + "." + opType; }
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
@@ -96,6 +102,7 @@ struct Node {
 /// An input or output: its element type, and its sizes (-1 where symbolic); no shape is nullopt.
 struct ValueInfo {
   std::string name;
+  bool isTensor = true; ///< false for a sequence and the like
   ElementType type = ElementType::Undefined;
   std::optional<llvm::SmallVector<int64_t>> shape;
 };
@@ -109,14 +116,35 @@ struct Problem {
 };
 using Report = llvm::function_ref<void(Problem)>;
 
-struct Model {
-  int64_t irVersion = 0;
-  std::string producer; ///< the tool that wrote the file
-  std::vector<std::pair<std::string, int64_t>> opsets;
-  std::vector<ValueInfo> inputs; ///< without those that are initializers, too
+/// The graph of a model, a body in an attribute of a node, which sees the names around it, or the body of a function.
+struct Graph {
+  std::vector<ValueInfo> inputs; ///< of a model: without those that are initializers, too
   std::vector<ValueInfo> outputs;
   std::vector<Tensor> initializers;
   std::vector<Node> nodes;
+};
+
+/// Calls `visit` for the nodes of a graph and of the bodies in their attributes.
+void forEachNode(const Graph &graph, llvm::function_ref<void(const Node &)> visit);
+
+/// The versions of the sets of ops by their domains ("" is ai.onnx).
+using OpsetImports = std::vector<std::pair<std::string, int64_t>>;
+
+/// A function of the model: nodes of its domain and name call it.
+struct Function {
+  std::string domain, name, overload;
+  OpsetImports opsets;
+  std::vector<std::string> required;    ///< attributes without a default value
+  std::vector<NodeAttribute> defaults;  ///< attributes with one
+  Graph body;                           ///< its inputs and outputs are names alone
+};
+
+struct Model {
+  int64_t irVersion = 0;
+  std::string producer; ///< the tool that wrote the file
+  OpsetImports opsets;
+  Graph graph;
+  std::vector<Function> functions;
   std::string trainingInfo; ///< what the file says of training; empty where that is nothing
   std::string sha256; ///< hexadecimal: the file, then its external files in order of first use
   /// The file's message; it owns the bytes of inline tensors, `blobs` those of the others.
@@ -134,14 +162,14 @@ std::unique_ptr<Model> readModel(llvm::StringRef path, Report report, bool train
 struct Rewrite {
   /// An input of a node that gets another name.
   struct Input {
-    size_t node;
+    const Node *node;
     size_t position;
     std::string name;
   };
   std::vector<Input> inputs;
   /// An input of a node that becomes a float of its own.
   struct Number {
-    size_t node;
+    const Node *node;
     size_t position;
     double value;
     ElementType type;
@@ -149,8 +177,8 @@ struct Rewrite {
   std::vector<Number> numbers;
   /// Initializers by name: they replace those of the file, or are added.
   std::vector<std::pair<std::string, const Tensor *>> tensors;
-  std::vector<size_t> inferenceForm; ///< nodes that lose training_mode and all outputs but the first
-  bool asDouble = false;             ///< float tensors, the inputs and the outputs become double
+  std::vector<const Node *> inferenceForm; ///< nodes that lose training_mode and all outputs but the first
+  bool asDouble = false;                   ///< float tensors, the inputs and the outputs become double
 };
 
 /// The serialized model after the rewriting, and where the raw data of each of `Rewrite::tensors` lie in it, copy by copy.

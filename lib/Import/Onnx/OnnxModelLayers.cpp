@@ -25,7 +25,7 @@ namespace {
 class LegacyPaths {
 public:
   explicit LegacyPaths(const Model &model) {
-    for (const Tensor &tensor : model.initializers)
+    for (const Tensor &tensor : model.graph.initializers)
       for (size_t dot = tensor.name.find('.'); dot != std::string::npos; dot = tensor.name.find('.', dot + 1))
         owners.insert(StringRef(tensor.name).substr(0, dot));
   }
@@ -68,7 +68,7 @@ void tally::onnx::nameLayers(Model &model) {
   if (model.producer != "pytorch")
     return;
   LegacyPaths legacy(model);
-  for (Node &node : model.nodes) {
+  for (Node &node : model.graph.nodes) {
     StringRef weight = node.inputs.size() > 1 ? StringRef(node.inputs[1]) : "";
     bool isOwned = weight.consume_back(".weight");
     std::optional<std::string> path = findScope(node);

@@ -17,14 +17,14 @@ static void addVector(Model &model, const std::string &name, const Tensor &like,
     std::fill_n(reinterpret_cast<float *>(bytes->data()), like.shape[0], static_cast<float>(value));
   else
     std::fill_n(reinterpret_cast<double *>(bytes->data()), like.shape[0], value);
-  model.initializers.push_back({name, like.type, like.type, {like.shape[0]}, *bytes});
+  model.graph.initializers.push_back({name, like.type, like.type, {like.shape[0]}, *bytes});
   model.blobs.push_back(bytes);
 }
 
 /// y = scale * (conv - mean) / sqrt(variance + epsilon) + folded bias, which is conv + folded bias at first.
 static void restoreNorm(Model &model, size_t index, const Tensor &weight, const std::string &name) {
   auto &graph = *static_cast<::onnx::ModelProto *>(model.message.get())->mutable_graph();
-  Node conv = model.nodes[index], norm;
+  Node conv = model.graph.nodes[index], norm;
   norm.name = norm.layer = name;
   norm.opType = "BatchNormalization";
   norm.outputs = {conv.outputs[0]};
@@ -50,23 +50,23 @@ static void restoreNorm(Model &model, size_t index, const Tensor &weight, const 
     added.add_input(input);
   for (int place = graph.node_size() - 1; place > static_cast<int>(index) + 1; --place)
     graph.mutable_node()->SwapElements(place, place - 1);
-  model.nodes[index] = std::move(conv);
-  model.nodes.insert(model.nodes.begin() + static_cast<ptrdiff_t>(index) + 1, std::move(norm));
+  model.graph.nodes[index] = std::move(conv);
+  model.graph.nodes.insert(model.graph.nodes.begin() + static_cast<ptrdiff_t>(index) + 1, std::move(norm));
 }
 
 size_t tally::onnx::restoreNorms(Model &model) {
   llvm::StringSet<> taken;
-  for (const Node &node : model.nodes)
+  for (const Node &node : model.graph.nodes)
     taken.insert(node.name);
   size_t restored = 0;
-  for (size_t index = 0; index < model.nodes.size(); ++index) {
-    if (!holdsFoldedNorm(model.nodes[index]))
+  for (size_t index = 0; index < model.graph.nodes.size(); ++index) {
+    if (!holdsFoldedNorm(model.graph.nodes[index]))
       continue;
-    auto weight = llvm::find_if(model.initializers, [&](const Tensor &tensor) { return tensor.name == model.nodes[index].inputs[1]; });
-    if (weight == model.initializers.end() || weight->shape.empty() || elementBytes(weight->type) < 4)
+    auto weight = llvm::find_if(model.graph.initializers, [&](const Tensor &tensor) { return tensor.name == model.graph.nodes[index].inputs[1]; });
+    if (weight == model.graph.initializers.end() || weight->shape.empty() || elementBytes(weight->type) < 4)
       continue;
-    const std::string &layer = model.nodes[index].layer;
-    std::string scope = findScope(model.nodes[index]).value_or(""), base = scope.empty() || scope == layer ? layer + ".norm" : scope, name = base;
+    const std::string &layer = model.graph.nodes[index].layer;
+    std::string scope = findScope(model.graph.nodes[index]).value_or(""), base = scope.empty() || scope == layer ? layer + ".norm" : scope, name = base;
     for (int number = 2; !taken.insert(name).second; ++number)
       name = base + "#" + std::to_string(number);
     restoreNorm(model, index, Tensor(*weight), name);

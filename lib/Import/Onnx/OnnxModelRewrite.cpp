@@ -2,6 +2,8 @@
 // Writes an ONNX file again with other weights, in inference form, self-contained; finds where each tensor's bytes lie.
 #include "OnnxModel.h"
 #include "onnx-ml.pb.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -138,12 +140,30 @@ static void toInferenceForm(::onnx::NodeProto &node) {
       attributes->DeleteSubrange(index, 1);
 }
 
+static void addReadNames(const ::onnx::GraphProto &graph, llvm::StringSet<> &names);
+
+/// Adds the names that a node reads, its bodies among it: they see what is around them.
+static void addReadNames(const ::onnx::NodeProto &node, llvm::StringSet<> &names) {
+  names.insert(node.input().begin(), node.input().end());
+  for (const ::onnx::AttributeProto &attribute : node.attribute()) {
+    if (attribute.has_g())
+      addReadNames(attribute.g(), names);
+    for (const ::onnx::GraphProto &body : attribute.graphs())
+      addReadNames(body, names);
+  }
+}
+
+static void addReadNames(const ::onnx::GraphProto &graph, llvm::StringSet<> &names) {
+  for (const ::onnx::NodeProto &node : graph.node())
+    addReadNames(node, names);
+  for (const ::onnx::ValueInfoProto &output : graph.output())
+    names.insert(output.name());
+}
+
 /// Adds the initializers that the nodes still use, and the new ones.
 static void writeInitializers(::onnx::GraphProto &graph, const Model &model, const Rewrite &rewrite) {
   llvm::StringSet<> used, replaced;
-  for (const ::onnx::NodeProto &node : graph.node())
-    for (const std::string &input : node.input())
-      used.insert(input);
+  addReadNames(graph, used);
   for (const auto &[name, values] : rewrite.tensors)
     replaced.insert(name);
   auto add = [&](const std::string &name, const Tensor &tensor) {
@@ -159,43 +179,46 @@ static void writeInitializers(::onnx::GraphProto &graph, const Model &model, con
     for (int64_t copy = 1; copy < tensor.copies; ++copy)
       proto.mutable_raw_data()->append(one);
   };
-  for (const Tensor &tensor : model.initializers)
+  for (const Tensor &tensor : model.graph.initializers)
     if (used.contains(tensor.name) && !replaced.contains(tensor.name))
       add(tensor.name, tensor);
   for (const auto &[name, values] : rewrite.tensors)
     add(name, *values);
 }
 
-/// Gives inputs of nodes a number each.
-static void writeNumbers(::onnx::GraphProto &graph, const Rewrite &rewrite) {
-  for (const Rewrite::Number &number : rewrite.numbers) {
-    ::onnx::NodeProto &node = *graph.mutable_node(static_cast<int>(number.node));
-    int position = static_cast<int>(number.position);
-    std::string name = node.output(0) + ".mean" + std::to_string(position);
-    if (node.input(position) == name)
-      continue;
-    node.set_input(position, name);
-    ::onnx::TensorProto &tensor = *graph.add_initializer();
-    tensor.set_name(name);
-    bool isDouble = rewrite.asDouble || number.type == ElementType::Double;
-    tensor.set_data_type(isDouble ? ::onnx::TensorProto::DOUBLE : ::onnx::TensorProto::FLOAT);
-    if (isDouble)
-      tensor.add_double_data(number.value);
-    else
-      tensor.add_float_data(static_cast<float>(number.value));
+/// Calls `visit` for the nodes of a graph or function, and of the bodies in their attributes, as they were read and as they are written.
+template <typename Proto>
+static void forEachNode(const Graph &graph, Proto &proto, llvm::function_ref<void(const Node &, ::onnx::NodeProto &)> visit) {
+  for (auto [node, written] : llvm::zip(graph.nodes, *proto.mutable_node())) {
+    for (auto [read, attribute] : llvm::zip(node.attributes, *written.mutable_attribute()))
+      if (read.graph)
+        forEachNode(*read.graph, *attribute.mutable_g(), visit);
+    visit(node, written);
   }
 }
 
-/// The names that nodes read, those of their bodies among them.
-static void collectReads(const ::onnx::NodeProto &node, llvm::StringSet<> &names) {
-  names.insert(node.input().begin(), node.input().end());
-  for (const ::onnx::AttributeProto &attribute : node.attribute()) {
-    for (const ::onnx::NodeProto &inner : attribute.g().node())
-      collectReads(inner, names);
-    for (const ::onnx::GraphProto &body : attribute.graphs())
-      for (const ::onnx::NodeProto &inner : body.node())
-        collectReads(inner, names);
-  }
+/// Gives inputs of nodes a number each.
+static void writeNumbers(::onnx::GraphProto &graph, const Model &model, const Rewrite &rewrite) {
+  llvm::DenseMap<const Node *, std::vector<Rewrite::Number>> numbers;
+  for (const Rewrite::Number &number : rewrite.numbers)
+    numbers[number.node].push_back(number);
+  forEachNode(model.graph, graph, [&](const Node &read, ::onnx::NodeProto &node) {
+    for (const Rewrite::Number &number : numbers.lookup(&read)) {
+      int position = static_cast<int>(number.position);
+      std::string name = node.output(0) + ".mean" + std::to_string(position);
+      if (node.input(position) == name)
+        continue;
+      node.set_input(position, name);
+      ::onnx::TensorProto &tensor = *graph.add_initializer();
+      tensor.set_name(name);
+      bool isDouble = rewrite.asDouble || number.type == ElementType::Double;
+      tensor.set_data_type(isDouble ? ::onnx::TensorProto::DOUBLE : ::onnx::TensorProto::FLOAT);
+      if (isDouble)
+        tensor.add_double_data(number.value);
+      else
+        tensor.add_float_data(static_cast<float>(number.value));
+    }
+  });
 }
 
 /// Of each node, whether an output needs it.
@@ -207,7 +230,7 @@ static std::vector<bool> findNeeded(const ::onnx::GraphProto &graph) {
   for (int index = graph.node_size(); index-- > 0;) {
     needed[index] = llvm::any_of(graph.node(index).output(), [&](const std::string &name) { return read.contains(name); });
     if (needed[index])
-      collectReads(graph.node(index), read);
+      addReadNames(graph.node(index), read);
   }
   return needed;
 }
@@ -215,10 +238,7 @@ static std::vector<bool> findNeeded(const ::onnx::GraphProto &graph) {
 /// Takes away the Constant nodes that tensors replace, and those that nothing reads anymore.
 static void dropConstants(::onnx::GraphProto &graph, const Rewrite &rewrite) {
   llvm::StringSet<> needed, replaced;
-  for (const ::onnx::NodeProto &node : graph.node())
-    needed.insert(node.input().begin(), node.input().end());
-  for (const ::onnx::ValueInfoProto &output : graph.output())
-    needed.insert(output.name());
+  addReadNames(graph, needed);
   for (const auto &[name, values] : rewrite.tensors)
     replaced.insert(name);
   auto *nodes = graph.mutable_node();
@@ -246,7 +266,7 @@ static void keepTrainingInfo(::onnx::ModelProto &message) {
   for (const ::onnx::TrainingInfoProto &info : message.training_info()) {
     define(info.algorithm());
     for (const ::onnx::NodeProto &node : info.algorithm().node())
-      collectReads(node, read);
+      addReadNames(node, read);
     for (const auto *bindings : {&info.initialization_binding(), &info.update_binding()})
       for (const ::onnx::StringStringEntryProto &binding : *bindings)
         read.insert(binding.key());
@@ -255,29 +275,51 @@ static void keepTrainingInfo(::onnx::ModelProto &message) {
   if (!llvm::all_of(read.keys(), [&](llvm::StringRef name) { return defined.contains(name); }))
     message.clear_training_info();
 }
+static void rewriteTypes(::onnx::GraphProto &proto, const Rewrite &rewrite) {
+  proto.clear_value_info();
+  for (auto *values : {proto.mutable_input(), proto.mutable_output()})
+    for (::onnx::ValueInfoProto &info : *values)
+      widenType(info, rewrite.asDouble);
+}
+
+/// Renames inputs, pulls in the tensors of attributes and brings nodes into inference form.
+static void rewriteNodes(::onnx::ModelProto &message, const Model &model, const Rewrite &rewrite) {
+  llvm::DenseMap<const Node *, std::vector<Rewrite::Input>> inputs;
+  for (const Rewrite::Input &input : rewrite.inputs)
+    inputs[input.node].push_back(input);
+  llvm::DenseSet<const Node *> inferenceForm(rewrite.inferenceForm.begin(), rewrite.inferenceForm.end());
+  auto rewriteNode = [&](const Node &node, ::onnx::NodeProto &proto) {
+    for (const Rewrite::Input &input : inputs.lookup(&node))
+      proto.set_input(static_cast<int>(input.position), input.name);
+    for (auto [read, attribute] : llvm::zip(node.attributes, *proto.mutable_attribute())) {
+      if (read.tensor)
+        inlineTensor(*attribute.mutable_t(), *read.tensor, rewrite.asDouble);
+      if (read.graph) {
+        rewriteTypes(*attribute.mutable_g(), rewrite);
+        for (auto [tensor, initializer] : llvm::zip(read.graph->initializers, *attribute.mutable_g()->mutable_initializer()))
+          inlineTensor(initializer, tensor, rewrite.asDouble);
+      }
+      if (read.reference.empty())
+        widenAttribute(proto, attribute, rewrite.asDouble);
+    }
+    if (inferenceForm.contains(&node))
+      toInferenceForm(proto);
+  };
+  forEachNode(model.graph, *message.mutable_graph(), rewriteNode);
+  for (auto [function, proto] : llvm::zip(model.functions, *message.mutable_functions()))
+    forEachNode(function.body, proto, rewriteNode);
+}
 
 std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rewrite &rewrite) {
   ::onnx::ModelProto message = *static_cast<const ::onnx::ModelProto *>(model.message.get());
   // Before version 4 every initializer had to be an input, too.
   message.set_ir_version(std::max<int64_t>(message.ir_version(), 4));
   ::onnx::GraphProto &graph = *message.mutable_graph();
-  graph.clear_value_info();
-  for (const Rewrite::Input &input : rewrite.inputs)
-    graph.mutable_node(static_cast<int>(input.node))->set_input(static_cast<int>(input.position), input.name);
-  for (size_t node : rewrite.inferenceForm)
-    toInferenceForm(*graph.mutable_node(static_cast<int>(node)));
-  for (auto [index, node] : llvm::enumerate(model.nodes)) {
-    ::onnx::NodeProto &proto = *graph.mutable_node(static_cast<int>(index));
-    for (::onnx::AttributeProto &attribute : *proto.mutable_attribute()) {
-      for (const NodeAttribute &read : node.attributes)
-        if (read.name == attribute.name() && read.tensor)
-          inlineTensor(*attribute.mutable_t(), *read.tensor, rewrite.asDouble);
-      widenAttribute(proto, attribute, rewrite.asDouble);
-    }
-  }
+  rewriteNodes(message, model, rewrite);
+  rewriteTypes(graph, rewrite);
   std::vector<bool> wasNeeded = findNeeded(graph);
   graph.clear_initializer();
-  writeNumbers(graph, rewrite);
+  writeNumbers(graph, model, rewrite);
   std::vector<bool> isNeeded = findNeeded(graph);
   for (int index = graph.node_size(); index-- > 0;)
     if (wasNeeded[index] && !isNeeded[index])
@@ -286,12 +328,8 @@ std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rew
   writeInitializers(graph, model, rewrite);
   auto *inputs = graph.mutable_input();
   for (int index = inputs->size(); index-- > 0;)
-    if (llvm::none_of(model.inputs, [&](const ValueInfo &input) { return input.name == inputs->Get(index).name(); }))
+    if (llvm::none_of(model.graph.inputs, [&](const ValueInfo &input) { return input.name == inputs->Get(index).name(); }))
       inputs->DeleteSubrange(index, 1);
-  for (auto *values : {inputs, graph.mutable_output()})
-    for (::onnx::ValueInfoProto &info : *values)
-      widenType(info, rewrite.asDouble);
-
   keepTrainingInfo(message);
 
   Rewritten result;

@@ -13,8 +13,7 @@ public:
   struct Slot {
     std::string weight;
     const onnx::Tensor *initializer;
-    size_t node;
-    size_t position;
+    onnx::Place place;
   };
   std::shared_ptr<onnx::Model> model;
   std::vector<Slot> slots;

@@ -31,6 +31,7 @@ struct OpRow {
   llvm::StringLiteral target = ""; ///< the nn op, where one function serves several rows
   size_t required = 1;             ///< inputs that the op cannot be without, the first ones
   size_t outputs = 1;              ///< the most outputs that the op has
+  bool takesSequences = false;     ///< inputs may be sequences
 };
 
 // llvm::ArrayRef<OpRow> get<Family>Rows() for each family file of this folder; the list is made by CMake.

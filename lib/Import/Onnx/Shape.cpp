@@ -323,7 +323,7 @@ ArrayRef<OpRow> tally::onnx::getShapeRows() {
       {"Squeeze", {13}, importSqueeze},
       {"Concat", {7}, importConcat},
       {"Transpose", {7}, importTranspose},
-      {"Identity", {7}, importIdentity},
+      {"Identity", {7}, importIdentity, "", 1, 1, /*takesSequences=*/true},
       {"Expand", {8}, importExpand, "", 2},
       {"Slice", {7, 10}, importSliceByAttribute},
       {"Slice", {10}, importSlice, "", 3},

@@ -28,13 +28,22 @@ def damage_bytes(data, rng):
     return bytes(data[:rng.randrange(len(data))] if rng.randrange(5) == 0 else data)
 
 
+def all_nodes(graph):
+    """The nodes of a graph or function, and of the bodies in their attributes."""
+    for node in graph.node:
+        yield node
+        for attribute in node.attribute:
+            yield from all_nodes(attribute.g)
+
+
 def damage_graph(data, rng):
     """Changes that keep the protobuf readable."""
     model = onnx.load_from_string(data)
     graph = model.graph
-    names = [name for node in graph.node for name in [*node.input, *node.output]]
+    nodes = [node for part in [graph, *model.functions] for node in all_nodes(part)]
+    names = [name for node in nodes for name in [*node.input, *node.output]]
     for _ in range(rng.randrange(1, 4)):
-        node = rng.choice(graph.node)
+        node = rng.choice(nodes)
         tensor = rng.choice(graph.initializer) if graph.initializer else None
         action = rng.randrange(9)
         if action == 0 and node.input:
@@ -52,7 +61,8 @@ def damage_graph(data, rng):
         elif action == 4 and tensor is not None:
             tensor.data_type = rng.randrange(25)
         elif action == 5:
-            node.op_type = rng.choice(graph.node).op_type
+            other = rng.choice(nodes)
+            node.op_type, node.domain = other.op_type, other.domain
         elif action == 6:
             graph.node.append(rng.choice(graph.node))
         elif action == 7:

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import onnx
 import onnxruntime
+from flow_models import build
 from models import MODELS
 from onnx import checker, numpy_helper
 
@@ -55,6 +56,9 @@ def main(tool, folder, exported):
 
     for case in ("conv", "norm", "sharing", "matmul"):
         onnx.save(MODELS[case](), folder / "model.onnx")
+        compare(case, folder / "model.onnx")
+    for case in ("functions", "recurrent"):
+        onnx.save(build(case), folder / "model.onnx")
         compare(case, folder / "model.onnx")
     compare("residual-legacy-eval-raw", exported / "residual-legacy-eval-raw.onnx")
     onnx.save(MODELS["conv"](), folder / "external.onnx", save_as_external_data=True, location="external.bin", size_threshold=0)
