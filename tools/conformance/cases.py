@@ -7,6 +7,7 @@ import pathlib
 import re
 import warnings
 
+import numpy as np
 import onnx
 from onnx.backend.test.loader import load_model_tests
 
@@ -21,7 +22,7 @@ STRUCTURAL = {
     **dict.fromkeys(("BlackmanWindow", "ConstantOfShape", "HammingWindow", "HannWindow", "If", "NonZero", "Unique"), (0,)),
     **dict.fromkeys(("Col2Im", "DFT", "Dropout"), (1, 2)),
     "Loop": (0, 1), "MaxUnpool": (2,), "MelWeightMatrix": (0, 1, 2, 3, 4), "NonMaxSuppression": (0, 1, 2, 3, 4), "Pad": (1, 3), "Range": (0, 1, 2),
-    "Resize": (1, 2, 3), "STFT": (1, 3), "Slice": (1, 2, 3, 4),
+    "Resize": (1, 2, 3), "STFT": (1, 3), "SequenceAt": (1,), "SequenceErase": (1,), "SequenceInsert": (2,), "Slice": (1, 2, 3, 4),
 }
 
 
@@ -73,6 +74,52 @@ def structural_inputs(graph):
             if slot < len(node.input) and node.input[slot] in inputs]
 
 
+def tensors_of(value):
+    """The tensors that a value is made of: none of an optional value that is not there."""
+    if value is None:
+        return []
+    return [tensor for element in value for tensor in tensors_of(element)] if isinstance(value, list) else [value]
+
+
+def assemble(info, value):
+    """Inputs of tensors for one of a sequence or optional value, and the node that puts it together."""
+    arrays = [np.asarray(tensor) for tensor in tensors_of(value)]
+    infos = [onnx.helper.make_tensor_value_info(f"{info.name}.{i}", onnx.helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
+             for i, array in enumerate(arrays)]
+    names = [part.name for part in infos]
+    if value is None:
+        return infos, onnx.helper.make_node("Optional", [], [info.name], type=info.type.optional_type.elem_type)
+    if isinstance(value, list):
+        kind = info.type if info.type.HasField("sequence_type") else info.type.optional_type.elem_type
+        element = kind.sequence_type.elem_type.tensor_type.elem_type
+        return infos, (onnx.helper.make_node("SequenceConstruct", names, [info.name]) if names
+                       else onnx.helper.make_node("SequenceEmpty", [], [info.name], dtype=element))
+    return infos, onnx.helper.make_node("Identity", names, [info.name])
+
+
+def of_tensors(case):
+    """The case as a function of tensors: values of other types are put together in front of the graph and taken apart behind it."""
+    if all(value.type.HasField("tensor_type") for value in [*inputs_of(case.model.graph), *case.model.graph.output]):
+        return case
+    model, nodes = onnx.ModelProto.FromString(case.model.SerializeToString()), []
+    for info, value in zip(inputs_of(model.graph), case.data_sets[0][0]):
+        if info.type.HasField("tensor_type"):
+            for dimension, size in zip(info.type.tensor_type.shape.dim, np.shape(value)):
+                dimension.dim_value = size
+            continue
+        at = list(model.graph.input).index(info)
+        infos, node = assemble(info, value)
+        del model.graph.input[at]
+        for i, part in enumerate(infos):
+            model.graph.input.insert(at + i, part)
+        nodes.append(node)
+    nodes.extend(model.graph.node)
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    data_sets = [tuple(tensors_of(list(side)) for side in data) for data in case.data_sets]
+    return dataclasses.replace(case, model=model, data_sets=data_sets)
+
+
 def load(kinds):
     """All tests of the kinds whose models are part of the package."""
     cases = []
@@ -91,7 +138,7 @@ def load(kinds):
             graph = by_name.get(re.sub(r"_expanded(_ver\d+)?$", "", test.name), test).model
             graph = model.graph if graph is None else graph.graph
             op = next((node.op_type for node in graph.node if node.op_type != "Constant"), "Constant")
-            cases.append(Case(test.name, kind, op, model, data_sets, test.rtol, test.atol, structural_inputs(graph)))
+            cases.append(of_tensors(Case(test.name, kind, op, model, data_sets, test.rtol, test.atol, structural_inputs(graph))))
     return sorted(cases, key=lambda case: (KINDS.index(case.kind), case.name))
 
 
