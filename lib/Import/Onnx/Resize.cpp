@@ -318,7 +318,7 @@ static LogicalResult importUpsampleByAttribute(NodeReader &node) {
 
 ArrayRef<OpRow> tally::onnx::getResizeRows() {
   static const OpRow rows[] = {{"Upsample", {7, 9}, importUpsampleByAttribute},
-                               {"Upsample", {9}, importUpsample, "", 2},
+                               {"Upsample", {9, 10}, importUpsample, "", 2},
                                {"Resize", {10, 11}, importUpsample, "", 2},
                                {"Resize", {11}, importResize}};
   return rows;
