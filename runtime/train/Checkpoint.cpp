@@ -118,9 +118,10 @@ static CheckpointInfo parseRun(const Manifest &manifest, const json &run) {
     evaluation.loss = real(run["evaluation"].at("loss"));
     for (const json &value : run["evaluation"].at("views"))
       evaluation.views.push_back(real(value));
-    if (evaluation.views.size() != manifest.evaluate->views.size())
+    bool counted = manifest.evaluate->correct != nullptr;
+    if (evaluation.views.size() != (counted ? manifest.evaluate->views.size() : 0))
       throw json::other_error::create(0, "wrong number of views", &run);
-    evaluation.accuracy = evaluation.views[manifest.evaluate->targetView];
+    evaluation.accuracy = counted ? evaluation.views[manifest.evaluate->targetView] : NAN;
     info.evaluation = evaluation;
   }
   return info;

@@ -3,6 +3,9 @@
 #include "train/Evaluation.h"
 #include "core/Signals.h"
 
+#include <cmath>
+#include <cstdio>
+
 using namespace tally::rt;
 
 std::optional<Evaluation> tally::rt::evaluate(Program &program, const std::function<void()> &tick) {
@@ -19,11 +22,22 @@ std::optional<Evaluation> tally::rt::evaluate(Program &program, const std::funct
     }
   Evaluation result;
   auto samples = static_cast<double>(plan.samples);
-  for (double correct : program.reals(*plan.correct))
-    result.views.push_back(correct / samples);
-  result.accuracy = result.views[plan.targetView];
+  if (plan.correct)
+    for (double correct : program.reals(*plan.correct))
+      result.views.push_back(correct / samples);
+  result.accuracy = plan.correct ? result.views[plan.targetView] : NAN;
   result.loss = program.reals(*plan.loss)[plan.targetView] / samples;
   return result;
+}
+
+std::string tally::rt::describeEvaluation(const Manifest &manifest, const Evaluation &evaluation) {
+  const EvaluationPlan &plan = *manifest.evaluate;
+  char text[128];
+  if (plan.correct)
+    std::snprintf(text, sizeof(text), "accuracy %.2f %% (%s)", 100 * evaluation.accuracy, plan.views[plan.targetView].c_str());
+  else
+    std::snprintf(text, sizeof(text), "loss %.4f", evaluation.loss);
+  return text;
 }
 
 JsonLine tally::rt::viewsOf(const Manifest &manifest, const std::vector<double> &values) {

@@ -151,16 +151,18 @@ struct Reader {
                         entry.at("split"),
                         entry.at("views"),
                         {},
-                        variable(entry.at("correct")),
+                        optionalVariable(entry, "correct"),
                         variable(entry.at("loss")),
                         0};
     for (const json &batches : entry.at("batches"))
       plan.batches.push_back({function(batches.at("function")), batches.at("batches")});
     require(plan.samples > 0 && !plan.views.empty(), "an evaluation of nothing");
     require(plan.everyEpochs >= 0, "impossible times of an evaluation");
+    require(plan.correct || !out.target, "a target without an accuracy");
     for (const Variable *v : {plan.correct, plan.loss})
-      require(v->elements() == static_cast<int64_t>(plan.views.size()),
-              "variable '" + v->name + "' does not have one element for each view");
+      if (v)
+        require(v->elements() == static_cast<int64_t>(plan.views.size()),
+                "variable '" + v->name + "' does not have one element for each view");
     auto view = plan.views.begin();
     if (entry.contains("target_view"))
       view = std::find(plan.views.begin(), plan.views.end(), entry["target_view"].get<std::string>());

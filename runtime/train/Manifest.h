@@ -52,7 +52,7 @@ struct EvaluationPlan {
   std::string split;
   std::vector<std::string> views;
   std::vector<Batches> batches;
-  const Variable *correct, *loss;
+  const Variable *correct, *loss; // correct: null where the program has no accuracy
   size_t targetView;
 };
 

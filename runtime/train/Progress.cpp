@@ -107,12 +107,14 @@ void Progress::drawBar() {
 }
 
 void Progress::evaluation(int64_t step, const Evaluation &evaluation) {
-  char text[192];
-  std::snprintf(text, sizeof(text), "seed %lld: epoch %g: accuracy %.2f %% (%s), loss %.4f",
-                static_cast<long long>(seed), manifest.epochAt(step), 100 * evaluation.accuracy,
-                manifest.evaluate->views[manifest.evaluate->targetView].c_str(), evaluation.loss);
+  bool counted = manifest.evaluate->correct != nullptr;
+  char text[192], loss[32] = "";
+  if (counted)
+    std::snprintf(loss, sizeof(loss), ", loss %.4f", evaluation.loss);
+  std::snprintf(text, sizeof(text), "seed %lld: epoch %g: %s%s", static_cast<long long>(seed), manifest.epochAt(step),
+                describeEvaluation(manifest, evaluation).c_str(), loss);
   note(text);
-  std::snprintf(text, sizeof(text), ", accuracy %.2f %%", 100 * evaluation.accuracy);
+  std::snprintf(text, sizeof(text), counted ? ", accuracy %.2f %%" : ", evaluation %.4f", counted ? 100 * evaluation.accuracy : evaluation.loss);
   accuracy = text;
 }
 

@@ -180,8 +180,7 @@ void SeedRun::end() {
   progress.finish();
   std::printf("seed %lld: ", static_cast<long long>(seed));
   if (end.evaluation)
-    std::printf("accuracy %.2f %% (%s)", 100 * end.evaluation->accuracy,
-                manifest.evaluate->views[manifest.evaluate->targetView].c_str());
+    std::printf("%s", describeEvaluation(manifest, *end.evaluation).c_str());
   else
     std::printf("no evaluation");
   if (end.passed)

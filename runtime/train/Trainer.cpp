@@ -102,13 +102,18 @@ static std::optional<bool> conclude(const Options &options, const Manifest &mani
   if (!options.severalSeeds())
     return passed;
   Log::Summary summary{options.firstSeed, options.lastSeed, mean, deviation, {}, {}, passed};
-  for (size_t view = 0; view < manifest.evaluate->views.size(); ++view) {
+  for (size_t view = 0; view < evaluations.front().views.size(); ++view) {
     auto [viewMean, viewDeviation] = column([&](const Evaluation &evaluation) { return evaluation.views[view]; });
     summary.viewMeans.push_back(viewMean);
     summary.viewDeviations.push_back(viewDeviation);
   }
   log.summary(summary);
-  std::printf("%zu seeds: accuracy %.2f %% +- %.2f", evaluations.size(), 100 * mean, 100 * deviation);
+  if (manifest.evaluate->correct) {
+    std::printf("%zu seeds: accuracy %.2f %% +- %.2f", evaluations.size(), 100 * mean, 100 * deviation);
+  } else {
+    auto [loss, lossDeviation] = column([](const Evaluation &evaluation) { return evaluation.loss; });
+    std::printf("%zu seeds: loss %.4f +- %.4f", evaluations.size(), loss, lossDeviation);
+  }
   if (passed)
     std::printf(", target %.2f %% of %s %s", 100 * manifest.target->accuracy,
                 manifest.target->ofEach ? "each" : "the mean", *passed ? "met" : "missed");
@@ -166,11 +171,13 @@ int tally::rt::evaluateFile(const Options &options, Program &program) {
   log.evaluation(std::nullopt, 0, *evaluation,
                  std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(), options.evaluate);
   std::optional<bool> passed = verdict(manifest, evaluation->accuracy, /*complete=*/true);
-  std::printf("%s: accuracy %.2f %%", options.evaluate.c_str(), 100 * evaluation->accuracy);
+  std::printf("%s: ", options.evaluate.c_str());
+  if (manifest.evaluate->correct)
+    std::printf("accuracy %.2f %%", 100 * evaluation->accuracy);
   for (size_t view = 0; view < evaluation->views.size(); ++view)
     std::printf("%s%s %.2f %%", view == 0 ? " (" : ", ", manifest.evaluate->views[view].c_str(),
                 100 * evaluation->views[view]);
-  std::printf("), loss %.4f", evaluation->loss);
+  std::printf(manifest.evaluate->correct ? "), loss %.4f" : "loss %.4f", evaluation->loss);
   if (passed)
     std::printf(", target %.2f %% %s", 100 * manifest.target->accuracy, *passed ? "met" : "missed");
   std::printf("\n");
