@@ -57,6 +57,11 @@ Value MulOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
 // dx = dz * y, dy = dz * x
 LogicalResult MulOp::buildGradient(GradientBuilder &gradients) {
   Value dz = gradients.of(getZ());
+  if (getX() == getY() && gradients.needs(getX())) { // a square: dx = (2 * dz) * x
+    Value twice = gradients.create<AddOp>(dz, dz);
+    gradients.accumulate(getX(), gradients.create<MulOp>(twice, getX()));
+    return success();
+  }
   if (gradients.needs(getX()))
     gradients.accumulate(getX(), sumToShape(gradients, gradients.create<MulOp>(dz, getY()), getX().getType()));
   if (gradients.needs(getY()))
