@@ -69,6 +69,10 @@ static std::string describe(const InitSpec &spec) {
   return text + "}";
 }
 
+static std::string describe(ArrayRef<PatternSpec> patterns) {
+  return list(patterns, [](const PatternSpec &pattern) { return quoted(pattern.glob); });
+}
+
 static std::string describe(const GroupSpec &group) {
   std::string text;
   auto add = [&](StringRef key, const std::string &value) {
@@ -185,7 +189,9 @@ std::string tally::printResolvedRecipe(const ResolvedRecipe &resolved) {
     os << "steps: " << *recipe.steps << "\n";
   else
     os << "epochs: " << recipe.epochs.str() << "\n";
-  os << "batch_size: " << recipe.batchSize << "\naccumulate: 1\n";
+  os << "batch_size: " << recipe.batchSize << "\naccumulate: " << recipe.accumulate << "\n";
+  if (recipe.clip.kind != ClipSpec::Kind::None)
+    os << "clip: {" << (recipe.clip.kind == ClipSpec::Kind::Norm ? "norm: " : "value: ") << recipe.clip.limit.str() << "}\n";
   os << "drop_last: " << word(recipe.dropLast) << "\nshuffle: " << word(recipe.shuffle) << "\n";
   os << "seeds: " << recipe.firstSeed << ".." << recipe.lastSeed << "\n";
   if (recipe.groups.empty())
@@ -194,6 +200,10 @@ std::string tally::printResolvedRecipe(const ResolvedRecipe &resolved) {
     os << "groups:\n";
   for (const GroupSpec &group : recipe.groups)
     os << "  - " << describe(group) << "\n";
+  if (!recipe.freeze.empty())
+    os << "freeze: " << describe(recipe.freeze) << "\n";
+  if (!recipe.train.empty())
+    os << "train: " << describe(recipe.train) << "\n";
   os << "batch_norm: " << describe(recipe.batchNorm) << "\n";
   os << "averaging: " << describe(recipe.averaging) << "\n";
   os << "data: " << describe(recipe.data) << "\n";

@@ -62,9 +62,24 @@ static BatchNormSpec readBatchNorm(YamlNode &node, YamlProblems &problems) {
   return spec;
 }
 
-/// "5 steps", or a number of steps.
+/// A list of globs on names of tensors; one alone needs no list.
+static std::vector<PatternSpec> readPatterns(YamlNode &node, YamlProblems &problems) {
+  std::vector<PatternSpec> patterns;
+  ArrayRef<YamlNode> items = node.kind == YamlNode::Kind::List ? ArrayRef(node.items) : ArrayRef(node);
+  for (const YamlNode &item : items) {
+    if (item.kind == YamlNode::Kind::Scalar && !item.text.empty())
+      patterns.push_back({item.text, item.loc});
+    else
+      problems.error(item.loc) << "expects a glob on the names of tensors, got " << item.describe();
+  }
+  if (items.empty())
+    problems.error(node.loc) << "expects at least one glob on the names of tensors, got an empty list";
+  return patterns;
+}
+
+/// "5 steps", or a number of steps; without the key every step.
 static void readEvery(MapReader &reader, int64_t &steps) {
-  YamlNode *node = reader.require("every");
+  YamlNode *node = reader.find("every");
   if (!node)
     return;
   std::optional<Time> time;
@@ -91,6 +106,8 @@ static AveragingSpec readAveraging(YamlNode &node, YamlProblems &problems) {
     return spec;
   spec.kind = static_cast<AveragingSpec::Kind>(*word);
   if (spec.kind != AveragingSpec::Kind::None) {
+    if (spec.kind == AveragingSpec::Kind::Lookahead)
+      reader.require("every");
     readEvery(reader, spec.every);
     reader.read("statistics", spec.statistics);
   }
@@ -181,6 +198,11 @@ static void readTop(MapReader &reader, Recipe &recipe) {
   readLength(reader, recipe);
   if (reader.require("batch_size"))
     reader.readInteger("batch_size", recipe.batchSize, 1, 1 << 20);
+  if (reader.readInteger("accumulate", recipe.accumulate, 1) && recipe.batchSize % recipe.accumulate != 0)
+    problems.error(reader.find("accumulate")->loc) << "expects a divisor of batch_size " << recipe.batchSize << ", got "
+                                                   << recipe.accumulate;
+  if (YamlNode *clip = reader.find("clip"))
+    recipe.clip = readClip(*clip, problems);
   reader.read("drop_last", recipe.dropLast);
   reader.read("shuffle", recipe.shuffle);
   if (YamlNode *seeds = reader.find("seeds"))
@@ -192,6 +214,10 @@ static void readTop(MapReader &reader, Recipe &recipe) {
     else if (groups->kind != YamlNode::Kind::Null)
       problems.error(groups->loc) << "expects a list of groups, got " << groups->describe();
   }
+  if (YamlNode *freeze = reader.find("freeze"))
+    recipe.freeze = readPatterns(*freeze, problems);
+  if (YamlNode *train = reader.find("train"))
+    recipe.train = readPatterns(*train, problems);
   if (YamlNode *batchNorm = reader.find("batch_norm"))
     recipe.batchNorm = readBatchNorm(*batchNorm, problems);
   if (YamlNode *averaging = reader.find("averaging")) {
@@ -216,10 +242,7 @@ static void readTop(MapReader &reader, Recipe &recipe) {
   readPrecision(reader, recipe);
   readConvolution(reader, recipe);
   reader.readInteger("log_every", recipe.logEvery, 1);
-  int64_t accumulate = 1;
-  if (reader.readInteger("accumulate", accumulate, 1) && accumulate != 1)
-    problems.notSupported(reader.find("accumulate")->loc, "accumulate");
-  for (StringRef word : {"phases", "clip", "finish", "select"})
+  for (StringRef word : {"phases", "finish", "select"})
     reader.refuse(word);
 }
 

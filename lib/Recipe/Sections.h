@@ -14,6 +14,7 @@ constexpr int64_t maximalSteps = int64_t{1} << 24;
 /// A lone word `x` stands for `{name: x}`.
 void expandName(YamlNode &node);
 
+ClipSpec readClip(YamlNode &node, YamlProblems &problems);
 OptimizerSpec readOptimizer(YamlNode &node, YamlProblems &problems);
 ScheduleSpec readSchedule(YamlNode &node, YamlProblems &problems);
 InitSpec readInit(YamlNode &node, YamlProblems &problems);

@@ -97,7 +97,7 @@ class Averages:
 
     def __init__(self, keys, network, tensors, clock):
         self.keys, self.network, self.tensors, self.clock = keys, network, tensors, clock
-        self.every, self.start = clock.steps(keys["every"]), clock.steps(keys.get("from", 0))
+        self.every, self.start = clock.steps(keys.get("every", "1 steps")), clock.steps(keys.get("from", 0))
         self.slow = {name: network.values[name].detach().clone() for name in tensors}
 
     def after(self, finished):
@@ -135,7 +135,7 @@ class Run:
         self.batches = Batches(self.recipe.get("data", {}), data, self.dtype)
         self.clock = Clock(self.recipe, len(self.batches.train))
         self.settings = {name: self.settle(name) for name in self.network.parameters}
-        self.freeze = {name: self.freeze_step(keys) for name, keys in self.settings.items()}
+        self.freeze = {name: self.freeze_step(name, keys) for name, keys in self.settings.items()}
         self.updates = self.make_updates()
         self.averages = self.make_averages()
         norm = self.recipe.get("batch_norm", {})
@@ -153,8 +153,10 @@ class Run:
         keys.setdefault("schedule", self.recipe.get("schedule", "constant"))
         return keys
 
-    def freeze_step(self, keys):
-        return self.clock.steps(keys.get("freeze_at", 1)) if keys.get("trainable", True) else 0
+    def freeze_step(self, name, keys):
+        named = lambda key: any(fnmatch.fnmatchcase(name, glob) for glob in self.recipe.get(key, []))
+        trained = keys.get("trainable", True) and not named("freeze") and (named("train") or "train" not in self.recipe)
+        return self.clock.steps(keys.get("freeze_at", 1)) if trained else 0
 
     def make_updates(self):
         shared = {}
@@ -173,24 +175,50 @@ class Run:
             tensors.update(dict.fromkeys(self.network.statistics, self.clock.total))
         return Averages(keys, self.network, tensors, self.clock)
 
-    def loss(self, logits, labels, **overrides):
-        keys = self.recipe["loss"] if isinstance(self.recipe["loss"], dict) else {}
-        options = {key: keys[key] for key in ("label_smoothing", "reduction") if key in keys}
-        return F.cross_entropy(logits, labels, **{**options, **overrides})
+    def loss(self, logits, labels):
+        """As the recipe has it, and as an evaluation reports it: for each image."""
+        keys = self.recipe["loss"] if isinstance(self.recipe["loss"], dict) else {"name": self.recipe["loss"]}
+        reduction = keys.get("reduction", "mean")
+        if keys["name"] == "cross_entropy":
+            options = {key: keys[key] for key in ("label_smoothing", "ignore_index") if key in keys}
+            if "class_weights" in keys:
+                options["weight"] = torch.tensor(keys["class_weights"], dtype=self.dtype)
+            loss, whole = (F.cross_entropy(logits, labels, reduction=how, **options) for how in (reduction, "sum"))
+            return loss, whole / len(labels)
+        function = {"mean_squared_error": F.mse_loss, "binary_cross_entropy": F.binary_cross_entropy_with_logits}[keys["name"]]
+        loss = function(logits, F.one_hot(labels, logits.shape[1]).to(self.dtype), reduction=reduction)
+        return loss, loss / len(labels) if reduction == "sum" else loss
+
+    def clip(self):
+        parameters, keys = [self.network.values[name] for name in self.network.parameters], self.recipe.get("clip", {})
+        if "norm" in keys:
+            torch.nn.utils.clip_grad_norm_(parameters, keys["norm"])
+        if "value" in keys:
+            torch.nn.utils.clip_grad_value_(parameters, keys["value"])
+
+    def differentiate(self, x, labels):
+        """The loss of a batch, from its micro-batches; adds their gradients up."""
+        micro, total, keys = self.clock.batch // self.recipe.get("accumulate", 1), 0.0, self.recipe["loss"]
+        for images, targets in zip(x.split(micro), labels.split(micro)):
+            share = 1 if isinstance(keys, dict) and keys.get("reduction") == "sum" else len(images) / len(x)
+            loss = self.loss(self.network(images, True, **self.norm), targets)[0] * share
+            loss.backward()
+            total += loss.item()
+        return total
 
     def step(self, index, rows):
         for name in self.network.parameters:
             self.network.values[name].requires_grad_(index < self.freeze[name])
             self.network.values[name].grad = None
         x, labels = self.batches.draw(rows)
-        loss = self.loss(self.network(x, True, **self.norm), labels)
-        loss.backward()
+        loss = self.differentiate(x, labels)
+        self.clip()
         for updates in self.updates:
             updates.step()
         if self.averages:
             with torch.no_grad():
                 self.averages.after(index + 1)
-        return loss.item()
+        return loss
 
     def evaluate(self):
         """{view: {accuracy, loss}} on the test images; the loss as a mean over them."""
@@ -199,7 +227,7 @@ class Run:
         with torch.no_grad():
             views = views_of(answer, x)
             return {name: {"accuracy": (view.argmax(1) == labels).double().mean().item(),
-                           "loss": self.loss(view, labels, reduction="mean").item()} for name, view in views.items()}
+                           "loss": self.loss(view, labels)[1].item()} for name, view in views.items()}
 
 
 def carry_out(model, recipe, data, order, seed=0, threads=2, weights=False):

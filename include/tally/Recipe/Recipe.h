@@ -25,6 +25,13 @@ struct OptimizerSpec {
   bool decoupled = false; ///< decay: p *= 1 - lr*wd instead of g += wd*p
 };
 
+/// What limits the gradients of an update before the optimizer sees them.
+struct ClipSpec {
+  enum class Kind { None, Norm, Value };
+  Kind kind = Kind::None;
+  Decimal limit; ///< of the norm of all gradients together, or of the magnitude of each number
+};
+
 struct ScheduleSpec {
   enum class Kind { Constant, Step, Cosine, OneCycle, PiecewiseLinear };
   Kind kind = Kind::Constant;
@@ -61,6 +68,12 @@ struct GroupSpec {
   std::optional<OptimizerSpec> optimizer;
   mlir::Location chooserLoc; ///< `match`, or `kind` where there is none
   mlir::Location freezeLoc, freezeStatisticsLoc, scheduleLoc, loc;
+};
+
+/// A glob on the names of tensors.
+struct PatternSpec {
+  std::string glob;
+  mlir::Location loc;
 };
 
 struct BatchNormSpec {
@@ -132,9 +145,13 @@ struct Recipe {
   Decimal epochs;                ///< 0 when `steps` is given
   std::optional<int64_t> steps;
   int64_t batchSize = 0;
+  int64_t accumulate = 1;        ///< micro-batches of one update
+  ClipSpec clip;
   bool dropLast = false, shuffle = true;
   int64_t firstSeed = 0, lastSeed = 0;
   std::vector<GroupSpec> groups;
+  std::vector<PatternSpec> freeze; ///< never trained, whatever the groups say
+  std::vector<PatternSpec> train;  ///< where there are any: nothing else is trained
   BatchNormSpec batchNorm;
   AveragingSpec averaging;
   DataSpec data;

@@ -50,16 +50,31 @@ Batch tally::loadBatch(BodyBuilder &body, Value records, int64_t size) {
   return {images, labels, records, Value()};
 }
 
-/// Writes what was drawn for each sample down for --dump-order; a partial batch is repeated to the variable's length.
-static void recordDraw(BodyBuilder &body, StringRef variable, Value drawn, int64_t size) {
+/// Writes what was drawn for each sample down for --dump-order; a partial batch is repeated to the variable's length. Micro-batches follow
+/// each other, so that the last of them ends the variable.
+static void recordDraw(BodyBuilder &body, StringRef variable, Value drawn, int64_t size, const MicroBatch *micro) {
   RankedTensorType type = body.program.typeOf(variable);
-  if (type != drawn.getType())
+  if (micro) {
+    Value all = body.create<nn::ConcatOp>(ValueRange{body.read(variable), drawn}, 0);
+    drawn = body.create<train::TakeOp>(type, all, body.position(type.getShape(), body.dim(0) + size));
+  } else if (type != drawn.getType()) {
     drawn = body.create<train::TakeOp>(type, drawn, body.position(type.getShape(), body.dim(0) % size));
+  }
   body.write(variable, drawn);
 }
 
+void tally::alignDraw(BodyBuilder &body, int64_t size) {
+  for (StringRef variable : {"batch.records", "batch.flip", "batch.dy", "batch.dx"}) {
+    RankedTensorType type = body.program.typeOf(variable);
+    if (!type || type.getDimSize(0) == size)
+      continue;
+    Value places = body.position(type.getShape(), (body.dim(0) + (type.getDimSize(0) - size)) % type.getDimSize(0));
+    body.write(variable, body.create<train::TakeOp>(type, body.read(variable), places));
+  }
+}
+
 /// Augments the normalized images, in the order of the recipe. What was drawn is written down, too.
-static void augmentBatch(BodyBuilder &body, Batch &batch, int64_t size) {
+static void augmentBatch(BodyBuilder &body, Batch &batch, int64_t size, const MicroBatch *micro) {
   const ResolvedRecipe &resolved = body.program.resolved;
   auto draw = [&](RandomUse use, int64_t below) {
     return body.random(nn::Distribution::Position, body.program.positions({size}), batch.epoch, batch.records,
@@ -77,15 +92,15 @@ static void augmentBatch(BodyBuilder &body, Batch &batch, int64_t size) {
         Value first = body.create<train::TakeOp>(body.program.positions({size}), body.read("flips"), batch.records);
         flips = body.position({size}, (body.dim(1) + body.dim(2)) % 2, {first, batch.epoch});
       }
-      recordDraw(body, "batch.flip", flips, size);
+      recordDraw(body, "batch.flip", flips, size, micro);
       batch.images = body.create<nn::FlipOp>(batch.images, flips);
       break;
     }
     case AugmentSpec::Kind::Crop: {
       body.enter(Phase::Data, "crop");
       Value dy = draw(RandomUse::CropY, 2 * augment.size + 1), dx = draw(RandomUse::CropX, 2 * augment.size + 1);
-      recordDraw(body, "batch.dy", dy, size);
-      recordDraw(body, "batch.dx", dx, size);
+      recordDraw(body, "batch.dy", dy, size, micro);
+      recordDraw(body, "batch.dx", dx, size, micro);
       batch.images = body.create<nn::CropOp>(batch.images, dy, dx, augment.size,
                                              augment.reflect ? nn::Border::Reflect : nn::Border::Zero);
       break;
@@ -101,19 +116,28 @@ static void augmentBatch(BodyBuilder &body, Batch &batch, int64_t size) {
   }
 }
 
-Batch tally::drawBatch(BodyBuilder &body, int64_t size) {
+Batch tally::drawBatch(BodyBuilder &body, int64_t size, const MicroBatch *micro) {
   const ResolvedRecipe &resolved = body.program.resolved;
   body.enter(Phase::Data, "batch");
   Value step = body.read("step");
   Value epoch = body.position({}, body.dim(0).floorDiv(resolved.stepsPerEpoch), step);
   AffineExpr place = body.dim(1) % resolved.stepsPerEpoch * resolved.recipe.batchSize + body.dim(0);
-  Value places = body.position({size}, place, step);
+  SmallVector<Value> operands = {step};
+  if (micro && micro->first) {
+    body.write("batch.drawn", body.position({}, body.builder.getAffineConstantExpr(size)));
+  } else if (micro) {
+    Value drawn = body.read("batch.drawn");
+    place = place + body.dim(2);
+    operands.push_back(drawn);
+    body.write("batch.drawn", body.position({}, body.dim(0) + size, drawn));
+  }
+  Value places = body.position({size}, place, operands);
   Value records = body.create<train::TakeOp>(body.program.positions({size}), body.read("permutation"), places);
   body.enter(Phase::Data, "normalize");
   Batch batch = loadBatch(body, records, size);
   batch.epoch = epoch;
-  recordDraw(body, "batch.records", records, size);
-  augmentBatch(body, batch, size);
+  recordDraw(body, "batch.records", records, size, micro);
+  augmentBatch(body, batch, size, micro);
   return batch;
 }
 

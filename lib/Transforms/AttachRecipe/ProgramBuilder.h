@@ -94,6 +94,12 @@ struct Batch {
   mlir::Value epoch; ///< [] index; null in an evaluation
 };
 
+/// Some of the samples of a step.
+struct MicroBatch {
+  int64_t size, batch; ///< their number, and that of the whole step
+  bool first;          ///< of the step
+};
+
 /// The name of the state that averages a variable; the variable itself where there is no averaging.
 std::string averageOf(llvm::StringRef name);
 bool isAveraged(const ResolvedRecipe &resolved, const ResolvedTensor &tensor);
@@ -115,8 +121,10 @@ mlir::DictionaryAttr makeInfo(ProgramBuilder &program);
 
 /// Pixels of records as normalized images, and their labels; 3 operations per pixel.
 Batch loadBatch(BodyBuilder &body, mlir::Value records, int64_t size);
-/// The batch of the current step: drawn from the permutation and augmented.
-Batch drawBatch(BodyBuilder &body, int64_t size);
+/// The batch of the current step, or the next micro-batch of it: drawn from the permutation and augmented.
+Batch drawBatch(BodyBuilder &body, int64_t size, const MicroBatch *micro = nullptr);
+/// Moves what micro-batches of `size` samples in all have drawn to the front of the variables that keep it.
+void alignDraw(BodyBuilder &body, int64_t size);
 
 /// The values of the model's tensors, by index; with `averaged` the averages where there are any.
 llvm::SmallVector<mlir::Value> readWeights(BodyBuilder &body, Phase phase, bool averaged);
@@ -128,6 +136,20 @@ mlir::FailureOr<mlir::Value> cloneGraph(BodyBuilder &body, const Batch &batch, l
 
 /// The loss of a batch: the sum over its samples, or the mean.
 mlir::FailureOr<mlir::Value> buildLoss(BodyBuilder &body, const LossSpec &loss, mlir::Value logits, mlir::Value labels, bool sum);
+
+/// A body with one step in it: `size` samples, changing the tensors of `trained`.
+llvm::LogicalResult buildStep(ProgramBuilder &program, llvm::StringRef name, int64_t size, const llvm::BitVector &trained);
+
+/// A body that adds the gradients of a micro-batch up.
+llvm::LogicalResult buildMicroBatch(ProgramBuilder &program, llvm::StringRef name, const MicroBatch &micro,
+                                    const llvm::BitVector &trained);
+/// The body that follows the micro-batches of `size` samples in all: the update by the sums.
+llvm::LogicalResult buildAccumulatedUpdate(ProgramBuilder &program, llvm::StringRef name, int64_t size, const llvm::BitVector &trained);
+/// The state that gradients of a tensor are added up in.
+std::string gradientSum(const ResolvedTensor &tensor);
+
+/// Limits the gradients of the tensors as the recipe says.
+void clipGradients(BodyBuilder &body, llvm::ArrayRef<const ResolvedTensor *> tensors, llvm::MutableArrayRef<mlir::Value> gradients);
 
 /// The logits of the views of a batch; a view that several need is computed once.
 class ViewLogits {

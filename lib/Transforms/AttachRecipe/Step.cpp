@@ -1,109 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The steps: one body for each batch size and each set of tensors that are trained, and the table of when they run.
+// The bodies of a step: one that does it all, or micro-batches that add their gradients up, and the update.
 #include "ProgramBuilder.h"
 #include "llvm/ADT/BitVector.h"
-#include <map>
 
 using namespace mlir;
 using namespace tally;
 
-/// One step with `batch` samples that changes the tensors of `trained`.
-static LogicalResult buildStep(ProgramBuilder &program, StringRef name, int64_t size, const llvm::BitVector &trained) {
-  const ResolvedRecipe &resolved = program.resolved;
-  auto op = train::StepOp::create(program.builder, program.locate(name), name, size,
-                                  program.builder.getI64IntegerAttr(resolved.image[1]));
-  BodyBuilder body(program, op);
-  Batch batch = drawBatch(body, size);
-  Value step = body.read("step");
+using Tensors = SmallVector<const ResolvedTensor *>;
+
+namespace {
+/// The loss of some images, and its gradient with respect to each trained tensor.
+struct Derivative {
+  Value loss;
+  SmallVector<Value> gradients;
+};
+} // namespace
+
+static Tensors trainedTensors(const ResolvedRecipe &resolved, const llvm::BitVector &trained) {
+  Tensors tensors;
+  for (auto [index, tensor] : llvm::enumerate(resolved.tensors))
+    if (trained[index] && !tensor.statistic)
+      tensors.push_back(&tensor);
+  return tensors;
+}
+
+/// Forward and backward of `size` images, whose part of the loss of a whole batch is `share`.
+static FailureOr<Derivative> buildDerivative(BodyBuilder &body, const Batch &batch, const llvm::BitVector &trained, double share) {
+  const ResolvedRecipe &resolved = body.program.resolved;
   SmallVector<Value> weights = readWeights(body, Phase::Forward, /*averaged=*/false);
   body.enter(Phase::Forward, "graph");
   FailureOr<Value> logits = cloneGraph(body, batch, weights, &trained);
   if (failed(logits))
     return failure();
-
   body.enter(Phase::Loss, "loss");
-  FailureOr<Value> value = buildLoss(body, resolved.recipe.loss, *logits, batch.labels, resolved.recipe.loss.sum);
-  if (failed(value))
+  bool sum = resolved.recipe.loss.sum;
+  FailureOr<Value> loss = buildLoss(body, resolved.recipe.loss, *logits, batch.labels, sum);
+  if (failed(loss))
     return failure();
+  Value value = *loss;
+  if (!sum && share != 1) {
+    Value factor = body.constant(share);
+    value = body.create<nn::MulOp>(value, factor);
+  }
   SmallVector<Value> wanted;
-  SmallVector<const ResolvedTensor *> tensors;
   for (auto [index, tensor] : llvm::enumerate(resolved.tensors))
-    if (trained[index] && !tensor.statistic) {
+    if (trained[index] && !tensor.statistic)
       wanted.push_back(weights[index]);
-      tensors.push_back(&tensor);
-    }
   body.enter(Phase::Backward, "gradient");
-  auto gradient = body.create<train::GradientOp>(TypeRange(ValueRange(wanted)), *value, wanted);
-  for (auto [tensor, dp] : llvm::zip_equal(tensors, gradient.getGradients())) {
+  auto gradient = body.create<train::GradientOp>(TypeRange(ValueRange(wanted)), value, wanted);
+  return Derivative{value, llvm::to_vector_of<Value>(gradient.getGradients())};
+}
+
+/// What ends a step: the optimizer changes the tensors, the step is counted; `loss` is written down where no body before has done it.
+static LogicalResult finishStep(BodyBuilder &body, const Tensors &tensors, MutableArrayRef<Value> gradients, Value loss = {}) {
+  ProgramBuilder &program = body.program;
+  const Recipe &recipe = program.resolved.recipe;
+  Value step = body.read("step");
+  clipGradients(body, tensors, gradients);
+  for (auto [tensor, gradient] : llvm::zip_equal(tensors, gradients)) {
     body.enter(Phase::Optimizer, tensor->weight.getLoc());
-    auto update = body.create<train::UpdateOp>(dp.getType(), body.builder.getArrayAttr(FlatSymbolRefAttr::get(body.builder.getContext(), tensor->name)), dp, StringAttr());
+    auto name = body.builder.getArrayAttr(FlatSymbolRefAttr::get(body.builder.getContext(), tensor->name));
+    auto update = body.create<train::UpdateOp>(gradient.getType(), name, gradient, StringAttr());
     if (failed(buildUpdate(body, *tensor, update.getResult(0), step)))
       return failure();
   }
-
   body.enter(Phase::Monitoring, "log");
-  body.write("log.loss", *value);
-  body.write("log.lr", body.lookup(program.addRates(resolved.recipe.optimizer.lr.toDouble(), resolved.recipe.schedule), step));
+  if (loss)
+    body.write("log.loss", loss);
+  body.write("log.lr", body.lookup(program.addRates(recipe.optimizer.lr.toDouble(), recipe.schedule), step));
   body.enter(Phase::Data, "batch");
   body.write("step", body.position({}, body.dim(0) + 1, step));
   return success();
 }
 
-/// Which tensors step `step` changes.
-static llvm::BitVector trainedAt(const ResolvedRecipe &resolved, int64_t step) {
-  llvm::BitVector trained(resolved.tensors.size());
-  for (auto [index, tensor] : llvm::enumerate(resolved.tensors))
-    trained[index] = step < tensor.freezeStep;
-  return trained;
+LogicalResult tally::buildStep(ProgramBuilder &program, StringRef name, int64_t size, const llvm::BitVector &trained) {
+  const ResolvedRecipe &resolved = program.resolved;
+  auto op = train::StepOp::create(program.builder, program.locate(name), name, size,
+                                  program.builder.getI64IntegerAttr(resolved.image[1]));
+  BodyBuilder body(program, op);
+  Batch batch = drawBatch(body, size);
+  FailureOr<Derivative> derivative = buildDerivative(body, batch, trained, /*share=*/1);
+  if (failed(derivative))
+    return failure();
+  return finishStep(body, trainedTensors(resolved, trained), derivative->gradients, derivative->loss);
 }
 
-LogicalResult tally::buildSteps(ProgramBuilder &program) {
+LogicalResult tally::buildMicroBatch(ProgramBuilder &program, StringRef name, const MicroBatch &micro, const llvm::BitVector &trained) {
   const ResolvedRecipe &resolved = program.resolved;
-  // Steps at which a new set of tensors is trained.
-  std::vector<int64_t> starts = {0};
-  for (const ResolvedTensor &tensor : resolved.tensors)
-    if (tensor.freezeStep < resolved.totalSteps && !tensor.fixedValue)
-      starts.push_back(tensor.freezeStep);
-  llvm::sort(starts);
-  starts.erase(llvm::unique(starts), starts.end());
-
-  struct Row {
-    int64_t first, steps;
-    std::string body;
+  auto op = train::StepOp::create(program.builder, program.locate(name), name, micro.size,
+                                  program.builder.getI64IntegerAttr(resolved.image[1]));
+  BodyBuilder body(program, op);
+  Batch batch = drawBatch(body, micro.size, &micro);
+  FailureOr<Derivative> derivative =
+      buildDerivative(body, batch, trained, static_cast<double>(micro.size) / static_cast<double>(micro.batch));
+  if (failed(derivative))
+    return failure();
+  // The first one begins the sums, so that K gradients cost K - 1 additions.
+  auto addUp = [&](StringRef variable, Value value) {
+    body.write(variable, micro.first ? value : body.create<nn::AddOp>(body.read(variable), value).getResult());
   };
-  std::vector<Row> rows;
-  std::map<std::pair<int64_t, int64_t>, std::string> bodies; // (start of the set, batch) -> name
-  auto append = [&](int64_t first, int64_t end, int64_t start, int64_t size) -> LogicalResult {
-    if (first >= end)
-      return success();
-    std::string &name = bodies[{start, size}];
-    if (name.empty()) {
-      name = "step." + std::to_string(bodies.size() - 1);
-      if (failed(buildStep(program, name, size, trainedAt(resolved, start))))
-        return failure();
-    }
-    if (!rows.empty() && rows.back().body == name)
-      rows.back().steps += end - first;
-    else
-      rows.push_back({first, end - first, name});
-    return success();
-  };
-  bool partial = resolved.lastBatch != resolved.recipe.batchSize;
-  for (auto [index, start] : llvm::enumerate(starts)) {
-    int64_t end = index + 1 < starts.size() ? starts[index + 1] : resolved.totalSteps;
-    for (int64_t at = start; at < end;) {
-      int64_t epochEnd = (at / resolved.stepsPerEpoch + 1) * resolved.stepsPerEpoch;
-      int64_t fullEnd = partial ? std::min(end, epochEnd - 1) : end;
-      int64_t next = partial ? std::min(end, epochEnd) : end;
-      if (failed(append(at, fullEnd, start, resolved.recipe.batchSize)) ||
-          failed(append(std::max(at, fullEnd), next, start, resolved.lastBatch)))
-        return failure();
-      at = next;
-    }
+  for (auto [tensor, gradient] : llvm::zip_equal(trainedTensors(resolved, trained), derivative->gradients)) {
+    body.enter(Phase::Optimizer, tensor->weight.getLoc());
+    addUp(gradientSum(*tensor), gradient);
   }
-  for (const Row &row : rows)
-    train::SegmentOp::create(program.builder, program.locate(row.body), row.first, row.steps,
-                             program.builder.getArrayAttr(FlatSymbolRefAttr::get(program.builder.getContext(), row.body)),
-                             ArrayRef<int64_t>{1});
+  body.enter(Phase::Monitoring, "log");
+  addUp("log.loss", derivative->loss);
   return success();
+}
+
+LogicalResult tally::buildAccumulatedUpdate(ProgramBuilder &program, StringRef name, int64_t size, const llvm::BitVector &trained) {
+  auto op = train::StepOp::create(program.builder, program.locate(name), name, 0, IntegerAttr());
+  BodyBuilder body(program, op);
+  Tensors tensors = trainedTensors(program.resolved, trained);
+  SmallVector<Value> gradients;
+  for (const ResolvedTensor *tensor : tensors) {
+    body.enter(Phase::Optimizer, tensor->weight.getLoc());
+    gradients.push_back(body.read(gradientSum(*tensor)));
+  }
+  body.enter(Phase::Data, "batch");
+  alignDraw(body, size);
+  return finishStep(body, tensors, gradients);
 }

@@ -7,6 +7,8 @@ using namespace tally;
 
 std::string tally::averageOf(StringRef name) { return (name + ".average").str(); }
 
+std::string tally::gradientSum(const ResolvedTensor &tensor) { return tensor.name + ".gradient"; }
+
 /// What is never trained is never averaged: it stays what it is.
 bool tally::isAveraged(const ResolvedRecipe &resolved, const ResolvedTensor &tensor) {
   const AveragingSpec &averaging = resolved.recipe.averaging;
@@ -45,12 +47,16 @@ void tally::declareVariables(ProgramBuilder &program) {
       program.addState(tensor.name, type, train::Role::Statistics, value);
     else if (!tensor.fixedValue)
       program.addParameter(tensor, value);
+    if (tensor.freezeStep > 0 && !tensor.statistic && resolved.recipe.accumulate > 1)
+      program.addState(gradientSum(tensor), type, train::Role::Optimizer);
     if (tensor.freezeStep > 0 && !tensor.statistic)
       for (const std::string &state : optimizerStates(tensor))
         program.addState(state, type, train::Role::Optimizer);
     if (isAveraged(resolved, tensor))
       program.addState(averageOf(tensor.name), type, train::Role::Average, value);
   }
+  if (resolved.recipe.accumulate > 1)
+    program.addState("batch.drawn", program.positions({}), train::Role::Counter);
   auto batch = program.positions({resolved.recipe.batchSize});
   program.addState("batch.records", batch, train::Role::Batch);
   if (draws(resolved, {Kind::AlternatingFlip, Kind::RandomFlip}))
