@@ -2,6 +2,7 @@
 // What was understood of an imported network: input, classes, parameters, normalizations, constants.
 #include "tally/Recipe/GraphSummary.h"
 #include "dialects/Nn/Nn.h"
+#include "tally/Recipe/TrainingGraph.h"
 #include "tally/Support/Attribution.h"
 #include "tally/Support/CountText.h"
 #include "llvm/ADT/MapVector.h"
@@ -81,10 +82,15 @@ static void printConstants(func::FuncOp graph, llvm::raw_ostream &os) {
 }
 
 void tally::printGraphSummary(func::FuncOp graph, llvm::raw_ostream &os) {
-  auto input = cast<RankedTensorType>(graph.getArgumentTypes()[0]), logits = cast<RankedTensorType>(graph.getResultTypes()[0]);
+  auto input = cast<RankedTensorType>(graph.getArgumentTypes()[0]);
+  TrainingSignature signature = signatureOf(graph);
   os << "input: images of " << input.getDimSize(1) << " x " << input.getDimSize(2) << " x " << input.getDimSize(3) << ", "
      << input.getElementType() << "\n";
-  os << "classes: " << logits.getDimSize(1) << "\n";
+  if (signature.logits)
+    os << "classes: " << cast<RankedTensorType>(graph.getResultTypes()[*signature.logits]).getDimSize(1) << "\n";
+  if (signature.loss)
+    os << "loss: an output of the model" << (signature.labels ? ", of images and labels" : "")
+       << (signature.logits ? "\n" : "; without logits there is no accuracy\n");
   printParameters(graph, os);
   printNormalizations(graph, os);
   printDropout(graph, os);

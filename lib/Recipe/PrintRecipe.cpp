@@ -181,8 +181,7 @@ std::string tally::printResolvedRecipe(const ResolvedRecipe &resolved) {
   const Recipe &recipe = resolved.recipe;
   std::string text;
   llvm::raw_string_ostream os(text);
-  os << "loss: {name: " << stringify(recipe.loss.kind) << ", label_smoothing: " << recipe.loss.labelSmoothing.str()
-     << ", reduction: " << (recipe.loss.sum ? "sum" : "mean") << "}\n";
+  os << "loss: " << stringify(recipe.loss) << "\n";
   os << "optimizer: " << stringify(recipe.optimizer) << "\n";
   os << "schedule: " << stringify(recipe.schedule) << "\n";
   if (recipe.steps)

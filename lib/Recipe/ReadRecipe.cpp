@@ -6,9 +6,6 @@
 using namespace mlir;
 using namespace tally;
 
-static constexpr StringRef lossWords[] = {"cross_entropy", "mean_squared_error", "binary_cross_entropy", "model"};
-
-StringRef tally::stringify(LossSpec::Kind kind) { return lossWords[static_cast<int>(kind)]; }
 StringRef tally::stringify(ScheduleSpec::Kind kind) {
   constexpr StringRef words[] = {"constant", "step", "cosine", "one_cycle", "piecewise_linear"};
   return words[static_cast<int>(kind)];
@@ -29,24 +26,6 @@ StringRef tally::stringify(Precision precision) {
 StringRef tally::stringify(Convolution convolution) {
   constexpr StringRef words[] = {"direct", "fewest_operations", "winograd_2", "winograd_4"};
   return words[static_cast<int>(convolution)];
-}
-
-static LossSpec readLoss(YamlNode &node, YamlProblems &problems) {
-  LossSpec spec;
-  expandName(node);
-  MapReader reader(node, problems, "loss");
-  if (YamlNode *name = reader.require("name")) {
-    spec.kind = static_cast<LossSpec::Kind>(readWord(*name, problems, lossWords, /*supported=*/1).value_or(0));
-    if (spec.kind != LossSpec::Kind::CrossEntropy) {
-      problems.notSupported(name->loc, name->text);
-      return spec;
-    }
-  }
-  reader.read("label_smoothing", spec.labelSmoothing);
-  checkRange(reader, "label_smoothing", spec.labelSmoothing, 0, 1);
-  spec.sum = reader.readWord("reduction", {"mean", "sum"}).value_or(0) == 1;
-  reader.finish();
-  return spec;
 }
 
 static BatchNormSpec readBatchNorm(YamlNode &node, YamlProblems &problems) {

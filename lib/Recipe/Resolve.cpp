@@ -19,16 +19,26 @@ static std::string ownData(const ResolvedRecipe &resolved) {
          ", train_images: N, test_images: N}";
 }
 
+/// Of the logits, or of targets [N, classes]; nothing where the model has neither.
+static std::optional<int64_t> classesOf(func::FuncOp graph) {
+  TrainingSignature signature = signatureOf(graph);
+  auto type = signature.logits   ? cast<RankedTensorType>(graph.getResultTypes()[*signature.logits])
+              : signature.labels ? cast<RankedTensorType>(graph.getArgumentTypes()[*signature.labels])
+                                 : RankedTensorType();
+  return type && type.getRank() == 2 ? std::optional(type.getDimSize(1)) : std::nullopt;
+}
+
 /// Fills in the data set that the model's classes ask for, and checks the two against each other.
 static LogicalResult resolveData(func::FuncOp graph, ResolvedRecipe &resolved) {
   DataSpec &data = resolved.recipe.data;
   auto input = cast<RankedTensorType>(graph.getFunctionType().getInput(0));
-  resolved.classes = cast<RankedTensorType>(graph.getFunctionType().getResult(0)).getDimSize(1);
+  std::optional<int64_t> modelClasses = classesOf(graph);
   llvm::append_range(resolved.image, input.getShape().drop_front());
   bool own = data.format != DataFormat::Cifar;
   if (data.name.empty())
-    data.name = resolved.classes == 100 ? "cifar100" : "cifar10";
+    data.name = modelClasses == 100 ? "cifar100" : "cifar10";
   int64_t classes = own ? data.classes : data.name == "cifar10" ? 10 : data.coarseLabels ? 20 : 100;
+  resolved.classes = modelClasses.value_or(classes);
   SmallVector<int64_t> shape = own ? data.shape : SmallVector<int64_t>{3, 32, 32};
   LogicalResult result = success();
   if (classes != resolved.classes) {
@@ -134,14 +144,44 @@ static LogicalResult checkInit(const ResolvedTensor &tensor, ArrayRef<int64_t> i
   return success();
 }
 
+/// Whether the loss stands where the recipe says, and what the evaluation can then tell.
+static LogicalResult checkLossOfModel(const ResolvedRecipe &resolved) {
+  const Recipe &recipe = resolved.recipe;
+  bool inside = recipe.loss.kind == LossSpec::Kind::Model;
+  if (inside != resolved.signature.loss.has_value())
+    return emitError(recipe.loss.loc) << (inside ? "expects a model with an output of the loss, one number, for loss 'model', got none"
+                                                 : "expects loss 'model' for a model with an output of the loss");
+  if (inside && recipe.evaluate.views != ArrayRef(View::Plain))
+    return emitError(recipe.loss.loc) << "expects views: [plain] with loss 'model', which knows no loss of averaged logits";
+  if (recipe.target && !resolved.signature.logits)
+    return emitError(recipe.loss.loc) << "expects a model with an output of logits for a target: without them there is no accuracy";
+  return success();
+}
+
+/// What of the loss depends on the classes.
+static LogicalResult checkLoss(const ResolvedRecipe &resolved) {
+  const LossSpec &loss = resolved.recipe.loss;
+  if (!loss.classWeights.empty() && static_cast<int64_t>(loss.classWeights.size()) != resolved.classes)
+    return emitError(loss.classWeightsLoc) << "expects a weight for each of the " << resolved.classes << " classes, got "
+                                           << loss.classWeights.size();
+  if (llvm::all_of(loss.classWeights, [](const Decimal &weight) { return weight.isZero(); }) && !loss.classWeights.empty())
+    return emitError(loss.classWeightsLoc) << "expects a weight above 0";
+  if (loss.ignoreIndex.value_or(0) >= resolved.classes)
+    return emitError(loss.ignoreLoc) << "expects one of the " << resolved.classes << " classes, got " << *loss.ignoreIndex;
+  return success();
+}
+
 FailureOr<ResolvedRecipe> tally::resolveRecipe(ModuleOp module, const Recipe &recipe) {
   FailureOr<func::FuncOp> graph = findTrainingGraph(module);
   if (failed(graph))
     return failure();
-  if (recipe.loss.kind == LossSpec::Kind::CrossEntropy)
-    warnOfLastActivation(*graph);
   ResolvedRecipe resolved(recipe);
-  if (failed(resolveData(*graph, resolved)) || failed(resolveLength(resolved)) ||
+  resolved.signature = signatureOf(*graph);
+  if (failed(checkLossOfModel(resolved)))
+    return failure();
+  if (recipe.loss.kind == LossSpec::Kind::CrossEntropy || recipe.loss.kind == LossSpec::Kind::BinaryCrossEntropy)
+    warnOfLastActivation(*graph, recipe.loss.kind);
+  if (failed(resolveData(*graph, resolved)) || failed(checkLoss(resolved)) || failed(resolveLength(resolved)) ||
       failed(checkSchedule(recipe.schedule, recipe.stepsLoc, resolved)))
     return failure();
   if (recipe.averaging.kind == AveragingSpec::Kind::Lookahead && recipe.averaging.every > resolved.totalSteps)

@@ -14,6 +14,7 @@ constexpr int64_t maximalSteps = int64_t{1} << 24;
 /// A lone word `x` stands for `{name: x}`.
 void expandName(YamlNode &node);
 
+LossSpec readLoss(YamlNode &node, YamlProblems &problems);
 ClipSpec readClip(YamlNode &node, YamlProblems &problems);
 OptimizerSpec readOptimizer(YamlNode &node, YamlProblems &problems);
 ScheduleSpec readSchedule(YamlNode &node, YamlProblems &problems);
@@ -25,6 +26,9 @@ TargetSpec readTarget(YamlNode &node, YamlProblems &problems);
 
 /// l2 or decoupled; true for the latter.
 std::optional<bool> readDecay(MapReader &reader);
+
+/// The largest label that the records of a data set can hold.
+constexpr int64_t largestLabel = 65535;
 
 /// The largest factor or learning rate that is read.
 constexpr int64_t largestFactor = 1'000'000;

@@ -23,10 +23,11 @@ struct CheckOptions {
 /// What stands for a recipe where none is given: any data that the model takes.
 static FailureOr<Recipe> makeRecipe(func::FuncOp graph) {
   ArrayRef<int64_t> image = cast<RankedTensorType>(graph.getArgumentTypes()[0]).getShape().drop_front();
-  int64_t classes = cast<RankedTensorType>(graph.getResultTypes()[0]).getDimSize(1);
-  std::string text = llvm::formatv("loss: cross_entropy\noptimizer: {{name: sgd, lr: 0.1, momentum: 0.9}\nsteps: 1\nbatch_size: 128\n"
+  TrainingSignature signature = signatureOf(graph);
+  int64_t classes = signature.logits ? cast<RankedTensorType>(graph.getResultTypes()[*signature.logits]).getDimSize(1) : 10;
+  std::string text = llvm::formatv("loss: {2}\noptimizer: {{name: sgd, lr: 0.1, momentum: 0.9}\nsteps: 1\nbatch_size: 128\n"
                                    "data: {{shape: [{0:$[, ]}], classes: {1}, train_images: 128, test_images: 128}\n",
-                                   llvm::make_range(image.begin(), image.end()), classes);
+                                   llvm::make_range(image.begin(), image.end()), classes, signature.loss ? "model" : "cross_entropy");
   return readRecipe(text, "default.yaml", graph.getContext());
 }
 

@@ -11,9 +11,13 @@ namespace tally {
 
 struct LossSpec {
   enum class Kind { CrossEntropy, MeanSquaredError, BinaryCrossEntropy, Model };
+  explicit LossSpec(mlir::Location loc) : classWeightsLoc(loc), ignoreLoc(loc), loc(loc) {}
   Kind kind = Kind::CrossEntropy;
   Decimal labelSmoothing;
-  bool sum = false; ///< reduction: sum over the batch instead of the mean
+  llvm::SmallVector<Decimal> classWeights; ///< one for each class; empty: all 1
+  std::optional<int64_t> ignoreIndex;      ///< images of this label are left out of the loss
+  bool sum = false; ///< reduction: sum over the batch instead of the mean; of a model's own loss: what it is
+  mlir::Location classWeightsLoc, ignoreLoc, loc;
 };
 
 struct OptimizerSpec {
@@ -138,7 +142,7 @@ enum class Convolution { Direct, FewestOperations, Winograd2, Winograd4 };
 enum class Precision { F32, F64, BF16, Model };
 
 struct Recipe {
-  explicit Recipe(mlir::Location loc) : data(loc), loc(loc), stepsLoc(loc), dataLoc(loc), averagingLoc(loc) {}
+  explicit Recipe(mlir::Location loc) : loss(loc), data(loc), loc(loc), stepsLoc(loc), dataLoc(loc), averagingLoc(loc) {}
   LossSpec loss;
   OptimizerSpec optimizer;
   ScheduleSpec schedule;
@@ -175,6 +179,7 @@ llvm::StringRef stringify(Precision precision);
 llvm::StringRef stringify(Convolution convolution);
 
 /// As it is written in YAML.
+std::string stringify(const LossSpec &loss);
 std::string stringify(const OptimizerSpec &optimizer);
 std::string stringify(const ScheduleSpec &schedule);
 

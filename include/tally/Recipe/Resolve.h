@@ -38,6 +38,7 @@ struct ResolvedRecipe {
   int64_t totalSteps = 0;
   int64_t lastBatch = 0;      ///< samples of an epoch's last step
   int64_t classes = 0;
+  TrainingSignature signature; ///< of the model
   llvm::SmallVector<int64_t> image; ///< [channels, height, width]
   std::vector<ResolvedTensor> tensors;
   int64_t averagingFrom = 0;  ///< finished steps after which averaging starts

@@ -36,22 +36,24 @@ static LogicalResult buildBody(ProgramBuilder &program, StringRef name, int64_t 
   int64_t first = recipe.data.trainImages - (recipe.evaluate.validation ? recipe.data.validationImages : 0);
   Batch batch = loadBatch(body, body.position({size}, body.dim(0) + body.dim(1) + first, position), size);
   SmallVector<Value> weights = readWeights(body, Phase::Evaluation, /*averaged=*/true);
-  ViewLogits logits(body, batch, weights);
+  ViewAnswers answers(body, batch, weights);
   SmallVector<Value> correct, losses;
   for (View view : recipe.evaluate.views) {
-    FailureOr<Value> result = logits.of(view);
-    if (failed(result))
+    FailureOr<Answer> answer = answers.of(view);
+    if (failed(answer))
       return failure();
     body.enter(Phase::Evaluation, "accuracy");
-    correct.push_back(asElement(body, body.create<nn::CountCorrectOp>(*result, batch.labels)));
+    if (answer->logits)
+      correct.push_back(asElement(body, body.create<nn::CountCorrectOp>(answer->logits, batch.labels)));
     body.enter(Phase::Evaluation, "loss");
-    FailureOr<Value> loss = buildLoss(body, recipe.loss, *result, batch.labels, /*sum=*/true);
+    FailureOr<Value> loss = buildLoss(body, recipe.loss, *answer, batch.labels, /*sum=*/true);
     if (failed(loss))
       return failure();
     losses.push_back(asElement(body, *loss));
   }
   body.enter(Phase::Evaluation, "accuracy");
-  addTo(body, "eval.correct", correct);
+  if (!correct.empty())
+    addTo(body, "eval.correct", correct);
   body.enter(Phase::Evaluation, "loss");
   addTo(body, "eval.loss", losses);
   body.enter(Phase::Evaluation, "batch");

@@ -111,12 +111,17 @@ static LogicalResult checkStatistics(NormOpInterface norm, const StepFormBuilder
   return success();
 }
 
-FailureOr<Value> tally::cloneGraph(BodyBuilder &body, const Batch &batch, ArrayRef<Value> weights,
-                                   const llvm::BitVector *trained) {
+FailureOr<Answer> tally::cloneGraph(BodyBuilder &body, const Batch &batch, ArrayRef<Value> weights,
+                                    const llvm::BitVector *trained) {
   ProgramBuilder &program = body.program;
   TrainingFormOptions options = trainingOptions(program.resolved.recipe.batchNorm);
   IRMapping mapping;
   mapping.map(program.graph.getArgument(0), batch.images);
+  const TrainingSignature &signature = program.resolved.signature;
+  if (signature.labels) {
+    BlockArgument labels = program.graph.getArgument(*signature.labels);
+    mapping.map(Value(labels), labelsOfType(body, batch.labels, cast<RankedTensorType>(labels.getType())));
+  }
   llvm::DenseMap<Value, double> fixed;
   for (auto [tensor, value] : llvm::zip_equal(program.resolved.tensors, weights)) {
     mapping.map(tensor.weight.getResult(), value);
@@ -152,5 +157,13 @@ FailureOr<Value> tally::cloneGraph(BodyBuilder &body, const Batch &batch, ArrayR
     if ((*clone)->use_empty())
       (*clone)->erase();
   }
-  return mapping.lookup(program.graph.getBody().front().getTerminator()->getOperand(0));
+  Operation *outputs = program.graph.getBody().front().getTerminator();
+  Answer answer;
+  if (signature.logits)
+    answer.logits = mapping.lookup(outputs->getOperand(*signature.logits));
+  if (signature.loss)
+    answer.loss = mapping.lookup(outputs->getOperand(*signature.loss));
+  if (answer.loss && cast<RankedTensorType>(answer.loss.getType()).getRank() != 0)
+    answer.loss = body.create<nn::ReshapeOp>(answer.loss, ArrayRef<int64_t>{});
+  return answer;
 }

@@ -44,7 +44,8 @@ DictionaryAttr tally::makeInfo(ProgramBuilder &program) {
   evaluate.add("split", recipe.evaluate.validation ? "validation" : "test");
   evaluate.add("views", Attribute(builder.getArrayAttr(views)));
   evaluate.add("samples", recipe.evaluate.validation ? recipe.data.validationImages : recipe.data.testImages);
-  evaluate.add("correct", "eval.correct");
+  if (resolved.signature.logits)
+    evaluate.add("correct", "eval.correct");
   evaluate.add("loss", "eval.loss");
   evaluate.add("target_view", stringify(recipe.target ? recipe.target->view : recipe.evaluate.views.back()));
   info.add("evaluate", evaluate);

@@ -129,13 +129,20 @@ void alignDraw(BodyBuilder &body, int64_t size);
 /// The values of the model's tensors, by index; with `averaged` the averages where there are any.
 llvm::SmallVector<mlir::Value> readWeights(BodyBuilder &body, Phase phase, bool averaged);
 
-/// A copy of the graph for these images; `weights` gives the value of each tensor by its index. In training form when
+/// What the model says of a batch; a value is null where it is no output.
+struct Answer {
+  mlir::Value logits, loss;
+};
+
+/// A copy of the graph for this batch; `weights` gives the value of each tensor by its index. In training form when
 /// `trained` (by tensor index: is it still changed) is given.
-mlir::FailureOr<mlir::Value> cloneGraph(BodyBuilder &body, const Batch &batch, llvm::ArrayRef<mlir::Value> weights,
+mlir::FailureOr<Answer> cloneGraph(BodyBuilder &body, const Batch &batch, llvm::ArrayRef<mlir::Value> weights,
                                         const llvm::BitVector *trained);
 
 /// The loss of a batch: the sum over its samples, or the mean.
-mlir::FailureOr<mlir::Value> buildLoss(BodyBuilder &body, const LossSpec &loss, mlir::Value logits, mlir::Value labels, bool sum);
+mlir::FailureOr<mlir::Value> buildLoss(BodyBuilder &body, const LossSpec &loss, const Answer &answer, mlir::Value labels, bool sum);
+/// The labels [N] as a model has them: numbers of an integer type, or targets [N, classes], 1 at the label and 0 elsewhere.
+mlir::Value labelsOfType(BodyBuilder &body, mlir::Value labels, mlir::RankedTensorType type);
 
 /// A body with one step in it: `size` samples, changing the tensors of `trained`.
 llvm::LogicalResult buildStep(ProgramBuilder &program, llvm::StringRef name, int64_t size, const llvm::BitVector &trained);
@@ -151,24 +158,24 @@ std::string gradientSum(const ResolvedTensor &tensor);
 /// Limits the gradients of the tensors as the recipe says.
 void clipGradients(BodyBuilder &body, llvm::ArrayRef<const ResolvedTensor *> tensors, llvm::MutableArrayRef<mlir::Value> gradients);
 
-/// The logits of the views of a batch; a view that several need is computed once.
-class ViewLogits {
+/// The answers of the model to the views of a batch; a view that several need is computed once. Those that mix views have no loss.
+class ViewAnswers {
 public:
-  ViewLogits(BodyBuilder &body, const Batch &batch, llvm::ArrayRef<mlir::Value> weights)
+  ViewAnswers(BodyBuilder &body, const Batch &batch, llvm::ArrayRef<mlir::Value> weights)
       : body(body), batch(batch), weights(weights) {}
-  mlir::FailureOr<mlir::Value> of(View view);
+  mlir::FailureOr<Answer> of(View view);
 
 private:
-  /// The logits of the images moved by `distance` pixels in both directions, mirrored or not.
-  mlir::FailureOr<mlir::Value> ofImages(int64_t distance, bool mirrored);
-  mlir::FailureOr<mlir::Value> mirror(int64_t distance);
-  /// The mean of two.
-  mlir::FailureOr<mlir::Value> mixed(mlir::FailureOr<mlir::Value> a, mlir::FailureOr<mlir::Value> b);
+  /// The answer to the images moved by `distance` pixels in both directions, mirrored or not.
+  mlir::FailureOr<Answer> ofImages(int64_t distance, bool mirrored);
+  mlir::FailureOr<Answer> mirror(int64_t distance);
+  /// The mean of the logits of two.
+  mlir::FailureOr<Answer> mixed(mlir::FailureOr<Answer> a, mlir::FailureOr<Answer> b);
 
   BodyBuilder &body;
   const Batch &batch;
   llvm::ArrayRef<mlir::Value> weights;
-  std::map<std::pair<int64_t, bool>, mlir::Value> known;
+  std::map<std::pair<int64_t, bool>, Answer> known;
 };
 
 /// The filters of patch_whitening.

@@ -29,12 +29,12 @@ static FailureOr<Derivative> buildDerivative(BodyBuilder &body, const Batch &bat
   const ResolvedRecipe &resolved = body.program.resolved;
   SmallVector<Value> weights = readWeights(body, Phase::Forward, /*averaged=*/false);
   body.enter(Phase::Forward, "graph");
-  FailureOr<Value> logits = cloneGraph(body, batch, weights, &trained);
-  if (failed(logits))
+  FailureOr<Answer> answer = cloneGraph(body, batch, weights, &trained);
+  if (failed(answer))
     return failure();
   body.enter(Phase::Loss, "loss");
   bool sum = resolved.recipe.loss.sum;
-  FailureOr<Value> loss = buildLoss(body, resolved.recipe.loss, *logits, batch.labels, sum);
+  FailureOr<Value> loss = buildLoss(body, resolved.recipe.loss, *answer, batch.labels, sum);
   if (failed(loss))
     return failure();
   Value value = *loss;

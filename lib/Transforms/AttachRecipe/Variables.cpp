@@ -68,6 +68,7 @@ void tally::declareVariables(ProgramBuilder &program) {
   program.addState("log.lr", program.tensor({}), train::Role::Metric);
   program.addState("eval.position", program.positions({}), train::Role::Metric);
   int64_t views = resolved.recipe.evaluate.views.size();
-  program.addState("eval.correct", program.tensor({views}), train::Role::Metric);
+  if (resolved.signature.logits)
+    program.addState("eval.correct", program.tensor({views}), train::Role::Metric);
   program.addState("eval.loss", program.tensor({views}), train::Role::Metric);
 }

@@ -5,35 +5,36 @@
 using namespace mlir;
 using namespace tally;
 
-FailureOr<Value> ViewLogits::ofImages(int64_t distance, bool mirrored) {
-  Value &logits = known[{distance, mirrored}];
-  if (logits)
-    return logits;
+FailureOr<Answer> ViewAnswers::ofImages(int64_t distance, bool mirrored) {
+  auto [answer, isNew] = known.try_emplace({distance, mirrored});
+  if (!isNew)
+    return answer->second;
   body.enter(Phase::Evaluation, "view");
   Batch view = batch;
   if (distance != 0)
     view.images = body.create<nn::TranslateOp>(view.images, ArrayRef<int64_t>{distance, distance}, nn::Border::Reflect);
   if (mirrored)
     view.images = body.create<nn::FlipOp>(view.images, Value());
-  FailureOr<Value> result = cloneGraph(body, view, weights, nullptr);
+  FailureOr<Answer> result = cloneGraph(body, view, weights, nullptr);
   if (failed(result))
     return failure();
-  return logits = *result;
+  return answer->second = *result;
 }
 
-FailureOr<Value> ViewLogits::mixed(FailureOr<Value> a, FailureOr<Value> b) {
+FailureOr<Answer> ViewAnswers::mixed(FailureOr<Answer> a, FailureOr<Answer> b) {
   if (failed(a) || failed(b))
     return failure();
   body.enter(Phase::Evaluation, "view");
   Value half = body.constant(0.5);
-  return body.create<nn::MulOp>(body.create<nn::AddOp>(*a, *b), half).getResult();
+  Value sum = body.create<nn::AddOp>(a->logits, b->logits);
+  return Answer{body.create<nn::MulOp>(sum, half), Value()};
 }
 
-FailureOr<Value> ViewLogits::mirror(int64_t distance) {
+FailureOr<Answer> ViewAnswers::mirror(int64_t distance) {
   return mixed(ofImages(distance, false), ofImages(distance, true));
 }
 
-FailureOr<Value> ViewLogits::of(View view) {
+FailureOr<Answer> ViewAnswers::of(View view) {
   switch (view) {
   case View::Plain:
     return ofImages(0, false);
