@@ -245,7 +245,7 @@ def Nn_PowOp : Nn_BinaryOp<"pow"> {
     z[i] = x[i]^y[i].
 
     Shapes: x, y broadcast to z as in numpy.
-    Gradient: dx = dz * y * x^(y - 1), dy = dz * z * ln(x), summed over the broadcast dimensions.
+    Gradient: dx = dz * y * x^(y - 1), dy = dz * z * ln(x), 0 of a power of 0, summed over the broadcast dimensions.
     Cost: 1 operation per element of z (pow).
     ONNX: Pow (from opset 7); exponents like 2 and 1/2 become products and roots.
 

@@ -76,29 +76,29 @@ defm Nn_Abs : Nn_Function<"abs", ["x"], "Abs (from opset 7)", "abs(x)", "1 opera
     return b.select(b.greater(x, b.constant(0)), dy, negative);
   }]>;
 defm Nn_Elu : Nn_Function<"elu", ["x", "y"], "Elu (from opset 7)", "x where x > 0, alpha * (exp(x) - 1) elsewhere",
-  "4 operations per element (compare, exp, multiply, select)",
+  "4 operations per element (compare, exp, multiply, select), 3 where alpha is 1",
   "dy where x > 0, dy * (y + alpha) elsewhere", "4 operations per element (compare, add, multiply, select)",
-  [{ return b.select(b.greater(x, b.constant(0)), x, b.mul(b.expm1(x), b.constant(alpha))); }],
-  [{ return b.select(b.greater(x, b.constant(0)), dy, b.mul(dy, b.add(y, b.constant(alpha)))); }], ["alpha"]>;
+  [{ return b.select(b.greater(x, b.constant(0)), x, b.scale(b.expm1(x), alpha)); }],
+  [{ return b.select(b.greater(x, b.constant(0)), dy, b.mul(dy, b.shift(y, alpha))); }], ["alpha"]>;
 defm Nn_Celu : Nn_Function<"celu", ["x", "y"], "Celu (from opset 12)", "x where x > 0, alpha * (exp(x / alpha) - 1) elsewhere",
-  "5 operations per element (compare, 2 multiply, exp, select)",
-  "dy where x > 0, dy * (y / alpha + 1) elsewhere", "5 operations per element (compare, 2 multiply, add, select)",
+  "5 operations per element (compare, 2 multiply, exp, select), 3 where alpha is 1",
+  "dy where x > 0, dy * (y / alpha + 1) elsewhere", "5 operations per element (compare, 2 multiply, add, select), 4 where alpha is 1",
   [{
-    ::mlir::Value scaled = b.mul(x, b.constant(1 / alpha));
-    return b.select(b.greater(x, b.constant(0)), x, b.mul(b.expm1(scaled), b.constant(alpha)));
+    ::mlir::Value scaled = b.scale(x, 1 / alpha);
+    return b.select(b.greater(x, b.constant(0)), x, b.scale(b.expm1(scaled), alpha));
   }], [{
-    ::mlir::Value slope = b.add(b.mul(y, b.constant(1 / alpha)), b.constant(1));
+    ::mlir::Value slope = b.shift(b.scale(y, 1 / alpha), 1);
     return b.select(b.greater(x, b.constant(0)), dy, b.mul(dy, slope));
   }], ["alpha"]>;
 defm Nn_Selu : Nn_Function<"selu", ["x", "y"], "Selu (from opset 7)", "gamma * x where x > 0, gamma * alpha * (exp(x) - 1) elsewhere",
   "5 operations per element (compare, 2 multiply, exp, select)",
   "gamma * dy where x > 0, dy * (y + gamma * alpha) elsewhere", "5 operations per element (compare, 2 multiply, add, select)",
   [{
-    ::mlir::Value linear = b.mul(x, b.constant(gamma));
-    return b.select(b.greater(x, b.constant(0)), linear, b.mul(b.expm1(x), b.constant(gamma * alpha)));
+    ::mlir::Value linear = b.scale(x, gamma);
+    return b.select(b.greater(x, b.constant(0)), linear, b.scale(b.expm1(x), gamma * alpha));
   }], [{
-    ::mlir::Value linear = b.mul(dy, b.constant(gamma));
-    return b.select(b.greater(x, b.constant(0)), linear, b.mul(dy, b.add(y, b.constant(gamma * alpha))));
+    ::mlir::Value linear = b.scale(dy, gamma);
+    return b.select(b.greater(x, b.constant(0)), linear, b.mul(dy, b.shift(y, gamma * alpha)));
   }], ["alpha", "gamma"]>;
 defm Nn_Softplus : Nn_Function<"softplus", ["x"], "Softplus (from opset 7)", "max(x, 0) + log(1 + exp(-abs(x))), which is log(1 + exp(x))",
   "6 operations per element (maximum, absolute, negate, exp, log, add)",
@@ -132,8 +132,8 @@ defm Nn_Mish : Nn_Function<"mish", ["x"], "Mish (from opset 18)",
 defm Nn_HardSigmoid : Nn_Function<"hard_sigmoid", ["y"], "HardSigmoid (from opset 7)", "max(0, min(1, alpha * x + beta))",
   "4 operations per element (multiply, add, minimum, maximum)",
   "alpha * dy where 0 < y < 1, else 0", "5 operations per element (2 compare, 2 select, multiply)",
-  [{ return b.max(b.min(b.add(b.mul(x, b.constant(alpha)), b.constant(beta)), b.constant(1)), b.constant(0)); }], [{
-    ::mlir::Value below = b.select(b.less(y, b.constant(1)), b.mul(dy, b.constant(alpha)), b.constant(0));
+  [{ return b.max(b.min(b.shift(b.scale(x, alpha), beta), b.constant(1)), b.constant(0)); }], [{
+    ::mlir::Value below = b.select(b.less(y, b.constant(1)), b.scale(dy, alpha), b.constant(0));
     return b.select(b.greater(y, b.constant(0)), below, b.constant(0));
   }], ["alpha", "beta"]>;
 defm Nn_ThresholdedRelu : Nn_Function<"thresholded_relu", ["x"], "ThresholdedRelu (from opset 10)", "x where x > alpha, else 0",
@@ -142,11 +142,11 @@ defm Nn_ThresholdedRelu : Nn_Function<"thresholded_relu", ["x"], "ThresholdedRel
   [{ return b.select(b.greater(x, b.constant(alpha)), x, b.constant(0)); }],
   [{ return b.select(b.greater(x, b.constant(alpha)), dy, b.constant(0)); }], ["alpha"]>;
 defm Nn_Shrink : Nn_Function<"shrink", ["x"], "Shrink (from opset 9)", "x + bias where x < -threshold, x - bias where x > threshold, else 0",
-  "6 operations per element (2 compare, add, subtract, 2 select)",
+  "6 operations per element (2 compare, 2 add, 2 select), 4 where bias is 0",
   "dy where abs(x) > threshold, else 0", "3 operations per element (absolute, compare, select)",
   [{
-    ::mlir::Value above = b.select(b.greater(x, b.constant(threshold)), b.sub(x, b.constant(bias)), b.constant(0));
-    return b.select(b.less(x, b.constant(-threshold)), b.add(x, b.constant(bias)), above);
+    ::mlir::Value above = b.select(b.greater(x, b.constant(threshold)), b.shift(x, -bias), b.constant(0));
+    return b.select(b.less(x, b.constant(-threshold)), b.shift(x, bias), above);
   }], [{ return b.select(b.greater(b.abs(x), b.constant(threshold)), dy, b.constant(0)); }], ["threshold", "bias"]>;
 
 /// y[i] = <what>, a function whose derivative is 0 wherever there is one.

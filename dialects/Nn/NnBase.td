@@ -19,8 +19,8 @@ def Nn_Dialect : Dialect {
   let summary = "the network: value-semantic tensor ops with ONNX meaning and static shapes";
   let description = [{
     Ops of the nn dialect compute tensors from tensors. Shapes are static, layouts are those of ONNX (N, C, H, W), element types
-    are f32 and f64 for values, i32 and i64 for whole numbers, and index for positions, whose arithmetic is free. An op says
-    what it is by interfaces: its result type (InferTypeOpInterface), gradient (DifferentiableOpInterface), price
+    are f32 and f64 for values, i32 and i64 for whole numbers, i1 for truth values, and index for positions, whose arithmetic is
+    free. An op says what it is by interfaces: its result type (InferTypeOpInterface), gradient (DifferentiableOpInterface), price
     (CostOpInterface), scalar formula (ScalarBodyOpInterface), training form (TrainingFormOpInterface). Passes know the
     interfaces, never the ops.
   }];

@@ -22,6 +22,10 @@ public:
   Value sub(Value a, Value b) { return mlir::arith::SubFOp::create(builder, loc, a, b); }
   Value mul(Value a, Value b) { return mlir::arith::MulFOp::create(builder, loc, a, b); }
   Value div(Value a, Value b) { return mlir::arith::DivFOp::create(builder, loc, a, b); }
+  /// a * factor; a itself where that is 1, which is no operation.
+  Value scale(Value a, double factor) { return factor == 1 ? a : mul(a, constant(factor)); }
+  /// a + addend; a itself where that is 0.
+  Value shift(Value a, double addend) { return addend == 0 ? a : add(a, constant(addend)); }
   Value neg(Value a) { return mlir::arith::NegFOp::create(builder, loc, a); }
   Value min(Value a, Value b) { return mlir::arith::MinimumFOp::create(builder, loc, a, b); }
   Value max(Value a, Value b) { return mlir::arith::MaximumFOp::create(builder, loc, a, b); }

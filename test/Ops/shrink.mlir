@@ -9,10 +9,10 @@
 
 // SYNTAX-LABEL: func @shrink(
 // SYNTAX: nn.shrink %{{.*}} threshold {{[0-9.e+-]+}} bias {{[0-9.e+-]+}} : tensor<3x5xf32>
-// COUNT: @shrink: 90 operations: add 15, compare 30, select 30, subtract 15
+// COUNT: @shrink: 90 operations: add 30, compare 30, select 30
 // LOWER-LABEL: func @shrink(
 // LOWER: linalg.generic {{.*}} ["parallel", "parallel"]
-// LOWER: arith.subf
+// LOWER: arith.addf
 // LOWER: arith.cmpf ogt
 // LOWER: arith.select
 // LOWER: arith.addf
@@ -23,12 +23,19 @@ func.func @shrink(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %y : tensor<3x5xf32>
 }
 
+// An addend of 0 is none.
+// COUNT: @without: 60 operations: compare 30, select 30
+func.func @without(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
+  %y = nn.shrink %x threshold 0.5 bias 0.0 : tensor<3x5xf32>
+  return %y : tensor<3x5xf32>
+}
+
 // GRADIENT-LABEL: func @shrink_gradient(
 // GRADIENT-SAME: %[[X:[a-z0-9]+]]: tensor<f32>
 // GRADIENT-DAG: %[[ONE:.*]] = nn.constant dense<1.0{{.*}}> : tensor<f32>
 // GRADIENT: %[[DX:.*]] = nn.shrink_grad %[[X]], %[[ONE]]
 // GRADIENT: return %[[DX]]
-// COUNT: @shrink_gradient: 9 operations: absolute 1, add 1, compare 3, select 3, subtract 1
+// COUNT: @shrink_gradient: 9 operations: absolute 1, add 2, compare 3, select 3
 func.func @shrink_gradient(%x: tensor<f32>) -> tensor<f32> {
   %loss = nn.shrink %x threshold 0.5 bias 0.25 : tensor<f32>
   %dx = train.gradient %loss wrt %x : tensor<f32> wrt tensor<f32>
