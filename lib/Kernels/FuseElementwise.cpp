@@ -58,6 +58,24 @@ static bool readsPointwise(linalg::GenericOp producer, linalg::GenericOp consume
 /// Ops of a block that lie further apart are not joined, so that the time for a body grows with its size only.
 static constexpr unsigned farthest = 4096;
 
+/// Whether a result of `first` is read elsewhere than by `second` at the place where it is computed.
+static bool isNeeded(OpOperand &init, linalg::GenericOp first, linalg::GenericOp second) {
+  return !first.getMatchingBlockArgument(&init).use_empty() ||
+         llvm::any_of(first.getTiedOpResult(&init).getUses(), [&](OpOperand &use) {
+           return use.getOwner() != second || !isPointwise(use, first, second);
+         });
+}
+
+/// Whether an operand of both as one op tells all loops apart. That of a broadcast which only a reduction reads would be gone.
+static bool staysFusable(linalg::GenericOp first, linalg::GenericOp second) {
+  auto covers = [](linalg::GenericOp op, OpOperand &operand) { return coversLoops(op.getMatchingIndexingMap(&operand)); };
+  return llvm::any_of(first->getOpOperands(), [&](OpOperand &operand) {
+           return covers(first, operand) && (!first.isDpsInit(&operand) || isNeeded(operand, first, second));
+         }) || llvm::any_of(second->getOpOperands(), [&](OpOperand &operand) {
+           return covers(second, operand) && !isPointwise(operand, first, second);
+         });
+}
+
 namespace {
 /// Fuses the ops of one block.
 class Fuser {
@@ -121,7 +139,7 @@ private:
       return false;
     if (order.isBefore(second, first))
       return !order.needs(first, second, /*direct=*/true);
-    return readsPointwise(first, second) && !order.needs(second, first, /*direct=*/false);
+    return readsPointwise(first, second) && staysFusable(first, second) && !order.needs(second, first, /*direct=*/false);
   }
 
   /// One op at the place of `second` that computes the results of both; a result of `first` that only `second` read is
@@ -148,11 +166,7 @@ private:
     for (linalg::GenericOp op : {first, second})
       for (OpOperand &init : op.getDpsInitsMutable()) {
         OpResult result = op.getTiedOpResult(&init);
-        bool needed = op == second || !op.getMatchingBlockArgument(&init).use_empty() ||
-                      llvm::any_of(result.getUses(), [&](OpOperand &use) {
-                        return use.getOwner() != second || !isPointwise(use, first, second);
-                      });
-        if (!needed)
+        if (op == first && !isNeeded(init, first, second))
           continue;
         results.push_back(result);
         inits.push_back(init.get());

@@ -90,8 +90,9 @@ static LogicalResult importVariadic(NodeReader &node) {
   Value all = c.input(0);
   for (size_t input = 1; input < node.numInputs(); ++input)
     all = c.op(node.getRow().target, {all, c.input(input)});
-  if (node.getNode().opType == "Mean")
-    all = c.mul(all, 1.0 / static_cast<double>(node.numInputs()));
+  // Divided, because 1 / 3 is no f32: trained in f64, it would be off by 1e-8.
+  if (node.getNode().opType == "Mean" && node.numInputs() > 1 && all)
+    all = c.div(all, c.number(static_cast<double>(node.numInputs()), all));
   return c.result(all);
 }
 
