@@ -119,7 +119,7 @@ def values(folder):
                ([node("RandomNormal", "", "u", seed=3.0, shape=[5]), node("Mul", "u x", "y")], {"x": x}, ["y"])]
     for nodes, inputs, outputs in written:
         model = save(path, nodes, inputs, outputs)
-        add(inputs, ReferenceEvaluator(model).run(None, inputs))
+        add(inputs, [values.astype(np.float32) for values in ReferenceEvaluator(model).run(None, inputs)])
     # The reference draws a binomial number; here it is 1 where a uniform one is below the probability.
     save(path, [node("Bernoulli", "x", "y", seed=11.0)], {"x": x}, ["y"])
     add({"x": x}, [(np.random.RandomState(11).uniform(size=x.shape) < x).astype(np.float32)])

@@ -39,7 +39,7 @@ def as_check(name, module, inputs, expected, tolerance=1e-4):
         if KINDS.get(values.dtype.name, "i64") in ("i64", "i1"):
             values, old = values.astype(np.float32), kind
             kind = constant("", values)[1]
-            text += f"    %actual{index} = nn.convert {result} : {old} to {kind}\n"
+            text += f"    %actual{index} = nn.convert {result} to f32 : {old}\n"
             result = f"%actual{index}"
         text += constant(f"%expected{index}", values)[0]
         actual.append(result)
