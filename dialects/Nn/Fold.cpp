@@ -96,9 +96,9 @@ static bool isFilledWith(Attribute constant, double value) {
   return llvm::all_of(elements.getValues<APInt>(), [&](const APInt &element) { return element == static_cast<int64_t>(value); });
 }
 
-/// The constant behind an operand that repeats it.
-static Attribute findRepeated(Value value) {
-  while (isa_and_present<nn::BroadcastOp, nn::ExpandBatchOp>(value.getDefiningOp()))
+/// The constant behind an operand that repeats or moves its elements.
+static Attribute findMoved(Value value) {
+  while (isa_and_present<nn::BroadcastOp, nn::ExpandBatchOp, nn::ReshapeOp, nn::TransposeOp>(value.getDefiningOp()))
     value = value.getDefiningOp()->getOperand(0);
   Attribute constant;
   return matchPattern(value, m_Constant(&constant)) ? constant : Attribute();
@@ -107,7 +107,7 @@ static Attribute findRepeated(Value value) {
 OpFoldResult nn::foldArithmetic(Operation *op, ArrayRef<Attribute> operands, double neutral, bool commutes) {
   Type type = op->getResult(0).getType();
   for (auto [kept, other] : {std::pair(0, 1), {1, 0}})
-    if ((kept == 0 || commutes) && op->getOperand(kept).getType() == type && isFilledWith(findRepeated(op->getOperand(other)), neutral))
+    if ((kept == 0 || commutes) && op->getOperand(kept).getType() == type && isFilledWith(findMoved(op->getOperand(other)), neutral))
       return op->getOperand(kept);
   return foldScalarBody(op, operands);
 }

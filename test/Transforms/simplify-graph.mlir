@@ -21,6 +21,18 @@ func.func @times_repeated_ones(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
   return %y : tensor<3x5xf32>
 }
 
+// A bias of zeros that is too large to be folded itself.
+// CHECK-LABEL: func @plus_repeated_zeros
+// CHECK-SAME: (%[[X:[a-z0-9]+]]: tensor<3x576x2xf32>
+// CHECK-NEXT: return %[[X]]
+func.func @plus_repeated_zeros(%x: tensor<3x576x2xf32>) -> tensor<3x576x2xf32> {
+  %zero = nn.constant dense<0.0> : tensor<1xf32>
+  %zeros = nn.broadcast %zero to [576] : tensor<1xf32>
+  %bias = nn.reshape %zeros to [576, 1] : tensor<576xf32>
+  %y = nn.add %x, %bias : tensor<3x576x2xf32>, tensor<576x1xf32>
+  return %y : tensor<3x576x2xf32>
+}
+
 // The broadcast is what the op is for.
 // CHECK-LABEL: func @broadcast_is_kept
 // CHECK: nn.add
