@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Imports Attention: y = softmax(scale * q k^T + mask) v of each head.
+// Imports Attention: y = softmax(scale * q k^T + mask) v of each head, and FlexAttention, which changes scores and weights by graphs.
 #include "Composition.h"
 #include <cmath>
 
@@ -163,6 +163,21 @@ static Value withPast(Composition &c, Value x, size_t input) {
   return past ? c.concat({past, x}, 2) : Value();
 }
 
+/// x as the graph in an attribute changes it, where there is one (FlexAttention).
+static Value modified(Composition &c, Value x, StringRef attribute) {
+  NodeReader &node = c.node;
+  if (!x || !node.hasAttribute(attribute))
+    return x;
+  FailureOr<std::vector<Binding>> outputs = node.importBody(attribute, {node.bind(x, constantType(c.elementOf(x)))});
+  if (failed(outputs))
+    return {};
+  if (outputs->size() != 1 || outputs->front().kind != Binding::Kind::Value || outputs->front().value.getType() != x.getType()) {
+    (void)node.wrong("expects one result of " + attribute + ", of the type of its input and computed from it");
+    return {};
+  }
+  return outputs->front().value;
+}
+
 static LogicalResult importAttention(NodeReader &node) {
   Composition c(node);
   Value q = c.input(0), k = c.input(1), v = c.input(2);
@@ -236,8 +251,8 @@ static LogicalResult importAttention(NodeReader &node) {
   scores = masked(c, scores, mask);
 
   bool inDouble = node.integer("softmax_precision", 0) == static_cast<int64_t>(ElementType::Double);
-  Value wide = inDouble ? c.convert(scores, ElementType::Double) : scores;
-  Value weights = c.op("softmax", wide, {node.integerAttr("axis", 3)});
+  Value wide = modified(c, inDouble ? c.convert(scores, ElementType::Double) : scores, "score_mod");
+  Value weights = modified(c, c.op("softmax", wide, {node.integerAttr("axis", 3)}), "prob_mod");
   weights = c.convert(weights, c.elementOf(q));
   if (!weights)
     return failure();
