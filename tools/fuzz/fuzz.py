@@ -28,6 +28,7 @@ from generate import generate
 from shrink import shrink
 
 CONDITION = figures.BOUND / 10
+EXPORTED_AS = {"SplitToSequence": "Split", "SequenceAt": "Split"}  # what torch.onnx.export makes of an op
 VARIANT = 10 ** 6  # added to a seed that comes to no graph
 
 
@@ -67,7 +68,7 @@ def run_seed(task):
             single = any(np.prod(param["shape"]) == 1 for param in description["params"].values())
             description = None if single else {**description, "exporter": "torch", "type": "double"}
         outcome, what = judge(description, folder, level, options.spoil) if description else ("ill", "no graph")
-        ops = set(re.findall(r"\((\w+), opset", what)) - set(excluded) if outcome == "refused" else set()
+        ops = {EXPORTED_AS.get(op, op) for op in re.findall(r"\((\w+), opset", what)} - set(excluded) if outcome == "refused" else set()
         if outcome == "ill" and variant < 20:
             variant += 1
         elif ops and len(excluded) < limit:  # the same without what is not supported

@@ -325,6 +325,7 @@ OPS = {
 
 
 def apply(node, inputs):
-    """The results of a node as a tuple."""
+    """The results of a node as a tuple. Each is contiguous: of x = z.permute(0, 3, 2, 1) with z [2, 1, 3, 3] and a gradient that is
+    contiguous, PyTorch 2.15 computes wrong gradients of batch_norm, because the strides of x could be those of channels_last."""
     result = OPS[node["op"]](node["a"], *inputs)
-    return tuple(result) if isinstance(result, (tuple, list)) else (result,)
+    return tuple(part.contiguous() for part in (result if isinstance(result, (tuple, list)) else (result,)))
