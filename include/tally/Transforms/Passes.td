@@ -5,6 +5,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def RecomposeOps : Pass<"recompose-ops", "::mlir::func::FuncOp"> {
+  let summary = "put together what exporters have taken apart";
+  let description = [{
+    Turns chains of ops into the one op that they are, with which a newer opset says the same, so that a network costs the same from any
+    exporter and opset: LayerNormalization, GroupNormalization, RMSNormalization, Gelu (either formula), HardSwish and Mish. Numbers may differ by
+    the rounding to f32; constant factors may stand anywhere; nothing but the end of a chain may be used elsewhere. Products and sums of a
+    normalization without scale or bias with weights of its channels, [C] for the last dimension, [C, 1, 1] for images, become its scale and bias,
+    and a weight of kind `other` norm.scale or norm.bias. What nothing uses any more goes, weights included. The import of ONNX does this by itself.
+
+    ```mlir
+    %t = nn.div %x, %root : tensor<3x5xf32>, tensor<f32> // 1.41421354
+    %e = nn.erf %t : tensor<3x5xf32>
+    %p = nn.add %e, %one : tensor<3x5xf32>, tensor<f32>
+    %q = nn.mul %x, %p : tensor<3x5xf32>, tensor<3x5xf32>
+    %y = nn.mul %q, %half : tensor<3x5xf32>, tensor<f32>
+    // becomes
+    %y = nn.gelu %x approximate none : tensor<3x5xf32>
+    ```
+    Before and after: graph level. Refuses nothing: what is no such chain stays.
+  }];
+  let statistics = [Statistic<"recomposed", "recomposed", "chains that became an op">];
+  let dependentDialects = ["::tally::nn::NnDialect"];
+}
+
 def AttachRecipe : Pass<"attach-recipe", "::mlir::ModuleOp"> {
   let summary = "turn a model and a recipe into the request for a training run";
   let description = [{
