@@ -54,7 +54,7 @@ static LogicalResult importFunction(NodeReader &node) {
     double otherwise;
   };
   static constexpr Number numbers[] = {
-      {"leaky_relu", "alpha", "alpha", 0.01f}, {"swish", "alpha", "alpha", 1},          {"elu", "alpha", "alpha", 1},
+      {"leaky_relu", "alpha", "alpha", 0.01f}, {"elu", "alpha", "alpha", 1},
       {"celu", "alpha", "alpha", 1},           {"selu", "alpha", "alpha", 1.67326319217681884765625}, {"selu", "gamma", "gamma", 1.05070102214813232421875},
       {"hard_sigmoid", "alpha", "alpha", 0.2f}, {"hard_sigmoid", "beta", "beta", 0.5},  {"thresholded_relu", "alpha", "alpha", 1},
       {"shrink", "lambd", "threshold", 0.5},   {"shrink", "bias", "bias", 0},
@@ -65,6 +65,14 @@ static LogicalResult importFunction(NodeReader &node) {
     if (number.target == node.getRow().target)
       attributes.push_back(node.attr(number.name, node.real(number.onnx, number.otherwise)));
   return c.result(c.op(node.getRow().target, c.input(0), attributes));
+}
+
+/// x * sigmoid(alpha * x), in the ops that exporters write before opset 24: their gradient takes the sigmoid from the forward pass.
+static LogicalResult importSwish(NodeReader &node) {
+  Composition c(node);
+  Value x = c.input(0);
+  double alpha = node.real("alpha", 1);
+  return c.result(c.mul(x, c.op("sigmoid", alpha == 1 ? x : c.mul(x, alpha))));
 }
 
 /// -x, |x| and the sign of x, of floats and integers.
@@ -271,7 +279,7 @@ ArrayRef<OpRow> tally::onnx::getElementwiseRows() {
       {"Mish", {18}, importUnary, "mish"},
       {"HardSwish", {14}, importUnary, "hard_swish"},
       {"LeakyRelu", {7}, importFunction, "leaky_relu"},
-      {"Swish", {24}, importFunction, "swish"},
+      {"Swish", {24}, importSwish},
       {"Elu", {7}, importFunction, "elu"},
       {"Celu", {12}, importFunction, "celu"},
       {"Selu", {7}, importFunction, "selu"},

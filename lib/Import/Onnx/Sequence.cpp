@@ -218,7 +218,7 @@ static LogicalResult importCausalConvWithState(NodeReader &node) {
     y = c.add(y, c.reshape(*bias, {{channels, 1}, {channels, 1}}));
   }
   if (activation != "none")
-    y = c.op("swish", y, {node.attr("alpha", 1.0)});
+    y = c.mul(y, c.op("sigmoid", y));
   if (failed(c.result(y, 0, node.elementType(0))))
     return failure();
   return c.result(c.slice(padded, 2, length - before, before), 1, node.elementType(0));
@@ -276,7 +276,9 @@ static LogicalResult importSwiGlu(NodeReader &node) {
     return failure();
   if (c.shapeOf(a) != c.shapeOf(b))
     return node.wrong("expects two inputs of one shape");
-  return c.result(c.mul(c.op("swish", a, {node.attr("alpha", node.real("alpha", 1))}), b));
+  double alpha = node.real("alpha", 1);
+  Value gate = c.op("sigmoid", alpha == 1 ? a : c.mul(a, alpha));
+  return c.result(c.mul(c.mul(a, gate), b));
 }
 
 ArrayRef<OpRow> tally::onnx::getSequenceRows() {

@@ -27,6 +27,7 @@ case("RotaryEmbedding", (2, 2, 3, 4), (2, 3, 2), (2, 3, 2), opset=23, interleave
 case("LinearAttention", (2, 3, 8), (2, 3, 4), (2, 3, 6), (2, 2, 2, 3), (2, 3, 4), (2, 3, 2), opset=27, outputs=2, q_num_heads=4, kv_num_heads=2)
 case("CausalConvWithState", (2, 3, 5), (3, 1, 3), (3,), (2, 3, 2), opset=27, outputs=2, activation="silu")
 case("TensorScatter", (2, 2, 5, 3), (2, 2, 2, 3), i64(1, 3), opset=24)
+case("Swish", (2, 5), opset=24, alpha=1.5)
 case("SwiGLU", (2, 5), (2, 5), opset=28, alpha=1.5)
 case("RNN", (3, 2, 3), (2, 4, 3), (2, 4, 4), (2, 8), None, (2, 2, 4), opset=22, outputs=2, hidden_size=4, direction="bidirectional")
 case("GRU", (3, 2, 3), (1, 12, 3), (1, 12, 4), (1, 24), np.array([3, 2], np.int32), (1, 2, 4), opset=22, outputs=2, hidden_size=4)
