@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/SHA256.h"
+#include "tally/Support/Attribution.h"
 
 using namespace mlir;
 using namespace tally;
@@ -103,6 +104,22 @@ nn::WeightOp WeightTable::use(OpBuilder &builder, Location loc, const Binding &b
   }
   uses.push_back(use);
   return use.op;
+}
+
+void WeightTable::nameNorms(Operation *graph) {
+  auto name = [&](Value operand, StringRef slot, StringRef module) {
+    while (auto reshape = operand ? operand.getDefiningOp<nn::ReshapeOp>() : nn::ReshapeOp())
+      operand = reshape.getX();
+    for (WeightUse &use : uses)
+      if (operand && use.op == operand.getDefiningOp() && use.slot == "other") {
+        use.slot = slot;
+        use.module = module;
+      }
+  };
+  graph->walk([&](nn::GroupNormOp norm) {
+    name(norm.getScale(), "scale", nodeOf(norm.getLoc()));
+    name(norm.getBias(), "bias", nodeOf(norm.getLoc()));
+  });
 }
 
 void WeightTable::tieModules() {

@@ -90,6 +90,9 @@ public:
   /// The weight for one more use; created with `builder` where needed.
   nn::WeightOp use(mlir::OpBuilder &builder, mlir::Location loc, const Binding &binding, WeightUse use, llvm::StringRef kind);
 
+  /// Says of weights that became scales and biases of normalizations in `graph` that they feed these slots of theirs.
+  void nameNorms(mlir::Operation *graph);
+
   /// Ties what was split of modules that share a weight or bias: they are one module, used again.
   void tieModules();
 

@@ -27,6 +27,14 @@ bool tally::onnx::holdsFoldedNorm(const Node &node) {
   return weight.consume_front("onnx::Conv_") && !weight.empty() && llvm::all_of(weight, [](char c) { return llvm::isDigit(c); });
 }
 
+bool tally::onnx::isMadeByExporter(const Model &model, StringRef tensor, bool isConstantNode) {
+  if (model.producer != "pytorch")
+    return false;
+  if (isConstantNode || tensor.starts_with("/"))
+    return true;
+  return tensor.consume_front("val_") && !tensor.empty() && llvm::all_of(tensor, [](char c) { return llvm::isDigit(c); });
+}
+
 /// "'a', 'b'": the names of the nodes for which `matches` is true.
 static std::string listNodes(const Model &model, llvm::function_ref<bool(const Node &)> matches) {
   std::string names;

@@ -19,6 +19,10 @@ inline constexpr llvm::StringLiteral scopesKey = "pkg.torch.onnx.name_scopes";
 /// The path of the module in whose forward function the dynamo exporter met the node, as its metadata say.
 std::optional<std::string> findScope(const Node &node);
 
+/// True for a tensor that PyTorch's exporters made up, as no parameter of a network is called so: what a Constant node gives, or an initializer
+/// that is named like the output of a node because constants were folded.
+bool isMadeByExporter(const Model &model, llvm::StringRef tensor, bool isConstantNode);
+
 /// Metadata of a convolution behind which restoreNorms has put BatchNormalization back.
 inline constexpr llvm::StringLiteral restoredKey = "tally.batch_norm";
 

@@ -330,6 +330,10 @@ bool GraphImporter::finishFunction() {
     return false;
   func::ReturnOp::create(builder, main.getLoc(), outputs);
   main.setFunctionType(builder.getFunctionType(main.getArgumentTypes(), ValueRange(outputs).getTypes()));
+  if (!asWritten) {
+    recomposed = recomposeOps(main);
+    weights.nameNorms(main);
+  }
   weights.tieModules();
   // What the outputs do not need goes: a weight behind it would be counted as a parameter.
   SmallVector<Operation *> ops;

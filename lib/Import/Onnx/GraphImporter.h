@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "tally/Transforms/RecomposeOps.h"
 
 namespace tally::onnx {
 
@@ -23,6 +24,7 @@ public:
 
   const WeightTable &getWeights() const { return weights; }
   llvm::ArrayRef<RandomUse> getRandomUses() const { return randomUses; }
+  const RecomposedOps &getRecomposed() const { return recomposed; }
 
 private:
   friend class NodeReader;
@@ -82,6 +84,7 @@ private:
   mlir::IRMapping otherBatch; ///< from values of @main to values of the copy
   WeightTable weights;
   std::vector<RandomUse> randomUses;
+  RecomposedOps recomposed;
 };
 
 } // namespace tally::onnx

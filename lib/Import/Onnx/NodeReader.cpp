@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // One node with typed attributes and inputs, and the means to build its results.
+#include "Exporter.h"
 #include "GraphImporter.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
@@ -273,11 +274,14 @@ Value NodeReader::getBatchedInput() const {
 }
 
 bool NodeReader::isConstantEqual(size_t input, double value) {
-  if (!has(input) || binding(input).kind != Binding::Kind::Host || binding(input).initializer)
+  if (!has(input))
     return false;
-  const HostTensor &host = binding(input).host;
-  return host == binding(input).hostAtOtherBatch && host.isFloat() &&
-         llvm::all_of(host.reals, [&](double element) { return element == value; });
+  const Tensor *tensor = binding(input).initializer;
+  if (tensor && !isMadeByExporter(importer.model, tensor->name, scope.producers.contains(tensor->name)))
+    return false;
+  auto known = constants(input);
+  return known && known->first == known->second && known->first.isFloat() &&
+         llvm::all_of(known->first.reals, [&](double element) { return element == value; });
 }
 
 ArrayRef<int64_t> NodeReader::shapeAtOtherBatch(Value value) {

@@ -8,6 +8,7 @@
 #include "llvm/Support/GlobPattern.h"
 #include "tally/Import/Rebatch.h"
 #include "tally/Support/Attribution.h"
+#include "tally/Transforms/RecomposeOps.h"
 
 using namespace mlir;
 using namespace tally;
@@ -35,6 +36,7 @@ private:
   OnnxImport import;
   onnx::Resources resources;
   std::vector<onnx::Problem> untrainable;
+  RecomposedOps recomposed;
   llvm::StringSet<> said;
   bool asWritten = false, wrong = false;
 };
@@ -85,7 +87,16 @@ bool Import::importGraph(const onnx::Model &model, int64_t batch, bool anyBatch,
   for (onnx::WeightUse use : importer.getWeights().getUses())
     import.source->slots.push_back({use.op.getName().str(), use.initializer, use.place});
   import.source->randomUses = importer.getRandomUses();
+  recomposed = importer.getRecomposed();
   return true;
+}
+
+/// "12 LayerNormalization, 12 Gelu"; empty where nothing was put together.
+static std::string describeRecomposed(const RecomposedOps &ops) {
+  std::string list;
+  for (const auto &[op, number] : ops)
+    list += (list.empty() ? "" : ", ") + std::to_string(number) + " " + op.str();
+  return list.empty() ? list : "put together what the exporter has taken apart: " + list;
 }
 
 /// A graph that works at one batch size alone is imported as it is; why is kept for training.
@@ -101,9 +112,10 @@ bool Import::importGraph(const onnx::Model &model, int64_t batch) {
     return false;
   }
   auto main = import.module->lookupSymbol<func::FuncOp>("main");
-  for (const std::string &lost : {onnx::describeRemovedBiases(model), onnx::describeEvaluationMode(model)})
-    if (!lost.empty())
-      emitRemark(locate("")) << lost;
+  for (const std::string &remark :
+       {onnx::describeRemovedBiases(model), onnx::describeEvaluationMode(model), describeRecomposed(recomposed)})
+    if (!remark.empty())
+      emitRemark(locate("")) << remark;
   Builder builder(context);
   SmallVector<Attribute> reasons;
   for (const onnx::Problem &problem : untrainable)

@@ -235,9 +235,9 @@ static LogicalResult importExpand(NodeReader &node) {
         size == from[from.size() - back])
       size = otherFrom[from.size() - back];
   }
-  // So was one to which a tensor of one sample is repeated.
+  // So was one to which a tensor of one sample is repeated; a list is one of channels or groups.
   bool isOne = from.size() < first.size() || (from.size() == first.size() && !from.empty() && from[0] == 1 && otherFrom[0] == 1);
-  if (asked->first == asked->second && isOne && first[0] != 1 && first[0] == node.getBatch() && node.getBatchedInput())
+  if (asked->first == asked->second && isOne && first.size() > 1 && first[0] != 1 && first[0] == node.getBatch() && node.getBatchedInput())
     second[0] = node.getBatch() + 1;
   auto target = broadcastShapes(from, first), other = broadcastShapes(otherFrom, second);
   if (!target)
