@@ -1,7 +1,4 @@
 // RUN: tally-opt %s --recompose-ops | FileCheck %s
-// RUN: tally-opt %s --recompose-ops -mlir-pass-statistics -mlir-pass-statistics-display=list -o /dev/null 2>&1 | FileCheck %s --check-prefix=NUMBER
-
-// NUMBER: (S) 5 recomposed
 
 // The scale and the bias are weights of a known kind then.
 // CHECK-LABEL: func @layer_norm(
