@@ -2,7 +2,9 @@
 """Compares what two trainings of one description came to."""
 import numpy as np
 
-BOUND = 1e-9  # relative; of a tensor to the largest number by which training has moved it
+# Relative; of a tensor to the largest number by which training has moved it. What exporters have written out (GELU) holds numbers like sqrt(2) as f32,
+# the op that it is put together to has them exactly.
+BOUND = 5e-8
 LEAST_MOVE = 1e-6  # relative to the largest number of a tensor: below it the roundings of its numbers show
 
 
