@@ -16,7 +16,10 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/X86Vector/Transforms.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "tally/Kernels/KernelSignature.h"
 #include "tally/Target/Passes.h"
@@ -28,6 +31,74 @@ namespace tally {
 #define GEN_PASS_DEF_CONVERTKERNELSTOLLVM
 #include "tally/Target/Passes.h.inc"
 } // namespace tally
+
+/// Buffers without elements, which have no strides, become of rank 1; what would be read from them or written to them, in loops over
+/// nothing, goes.
+static void flattenEmptyBuffers(ModuleOp module) {
+  auto isEmpty = [](Value value) {
+    auto type = dyn_cast<MemRefType>(value.getType());
+    return type && type.getRank() > 1 && llvm::is_contained(type.getShape(), 0);
+  };
+  module.walk([&](Operation *op) {
+    auto load = dyn_cast<memref::LoadOp>(op);
+    auto store = dyn_cast<memref::StoreOp>(op);
+    if (load && isEmpty(load.getMemRef())) {
+      OpBuilder builder(op);
+      op->replaceAllUsesWith(ub::PoisonOp::create(builder, op->getLoc(), load.getType()));
+      op->erase();
+    } else if (store && isEmpty(store.getMemRef())) {
+      op->erase();
+    }
+  });
+  auto flatten = [&](Value value) {
+    if (isEmpty(value))
+      value.setType(MemRefType::get({0}, cast<MemRefType>(value.getType()).getElementType()));
+  };
+  module.walk([&](func::FuncOp function) {
+    if (function.isExternal())
+      return;
+    function.walk([&](Operation *op) { llvm::for_each(op->getResults(), flatten); });
+    llvm::for_each(function.getArguments(), flatten);
+    function.setType(FunctionType::get(function.getContext(), function.getBody().getArgumentTypes(), function.getResultTypes()));
+  });
+}
+
+/// A quotient by 0 is 0, as in numpy, and one by -1 the negative: the machine would stop the program, in the second case for the smallest
+/// number. Neither leaves a remainder. A shift by more bits than there are leaves none.
+static void guardIntegers(ModuleOp module) {
+  module.walk([](Operation *op) {
+    if (!isa<arith::DivSIOp, arith::RemSIOp, arith::ShLIOp, arith::ShRUIOp>(op) || matchPattern(op->getOperand(1), m_Constant()))
+      return;
+    OpBuilder builder(op);
+    Location loc = op->getLoc();
+    Value x = op->getOperand(0), y = op->getOperand(1);
+    Type element = getElementTypeOrSelf(y.getType());
+    auto number = [&](int64_t value) -> Value {
+      TypedAttr attribute = builder.getIntegerAttr(element, value);
+      if (auto vector = dyn_cast<VectorType>(y.getType()))
+        attribute = DenseElementsAttr::get(vector, attribute);
+      return arith::ConstantOp::create(builder, loc, attribute);
+    };
+    auto test = [&](arith::CmpIPredicate relation, int64_t value) -> Value {
+      return arith::CmpIOp::create(builder, loc, relation, y, number(value));
+    };
+    Value zero = number(0), guarded, otherwise = zero;
+    if (isa<arith::ShLIOp, arith::ShRUIOp>(op)) {
+      guarded = test(arith::CmpIPredicate::uge, element.isIndex() ? 64 : element.getIntOrFloatBitWidth());
+    } else {
+      Value isZero = test(arith::CmpIPredicate::eq, 0), isMinusOne = test(arith::CmpIPredicate::eq, -1);
+      guarded = arith::OrIOp::create(builder, loc, isZero, isMinusOne);
+      if (isa<arith::DivSIOp>(op)) {
+        Value negative = arith::SubIOp::create(builder, loc, zero, x);
+        otherwise = arith::SelectOp::create(builder, loc, isZero, zero, negative);
+      }
+    }
+    op->setOperand(1, arith::SelectOp::create(builder, loc, guarded, number(1), y));
+    builder.setInsertionPointAfter(op);
+    Value result = arith::SelectOp::create(builder, loc, guarded, otherwise, op->getResult(0));
+    op->getResult(0).replaceAllUsesExcept(result, result.getDefiningOp());
+  });
+}
 
 namespace {
 struct ConvertKernelsToLlvm : tally::impl::ConvertKernelsToLlvmBase<ConvertKernelsToLlvm> {
@@ -42,6 +113,8 @@ struct ConvertKernelsToLlvm : tally::impl::ConvertKernelsToLlvmBase<ConvertKerne
       for (unsigned argument = 0; argument < function.getNumArguments(); ++argument)
         function.removeArgAttr(argument, spaceAttribute);
     }
+    flattenEmptyBuffers(getOperation());
+    guardIntegers(getOperation());
     if (failed(convertFunctions()) || failed(convertRest()))
       return signalPassFailure();
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {

@@ -78,3 +78,15 @@ func.func @truth_values() -> (tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, te
   %expected_xor = nn.constant dense<[[false, true], [true, false]]> : tensor<2x2xi1>
   return %and, %or, %xor, %expected_and, %expected_or, %expected_xor : tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>, tensor<2x2xi1>
 }
+
+// Shifts by as many bits as there are, or more, or by a negative number leave no bit.
+// NUMBERS: @far_shifts: values agree
+func.func @far_shifts() -> (tensor<4xi64>, tensor<4xi64>, tensor<4xi64>, tensor<4xi64>) attributes {check_values = 0.0} {
+  %x = nn.constant dense<[1, -1, -1, -1]> : tensor<4xi64>
+  %y = nn.constant dense<[63, 64, -1, 100]> : tensor<4xi64>
+  %left = nn.bitwise shift_left %x, %y : tensor<4xi64>, tensor<4xi64>
+  %right = nn.bitwise shift_right %x, %y : tensor<4xi64>, tensor<4xi64>
+  %expected_left = nn.constant dense<[-9223372036854775808, 0, 0, 0]> : tensor<4xi64>
+  %expected_right = nn.constant dense<0> : tensor<4xi64>
+  return %left, %right, %expected_left, %expected_right : tensor<4xi64>, tensor<4xi64>, tensor<4xi64>, tensor<4xi64>
+}

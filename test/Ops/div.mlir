@@ -79,6 +79,16 @@ func.func @values() -> (tensor<2x3xf64>, tensor<2x3xf64>) attributes {check_valu
   return %z, %expected : tensor<2x3xf64>, tensor<2x3xf64>
 }
 
+// What a machine would stop at.
+// NUMBERS: @stopping: values agree
+func.func @stopping() -> (tensor<6xi64>, tensor<6xi64>) attributes {check_values = 0.0} {
+  %x = nn.constant dense<[7, -7, 7, 7, 0, -9223372036854775808]> : tensor<6xi64>
+  %y = nn.constant dense<[2, 2, -1, 0, 0, -1]> : tensor<6xi64>
+  %z = nn.div %x, %y : tensor<6xi64>, tensor<6xi64>
+  %expected = nn.constant dense<[3, -3, -7, 0, 0, -9223372036854775808]> : tensor<6xi64>
+  return %z, %expected : tensor<6xi64>, tensor<6xi64>
+}
+
 // NUMBERS: @differences: gradient agrees
 func.func @differences(%x: tensor<3x1x5xf64>, %y: tensor<7x5xf64>) -> tensor<3x7x5xf64> attributes {check_gradient = {low = 0.5, high = 2.0}} {
   %z = nn.div %x, %y : tensor<3x1x5xf64>, tensor<7x5xf64>

@@ -84,6 +84,15 @@ func.func @whole_values() -> (tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<in
   return %a, %b, %c, %d, %expected_a, %expected_b, %expected_c, %expected_d : tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>, tensor<i64>, tensor<i64>, tensor<3xi32>, tensor<index>
 }
 
+// Along a dimension without elements.
+// NUMBERS: @empty: values agree
+func.func @empty() -> (tensor<2x3xf64>, tensor<2x3xf64>) attributes {check_values = 0.0} {
+  %x = nn.constant dense<> : tensor<2x0x3xf64>
+  %y = nn.reduce_sum %x over [1] : tensor<2x0x3xf64>
+  %expected = nn.constant dense<0.0> : tensor<2x3xf64>
+  return %y, %expected : tensor<2x3xf64>, tensor<2x3xf64>
+}
+
 // NUMBERS: @differences: gradient agrees
 func.func @differences(%x: tensor<7x3x5xf64>) -> tensor<3xf64> attributes {check_gradient} {
   %y = nn.reduce_sum %x over [0, 2] : tensor<7x3x5xf64>

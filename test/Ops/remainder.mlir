@@ -91,6 +91,16 @@ func.func @whole_values() -> (tensor<2x4xi64>, tensor<2x4xi64>) attributes {chec
   return %z, %expected : tensor<2x4xi64>, tensor<2x4xi64>
 }
 
+// What a machine would stop at.
+// NUMBERS: @stopping: values agree
+func.func @stopping() -> (tensor<6xi64>, tensor<6xi64>) attributes {check_values = 0.0} {
+  %x = nn.constant dense<[7, -7, 7, 7, 0, -9223372036854775808]> : tensor<6xi64>
+  %y = nn.constant dense<[2, 2, -1, 0, 0, -1]> : tensor<6xi64>
+  %z = nn.remainder %x, %y : tensor<6xi64>, tensor<6xi64>
+  %expected = nn.constant dense<[1, -1, 0, 0, 0, 0]> : tensor<6xi64>
+  return %z, %expected : tensor<6xi64>, tensor<6xi64>
+}
+
 // NUMBERS: @differences: gradient agrees
 func.func @differences(%x: tensor<3x1x5xf64>, %y: tensor<7x5xf64>) -> tensor<3x7x5xf64> attributes {check_gradient = {low = -8.0, high = 8.0}} {
   %z = nn.remainder %x, %y : tensor<3x1x5xf64>, tensor<7x5xf64>

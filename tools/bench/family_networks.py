@@ -27,11 +27,11 @@ FAMILIES = {
     ("torchvision", "vgg11_bn"): {},
     ("torchvision", "vgg11_bn_1x1"): {},
     ("torchvision", "shufflenet_v2_x0_5"): {},
-    ("timm", "resnet18"): {},
+    ("timm", "resnet18"): {"zero_init_last": False},  # scales of 0 at the start would be lost where the default export folds them
     ("timm", "mobilenetv2_100"): {},
     ("timm", "mobilenetv3_small_100"): {},
     ("timm", "efficientnet_b0"): {},
-    ("timm", "regnety_002"): {},
+    ("timm", "regnety_002"): {"zero_init_last": False},
     ("timm", "convnext_atto"): {},
     # By its class: the function mixer_s32_224 takes no other patch than 32.
     ("timm", "mixer_s32"): {"class": "MlpMixer", "num_blocks": 8, "embed_dim": 512, "img_size": 32, "patch_size": 4},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --convert-nn-to-linalg.
 #include "GatherWindows.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "tally/Conversion/Passes.h"
 
 using namespace mlir;
@@ -10,6 +11,16 @@ namespace tally {
 #define GEN_PASS_DEF_CONVERTNNTOLINALG
 #include "tally/Conversion/Passes.h.inc"
 } // namespace tally
+
+/// Loops over nothing leave what they are to write as it is; they would have buffers without elements, for which LLVM has no layout.
+static void dropEmptyLoops(Operation *root) {
+  root->walk([](linalg::LinalgOp op) {
+    if (!llvm::is_contained(op.getStaticLoopRanges(), 0))
+      return;
+    op->replaceAllUsesWith(op.getDpsInits());
+    op->erase();
+  });
+}
 
 namespace {
 struct ConvertNnToLinalg : tally::impl::ConvertNnToLinalgBase<ConvertNnToLinalg> {
@@ -34,7 +45,8 @@ struct ConvertNnToLinalg : tally::impl::ConvertNnToLinalgBase<ConvertNnToLinalg>
     ConversionConfig config;
     config.foldingMode = DialectConversionFoldingMode::Never; // the recount is of the graph as it stands
     if (failed(applyPartialConversion(getOperation(), target, std::move(patterns), config)))
-      signalPassFailure();
+      return signalPassFailure();
+    dropEmptyLoops(getOperation());
   }
 };
 } // namespace

@@ -31,8 +31,15 @@ static LogicalResult importBitShift(NodeReader &node) {
   if (direction != "LEFT" && direction != "RIGHT")
     return node.wrong("expects 'LEFT' or 'RIGHT' as direction, got '" + direction + "'");
   Composition c(node);
-  auto kind = direction == "LEFT" ? nn::BitwiseKind::ShiftLeft : nn::BitwiseKind::ShiftRight;
-  return c.result(c.convert(c.bitwise(kind, c.input(0), c.input(1)), node.elementType(0)));
+  Value x = c.input(0), amount = c.input(1);
+  if (direction == "LEFT")
+    return c.result(c.convert(c.bitwise(nn::BitwiseKind::ShiftLeft, x, amount), node.elementType(0)));
+  if (auto bits = integerBits(node.elementType(0)); !bits || !bits->second)
+    return c.result(c.bitwise(nn::BitwiseKind::ShiftRight, x, amount));
+  // The sign fills the places that become free.
+  Value sign = c.select(c.compare(nn::Relation::Less, x, c.number(0, x)), c.number(-1, x), c.number(0, x));
+  Value shifted = c.bitwise(nn::BitwiseKind::ShiftRight, c.bitwise(nn::BitwiseKind::Xor, x, sign), amount);
+  return c.result(c.bitwise(nn::BitwiseKind::Xor, shifted, sign));
 }
 
 static LogicalResult importWhere(NodeReader &node) {

@@ -57,9 +57,11 @@ static Value reduceAxes(Composition &c, StringRef kind, Value x, ArrayRef<int64_
   Type element = c.elementOf(x);
   if (kind == "reduce_sum" || ((kind == "reduce_max" || kind == "reduce_min") && !element.isInteger(1)))
     return c.reduce(kind, x, axes, true);
-  // Truth values as integers, the others by way of f64.
-  Type through = element.isInteger(1) ? Type(IntegerType::get(element.getContext(), 64)) : Float64Type::get(element.getContext());
-  return c.convert(reduceAxes(c, kind, c.convert(x, through), axes), element);
+  if (element.isInteger(1)) { // as integers; of none the smallest one, which is false, or the largest
+    Value reduced = reduceAxes(c, kind, c.convert(x, IntegerType::get(element.getContext(), 64)), axes);
+    return c.compare(nn::Relation::Greater, reduced, c.number(0, reduced));
+  }
+  return c.convert(reduceAxes(c, kind, c.convert(x, Float64Type::get(element.getContext())), axes), element);
 }
 
 /// Sorted axes, all where none are given; nullopt after an error.
