@@ -65,16 +65,10 @@ Value ClipGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange i
   return dx;
 }
 
-/// 1 / (1 + exp(-alpha * x))
-static Value sigmoid(ScalarBuilder &b, Value x, double alpha = 1) {
-  Value exponent = alpha == 1 ? b.neg(x) : b.mul(x, b.constant(-alpha));
-  return b.div(b.constant(1), b.add(b.exp(exponent), b.constant(1)));
-}
-
 // y = 1 / (1 + exp(-x))
 Value SigmoidOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
   ScalarBuilder b(builder, loc, in[0].getType());
-  return sigmoid(b, in[0]);
+  return b.div(b.constant(1), b.add(b.exp(b.neg(in[0])), b.constant(1)));
 }
 
 LogicalResult SigmoidOp::buildGradient(GradientBuilder &gradients) {
@@ -137,28 +131,6 @@ Value GeluGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange i
     derivative = b.add(distribution, b.mul(x, density));
   }
   return b.mul(in[1], derivative);
-}
-
-// y = x * sigmoid(alpha * x)
-Value SwishOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  ScalarBuilder b(builder, loc, in[0].getType());
-  return b.mul(in[0], sigmoid(b, in[0], getAlpha().convertToDouble()));
-}
-
-LogicalResult SwishOp::buildGradient(GradientBuilder &gradients) {
-  gradients.accumulate(getX(), gradients.create<SwishGradOp>(getX(), getY(), gradients.of(getY()), getAlphaAttr()));
-  return success();
-}
-
-// s = sigmoid(alpha * x); dx = dy * (s + alpha * y * (1 - s))
-Value SwishGradOp::buildScalarBody(OpBuilder &builder, Location loc, ValueRange in) {
-  ScalarBuilder b(builder, loc, in[0].getType());
-  double alpha = getAlpha().convertToDouble();
-  Value s = sigmoid(b, in[0], alpha);
-  Value rest = b.mul(in[1], b.sub(b.constant(1), s));
-  if (alpha != 1)
-    rest = b.mul(rest, b.constant(alpha));
-  return b.mul(in[2], b.add(s, rest));
 }
 
 // y = x * max(0, min(1, x / 6 + 0.5))

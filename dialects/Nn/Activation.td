@@ -182,37 +182,6 @@ def Nn_GeluGradOp : Nn_UnaryGradOp<"gelu_grad"> {
   let assemblyFormat = "$x `,` $dy `approximate` $approximate attr-dict `:` type($x) `,` type($dy)";
 }
 
-def Nn_SwishOp : Nn_UnaryOp<"swish"> {
-  let summary = "x * sigmoid(alpha * x), SiLU for alpha = 1";
-  let description = [{
-    y[i] = x[i] * (1 / (1 + exp(-alpha * x[i]))); with alpha = 1 the product is a negation.
-
-    Shapes: x: [d0 ... dn]; y: as x.
-    Gradient: swish_grad.
-    Cost: 5 operations per element (negate or multiply, exp, add, divide, multiply).
-    ONNX: Swish (from opset 24).
-
-    (* example: test/Ops/swish.mlir *)
-  }];
-  let arguments = (ins Nn_FloatTensor:$x, F64Attr:$alpha);
-  let assemblyFormat = "$x `alpha` $alpha attr-dict `:` type($x)";
-}
-
-def Nn_SwishGradOp : Nn_ElementwiseOp<"swish_grad", [SameTypeOperands]> {
-  let summary = "the gradient of swish";
-  let description = [{
-    s = 1 / (1 + exp(-alpha * x[i])); dx[i] = dy[i] * (s + alpha * y[i] * (1 - s)).
-
-    Shapes: x, y, dy, dx: [d0 ... dn].
-    Cost: 8 operations per element (negate, exp, 2 add, divide, subtract, 2 multiply); alpha other than 1: 9.
-
-    (* example: test/Ops/swish.mlir *)
-  }];
-  let arguments = (ins Nn_FloatTensor:$x, Nn_FloatTensor:$y, Nn_FloatTensor:$dy, F64Attr:$alpha);
-  let results = (outs Nn_FloatTensor:$dx);
-  let assemblyFormat = "$x `,` $y `,` $dy `alpha` $alpha attr-dict `:` type($x) `,` type($y) `,` type($dy)";
-}
-
 def Nn_HardSwishOp : Nn_UnaryOp<"hard_swish"> {
   let summary = "x * clip(x / 6 + 1 / 2, 0, 1)";
   let description = [{

@@ -27,7 +27,7 @@ def Nn_ConvOp : Nn_ConvolutionOp<"conv", [DeclareOpInterfaceMethods<Differentiab
     Gradient: conv_grad_input, conv_grad_weight with the same accumulator; dy is rounded to the type of x, and so are the gradients, but of
     what was rounded to x or weight (nn.convert), which get them as they are.
     Cost: M = N*K*H'*W'*(C/g)*R*S multiplications (taps on padding count) and M - N*K*H'*W' additions.
-    ONNX: Conv (from opset 7); its bias is a separate add; 1-d and 3-d are refused by the importer.
+    ONNX: Conv (from opset 7); its bias is a separate add; windows of other ranks than 2 are brought to it by reshapes and sums.
     (C1) strides, dilations and weight are positive, pads at least 0, and the window fits into the padded input.
     (C2) g divides C and K, and weight has C/g input channels.
     (C3) x and weight have one element type; the accumulator is f32 or f64 and at least as wide.

@@ -31,10 +31,10 @@ struct CostTerm {
 
   static CostTerm body(OperationKind kind, mlir::Type type, Count number) { return {Form::Body, kind, type, number}; }
   static CostTerm sum(mlir::Type type, Count terms, Count results, OperationKind kind = OperationKind::Add) {
-    return {Form::Sum, kind, type, terms, results};
+    return {Form::Sum, kind, type, terms, terms == 0 ? 0 : results};
   }
   static CostTerm product(mlir::Type type, mlir::Type sumType, Count terms, Count results, Count paddingTerms = 0) {
-    return {Form::Product, OperationKind::Multiply, type, terms, results, paddingTerms, sumType};
+    return {Form::Product, OperationKind::Multiply, type, terms, terms == 0 ? 0 : results, paddingTerms, sumType};
   }
   static CostTerm unknown(llvm::StringRef operation) {
     return {.form = Form::Unknown, .kind = {}, .type = {}, .terms = {}, .operation = operation.str()};

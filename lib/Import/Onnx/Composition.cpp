@@ -24,6 +24,11 @@ Value Composition::input(size_t index, bool optional) {
   return succeeded(value) ? *value : Value();
 }
 
+Value Composition::fixedInput(size_t index, bool optional) {
+  auto known = node.constants(index);
+  return known ? node.emitConstant(known->first, known->second) : input(index, optional);
+}
+
 Value Composition::value(const Binding &bound) {
   FailureOr<Value> value = node.valueOf(bound, node.numInputs());
   return succeeded(value) ? *value : Value();

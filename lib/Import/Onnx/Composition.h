@@ -38,6 +38,8 @@ public:
 
   /// An input of the node; null without an error where it is absent and `optional`.
   Value input(size_t index, bool optional = false);
+  /// The same where what the file knows (HostTensor::maximalElements at most) is no weight: a scale of quantization, a table, weights of classes.
+  Value fixedInput(size_t index, bool optional = false);
   /// A tensor that is no input of the node.
   Value value(const Binding &bound);
   /// nn.<name>.

@@ -65,14 +65,14 @@ static Value negativeLogLikelihood(Composition &c, Value logProb, Value labels, 
 
 static LogicalResult importNegativeLogLikelihoodLoss(NodeReader &node) {
   Composition c(node);
-  Value logProb = c.input(0), labels = c.input(1), weights = c.input(2, /*optional=*/true);
+  Value logProb = c.input(0), labels = c.input(1), weights = c.fixedInput(2, /*optional=*/true);
   return c.result(negativeLogLikelihood(c, logProb, labels, weights));
 }
 
 /// The same of log_softmax over the classes, which is the second output.
 static LogicalResult importSoftmaxCrossEntropyLoss(NodeReader &node) {
   Composition c(node);
-  Value scores = c.input(0), labels = c.input(1), weights = c.input(2, /*optional=*/true);
+  Value scores = c.input(0), labels = c.input(1), weights = c.fixedInput(2, /*optional=*/true);
   if (scores && c.rankOf(scores) < 2)
     return node.wrong("expects scores of at least 2 dimensions, got " + Twine(c.rankOf(scores)));
   Value logProb = c.op("log_softmax", scores, {node.integerAttr("axis", 1)});

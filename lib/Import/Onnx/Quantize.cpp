@@ -61,16 +61,10 @@ static Value saturate(Composition &c, Value x, Value zero, ElementType type) {
   return c.convert(x, ElementType::Int64);
 }
 
-/// A float scale: that of the file is known and no weight, where it is small.
-static Value scaleInput(Composition &c, size_t input) {
-  auto known = c.node.constants(input);
-  return known ? c.node.emitConstant(known->first, known->second) : c.input(input);
-}
-
 /// round(x / scale) + zero.
 static LogicalResult importQuantizeLinear(NodeReader &node) {
   Composition c(node);
-  Value x = c.input(0), scale = scaleInput(c, 1);
+  Value x = c.input(0), scale = c.fixedInput(1);
   bool saturates = node.integer("saturate", 1) != 0;
   auto type = static_cast<ElementType>(node.integer("output_dtype", 0));
   if (type == ElementType::Undefined)
@@ -96,7 +90,7 @@ static LogicalResult importQuantizeLinear(NodeReader &node) {
 /// (x - zero) * scale.
 static LogicalResult importDequantizeLinear(NodeReader &node) {
   Composition c(node);
-  Value x = c.input(0), scale = scaleInput(c, 1);
+  Value x = c.input(0), scale = c.fixedInput(1);
   auto type = static_cast<ElementType>(node.integer("output_dtype", 0));
   if (type == ElementType::Undefined)
     type = node.elementType(1);
@@ -180,7 +174,7 @@ static Value integerProduct(Composition &c, size_t a, size_t aZero, size_t b, si
 /// A scale of channels `axis` is one for each of its elements.
 static LogicalResult requantize(Composition &c, Value x, size_t a, size_t b, size_t y, int64_t aAxis, int64_t bAxis) {
   NodeReader &node = c.node;
-  Value left = scaleInput(c, a), right = scaleInput(c, b), own = scaleInput(c, y);
+  Value left = c.fixedInput(a), right = c.fixedInput(b), own = c.fixedInput(y);
   auto fit = [&](Value scale, int64_t axis) {
     Value wide = scale ? c.convert(scale, ElementType::Double) : scale;
     return wide && c.rankOf(wide) <= 1 ? spread(c, wide, x, axis, 0) : wide;

@@ -7,15 +7,9 @@ using namespace mlir;
 using namespace tally;
 using namespace tally::onnx;
 
-/// A table of cosines or sines: that of the file is known and no weight.
-static Value tableInput(Composition &c, size_t input) {
-  auto known = c.node.constants(input);
-  return known ? c.node.emitConstant(known->first, known->second) : c.input(input);
-}
-
 /// The rows of a table, [positions, half] taken at position_ids or [N, length, half] as they are, with a unit for the heads.
 static Value rotaryTable(Composition &c, size_t input, int64_t half, int64_t headAxis) {
-  Value table = tableInput(c, input);
+  Value table = c.fixedInput(input);
   if (table && c.node.has(3)) {
     Value positions = c.input(3);
     if (!positions || c.rankOf(positions) != 2 || c.rankOf(table) != 2) {
