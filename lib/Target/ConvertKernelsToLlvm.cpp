@@ -20,6 +20,7 @@
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/X86Vector/Transforms.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/Threading.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "tally/Kernels/KernelSignature.h"
 #include "tally/Target/Passes.h"
@@ -34,12 +35,16 @@ namespace tally {
 
 /// Buffers without elements, which have no strides, become of rank 1; what would be read from them or written to them, in loops over
 /// nothing, goes.
-static void flattenEmptyBuffers(ModuleOp module) {
+static void flattenEmptyBuffers(func::FuncOp function) {
   auto isEmpty = [](Value value) {
     auto type = dyn_cast<MemRefType>(value.getType());
     return type && type.getRank() > 1 && llvm::is_contained(type.getShape(), 0);
   };
-  module.walk([&](Operation *op) {
+  auto flatten = [&](Value value) {
+    if (isEmpty(value))
+      value.setType(MemRefType::get({0}, cast<MemRefType>(value.getType()).getElementType()));
+  };
+  function.walk([&](Operation *op) {
     auto load = dyn_cast<memref::LoadOp>(op);
     auto store = dyn_cast<memref::StoreOp>(op);
     if (load && isEmpty(load.getMemRef())) {
@@ -50,23 +55,15 @@ static void flattenEmptyBuffers(ModuleOp module) {
       op->erase();
     }
   });
-  auto flatten = [&](Value value) {
-    if (isEmpty(value))
-      value.setType(MemRefType::get({0}, cast<MemRefType>(value.getType()).getElementType()));
-  };
-  module.walk([&](func::FuncOp function) {
-    if (function.isExternal())
-      return;
-    function.walk([&](Operation *op) { llvm::for_each(op->getResults(), flatten); });
-    llvm::for_each(function.getArguments(), flatten);
-    function.setType(FunctionType::get(function.getContext(), function.getBody().getArgumentTypes(), function.getResultTypes()));
-  });
+  function.walk([&](Operation *op) { llvm::for_each(op->getResults(), flatten); });
+  llvm::for_each(function.getArguments(), flatten);
+  function.setType(FunctionType::get(function.getContext(), function.getBody().getArgumentTypes(), function.getResultTypes()));
 }
 
 /// A quotient by 0 is 0, as in numpy, and one by -1 the negative: the machine would stop the program, in the second case for the smallest
 /// number. Neither leaves a remainder. A shift by more bits than there are leaves none.
-static void guardIntegers(ModuleOp module) {
-  module.walk([](Operation *op) {
+static void guardIntegers(func::FuncOp function) {
+  function.walk([](Operation *op) {
     if (!isa<arith::DivSIOp, arith::RemSIOp, arith::ShLIOp, arith::ShRUIOp>(op) || matchPattern(op->getOperand(1), m_Constant()))
       return;
     OpBuilder builder(op);
@@ -113,8 +110,13 @@ struct ConvertKernelsToLlvm : tally::impl::ConvertKernelsToLlvmBase<ConvertKerne
       for (unsigned argument = 0; argument < function.getNumArguments(); ++argument)
         function.removeArgAttr(argument, spaceAttribute);
     }
-    flattenEmptyBuffers(getOperation());
-    guardIntegers(getOperation());
+    SmallVector<func::FuncOp> functions(getOperation().getOps<func::FuncOp>());
+    parallelForEach(&getContext(), functions, [](func::FuncOp function) {
+      if (function.isExternal())
+        return;
+      flattenEmptyBuffers(function);
+      guardIntegers(function);
+    });
     if (failed(convertFunctions()) || failed(convertRest()))
       return signalPassFailure();
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
@@ -143,14 +145,20 @@ private:
     RewritePatternSet patterns(&getContext());
     populateMathToLibmConversionPatterns(patterns);
     ConversionTarget target(getContext());
-    target.addDynamicallyLegalDialect<math::MathDialect>([](Operation *op) {
+    auto isInstruction = [](Operation *op) {
       return isa<math::AbsFOp, math::AbsIOp, math::SqrtOp, math::RsqrtOp, math::FmaOp, math::CopySignOp, math::IsNaNOp,
                  math::IsInfOp, math::IsFiniteOp, math::IsNormalOp, math::CountLeadingZerosOp, math::CtPopOp, math::FloorOp, math::CeilOp,
                  math::RoundEvenOp>(op);
+    };
+    SmallVector<Operation *> functions;
+    getOperation().walk([&](Operation *op) {
+      if (isa_and_nonnull<math::MathDialect>(op->getDialect()) && !isInstruction(op))
+        functions.push_back(op);
     });
+    target.addDynamicallyLegalDialect<math::MathDialect>(isInstruction);
     target.addLegalDialect<func::FuncDialect>();
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
-    return applyPartialConversion(getOperation(), target, std::move(patterns));
+    return applyPartialConversion(functions, target, std::move(patterns));
   }
 
   LogicalResult convertRest() {
@@ -174,7 +182,9 @@ private:
     configureX86VectorLegalizeForExportTarget(target);
     target.addLegalOp<ModuleOp, UnrealizedConversionCastOp>();
     target.addLegalDialect<train::TrainDialect>();
-    return applyFullConversion(getOperation(), target, std::move(patterns));
+    ConversionConfig config;
+    config.allowPatternRollback = false; // what fails here is an error in Tally, and keeping the way back takes half of the time
+    return applyFullConversion(getOperation(), target, std::move(patterns), config);
   }
 };
 } // namespace

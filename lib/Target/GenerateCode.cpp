@@ -52,13 +52,45 @@ void tally::optimizeModule(llvm::Module &module, llvm::TargetMachine &machine) {
   builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
 }
 
+/// A body calls kernels, thousands of them, one after the other. It computes an address once for all calls that take it, and the register
+/// allocator needs seconds for so many values that live so long: each call gets its own, in blocks of a few calls, within which
+/// instruction selection would bring them together again.
+static void shortenLives(llvm::Function &function) {
+  constexpr size_t callsOfBlock = 32;
+  for (llvm::BasicBlock &block : llvm::make_early_inc_range(function)) {
+    SmallVector<llvm::CallInst *> calls;
+    SmallVector<llvm::GetElementPtrInst *> addresses;
+    for (llvm::Instruction &instruction : block) {
+      if (auto *call = dyn_cast<llvm::CallInst>(&instruction))
+        calls.push_back(call);
+      else if (auto *address = dyn_cast<llvm::GetElementPtrInst>(&instruction);
+               address && address->hasAllConstantIndices() && !address->isUsedOutsideOfBlock(&block))
+        addresses.push_back(address);
+    }
+    if (calls.size() < 4 * callsOfBlock)
+      continue;
+    for (llvm::GetElementPtrInst *address : addresses) {
+      for (llvm::Use &use : llvm::make_early_inc_range(address->uses())) {
+        llvm::Instruction *copy = address->clone();
+        copy->insertBefore(cast<llvm::Instruction>(use.getUser())->getIterator());
+        use.set(copy);
+      }
+      address->eraseFromParent();
+    }
+    for (size_t index = callsOfBlock; index < calls.size(); index += callsOfBlock)
+      calls[index]->getParent()->splitBasicBlock(std::next(calls[index]->getIterator()));
+  }
+}
+
 static LogicalResult generateObject(Operation *op, llvm::Module &module, TargetAttr target, unsigned optimize, ObjectCode &object) {
   std::string error;
   std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(target, /*contract=*/optimize != 0, error);
   if (!machine)
     return op->emitError(error);
-  if (optimize != 0)
+  if (optimize != 0) {
     optimizeModule(module, *machine);
+    llvm::for_each(module, shortenLives);
+  }
   llvm::raw_svector_ostream stream(object);
   llvm::legacy::PassManager passes;
   if (machine->addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile))

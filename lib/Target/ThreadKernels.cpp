@@ -24,10 +24,10 @@ struct ThreadKernels : tally::impl::ThreadKernelsBase<ThreadKernels> {
     pointer = LLVMPointerType::get(&getContext());
     i64 = builder.getI64Type();
     SymbolTable symbols(module);
-    // The parts that are added call their kernels directly.
+    // The parts that are added call their kernels directly, and kernels call none that is parallel.
     SmallVector<LLVMFuncOp> functions(module.getOps<LLVMFuncOp>());
     for (LLVMFuncOp function : functions)
-      if (failed(threadCalls(function, symbols)))
+      if (!function->hasAttr(kernelAttribute) && failed(threadCalls(function, symbols)))
         return signalPassFailure();
   }
 

@@ -28,7 +28,14 @@ struct ApproximateMath : tally::impl::ApproximateMathBase<ApproximateMath> {
     RewritePatternSet patterns(&getContext());
     populateMathF32ExpansionPatterns(patterns, isApproximated);
     populateMathPolynomialApproximationPatterns(patterns, isApproximated);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    SmallVector<Operation *> functions;
+    getOperation()->walk([&](Operation *op) {
+      if (isApproximated(op->getName().getStringRef()))
+        functions.push_back(op);
+    });
+    GreedyRewriteConfig config;
+    config.setStrictness(GreedyRewriteStrictness::ExistingAndNewOps); // the rest of a program, by far the most of it, is not looked at
+    if (failed(applyOpPatternsGreedily(functions, std::move(patterns), config)))
       signalPassFailure();
   }
 };
