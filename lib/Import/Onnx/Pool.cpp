@@ -152,7 +152,7 @@ static LogicalResult importPool(NodeReader &node) {
   bool columns = node.integer("storage_order", 0) != 0, hasPlaces = node.getNode().outputs.size() > 1 && !node.getNode().outputs[1].empty();
   if (hasPlaces || !isa<FloatType>(c.elementOf(x)))
     return maximaWithPlaces(c, x, *window, columns);
-  return c.result(pool(c, target, x, *window, {}));
+  return c.result(pool(c, node.isAsWritten() ? "max_pool_training" : target, x, *window, {})); // as written, a Gradient may follow
 }
 
 /// |x|^p, and the root of it.

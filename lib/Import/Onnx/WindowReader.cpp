@@ -170,7 +170,10 @@ FailureOr<Value> tally::onnx::emitGlobalMaxPool(NodeReader &node, Value x) {
   }
   for (int64_t dimension = 2; dimension < shape.rank(); ++dimension)
     result.set(dimension, 1);
-  Value y = c.op("max_pool", c.reshape(x, image), {node.attr("kernel", ArrayRef(image.here).drop_front(2))});
+  x = c.reshape(x, image);
+  Attributes kernel = {node.attr("kernel", ArrayRef(image.here).drop_front(2))};
+  // As written, a Gradient may follow.
+  Value y = node.isAsWritten() ? c.op("max_pool_training", x, kernel) : c.op("max_pool", x, kernel);
   y = c.reshape(y, result);
   return y ? FailureOr<Value>(y) : FailureOr<Value>(failure());
 }
