@@ -28,6 +28,11 @@ StringRef tally::stringify(Convolution convolution) {
   return words[static_cast<int>(convolution)];
 }
 
+Location Recipe::placeOf(StringRef key) const {
+  auto found = llvm::find_if(places, [&](const auto &place) { return place.first == key; });
+  return found == places.end() ? loc : found->second;
+}
+
 static BatchNormSpec readBatchNorm(YamlNode &node, YamlProblems &problems) {
   BatchNormSpec spec;
   MapReader reader(node, problems, "batch_norm");
@@ -232,6 +237,8 @@ FailureOr<Recipe> tally::readRecipe(StringRef text, StringRef file, MLIRContext 
   if (failed(root))
     return failure();
   Recipe recipe(root->loc);
+  for (const YamlEntry &entry : root->entries)
+    recipe.places.emplace_back(entry.key, entry.value.loc);
   YamlProblems problems;
   MapReader reader(*root, problems, "recipe");
   if (!problems.wrong) {

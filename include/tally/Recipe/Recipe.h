@@ -166,6 +166,9 @@ struct Recipe {
   int64_t logEvery = 1;
   mlir::Location loc;                            ///< the file
   mlir::Location stepsLoc, dataLoc, averagingLoc; ///< where a schedule can turn out impossible
+  std::vector<std::pair<std::string, mlir::Location>> places; ///< of the values of the keys that are written
+  /// Where the value of a key is; the file where the key is not written.
+  mlir::Location placeOf(llvm::StringRef key) const;
 };
 
 llvm::StringRef stringify(LossSpec::Kind kind);

@@ -50,6 +50,9 @@ mlir::FailureOr<ResolvedRecipe> resolveRecipe(mlir::ModuleOp module, const Recip
 /// The recipe as YAML with every default filled in, then one comment row per tensor of the model.
 std::string printResolvedRecipe(const ResolvedRecipe &resolved);
 
+/// The number of inputs that each output of a layer sums over; of a bias, that of its layer's weight. 0 where it has none.
+int64_t fanIn(nn::WeightOp weight);
+
 /// Factors of the learning rate for steps 0..total-1.
 std::vector<double> scheduleFactors(const ScheduleSpec &schedule, int64_t total, int64_t stepsPerEpoch);
 
