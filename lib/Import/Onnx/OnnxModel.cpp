@@ -218,9 +218,12 @@ void Reader::readTrainingInfo(const ::onnx::ModelProto &message) {
         wrong(binding.key(), "is updated twice in training_info");
       if (!tensors.contains(binding.key()) || !outputs.contains(binding.value()))
         wrong(binding.key(), "expects an initializer that the output '" + binding.value() + "' updates in training_info");
-      names += (names.empty() ? "'" : ", '") + binding.key() + "'";
+      if (updated.size() <= 4)
+        names += (names.empty() ? "'" : ", '") + binding.key() + "'";
     }
   }
+  if (updated.size() > 4)
+    names += ", ... (" + std::to_string(updated.size()) + " tensors)";
   if (message.training_info_size())
     model->trainingInfo = (Twine(nodes) + (nodes == 1 ? " node" : " nodes") + " that update " + (names.empty() ? "nothing" : names) +
                            ", " + Twine(initial) + " for initial values")
