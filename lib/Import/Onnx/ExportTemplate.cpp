@@ -30,22 +30,29 @@ static bool givesStatistics(const onnx::Function &function, const onnx::Node &no
   });
 }
 
-FailureOr<OnnxTemplate> tally::buildOnnxTemplate(const OnnxImport &import, bool asDouble) {
-  const OnnxSource &source = *import.source;
-  const onnx::Model &model = *source.model;
-  onnx::Rewrite rewrite;
-  rewrite.asDouble = asDouble;
+LogicalResult tally::rewriteWeights(const OnnxSource &source, onnx::Rewrite &rewrite, MLIRContext *context) {
   llvm::StringSet<> added;
-  auto refuse = [&](const Twine &what) { return emitError(UnknownLoc::get(import.module.get()->getContext())) << what; };
   for (const OnnxSource::Slot &slot : source.slots) {
-    if (std::string obstacle = findObstacle(model.graph, slot); !obstacle.empty())
-      return refuse("weight '" + slot.weight + "' cannot be exported: " + obstacle);
+    if (std::string obstacle = findObstacle(source.model->graph, slot); !obstacle.empty())
+      return emitError(UnknownLoc::get(context)) << "weight '" << slot.weight << "' cannot be exported: " << obstacle;
     // The name of the weight is the initializer's, unless import split it: then this slot gets its own.
     if (slot.place.node)
       rewrite.inputs.push_back({slot.place.node, slot.place.position, slot.weight});
     if (added.insert(slot.weight).second)
       rewrite.tensors.emplace_back(slot.weight, slot.initializer);
   }
+  return success();
+}
+
+FailureOr<OnnxTemplate> tally::buildOnnxTemplate(const OnnxImport &import, bool asDouble) {
+  const OnnxSource &source = *import.source;
+  const onnx::Model &model = *source.model;
+  MLIRContext *context = import.module.get()->getContext();
+  onnx::Rewrite rewrite;
+  rewrite.asDouble = asDouble;
+  auto refuse = [&](const Twine &what) { return emitError(UnknownLoc::get(context)) << what; };
+  if (failed(rewriteWeights(source, rewrite, context)))
+    return failure();
   auto toInference = [&](const onnx::Node &node) {
     if (node.domain.empty() && (node.opType == "BatchNormalization" || node.opType == "Dropout"))
       rewrite.inferenceForm.push_back(&node);

@@ -158,9 +158,17 @@ struct Model {
 /// with the step of training that the file holds (TrainingInfoProto.algorithm), as ONNX says to execute it.
 std::unique_ptr<Model> readModel(llvm::StringRef path, Report report, bool training = false);
 
+/// One step of training behind the graph of a model, as ONNX's TrainingInfoProto has it.
+struct TrainingStep {
+  Graph algorithm, initialization;
+  using Bindings = std::vector<std::pair<std::string, std::string>>; ///< an initializer, and the output that becomes its value
+  Bindings updates, initialValues;
+  std::string description;
+};
+
 /// What a rewritten model shall differ in; it is always self-contained.
 struct Rewrite {
-  /// An input of a node that gets another name.
+  /// An input of a node that gets another name, or is added.
   struct Input {
     const Node *node;
     size_t position;
@@ -178,6 +186,14 @@ struct Rewrite {
   /// Initializers by name: they replace those of the file, or are added.
   std::vector<std::pair<std::string, const Tensor *>> tensors;
   std::vector<const Node *> inferenceForm; ///< nodes that lose training_mode and all outputs but the first
+  /// A node whose outputs get other names or are added, with other or more attributes of one number.
+  struct Form {
+    const Node *node;
+    std::vector<std::string> outputs;
+    std::vector<NodeAttribute> attributes;
+  };
+  std::vector<Form> forms;
+  const TrainingStep *step = nullptr;      ///< instead of what the file says of training
   bool asDouble = false;                   ///< float tensors, the inputs and the outputs become double
 };
 

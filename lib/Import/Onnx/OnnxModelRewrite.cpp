@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Writes an ONNX file again with other weights, in inference form, self-contained; finds where each tensor's bytes lie.
-#include "OnnxModel.h"
-#include "onnx-ml.pb.h"
+// Writes an ONNX file again with other weights, in inference form or with a step of training, self-contained; finds where each tensor's
+// bytes lie.
+#include "OnnxModelTraining.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -275,6 +275,7 @@ static void keepTrainingInfo(::onnx::ModelProto &message) {
   if (!llvm::all_of(read.keys(), [&](llvm::StringRef name) { return defined.contains(name); }))
     message.clear_training_info();
 }
+
 static void rewriteTypes(::onnx::GraphProto &proto, const Rewrite &rewrite) {
   proto.clear_value_info();
   for (auto *values : {proto.mutable_input(), proto.mutable_output()})
@@ -289,8 +290,11 @@ static void rewriteNodes(::onnx::ModelProto &message, const Model &model, const 
     inputs[input.node].push_back(input);
   llvm::DenseSet<const Node *> inferenceForm(rewrite.inferenceForm.begin(), rewrite.inferenceForm.end());
   auto rewriteNode = [&](const Node &node, ::onnx::NodeProto &proto) {
-    for (const Rewrite::Input &input : inputs.lookup(&node))
+    for (const Rewrite::Input &input : inputs.lookup(&node)) {
+      while (proto.input_size() <= static_cast<int>(input.position))
+        proto.add_input();
       proto.set_input(static_cast<int>(input.position), input.name);
+    }
     for (auto [read, attribute] : llvm::zip(node.attributes, *proto.mutable_attribute())) {
       if (read.tensor)
         inlineTensor(*attribute.mutable_t(), *read.tensor, rewrite.asDouble);
@@ -304,6 +308,9 @@ static void rewriteNodes(::onnx::ModelProto &message, const Model &model, const 
     }
     if (inferenceForm.contains(&node))
       toInferenceForm(proto);
+    for (const Rewrite::Form &form : rewrite.forms)
+      if (form.node == &node)
+        setForm(proto, form);
   };
   forEachNode(model.graph, *message.mutable_graph(), rewriteNode);
   for (auto [function, proto] : llvm::zip(model.functions, *message.mutable_functions()))
@@ -330,7 +337,10 @@ std::optional<Rewritten> tally::onnx::rewriteModel(const Model &model, const Rew
   for (int index = inputs->size(); index-- > 0;)
     if (llvm::none_of(model.graph.inputs, [&](const ValueInfo &input) { return input.name == inputs->Get(index).name(); }))
       inputs->DeleteSubrange(index, 1);
-  keepTrainingInfo(message);
+  if (rewrite.step)
+    setTrainingStep(message, *rewrite.step);
+  else
+    keepTrainingInfo(message);
 
   Rewritten result;
   if (message.ByteSizeLong() > static_cast<size_t>(std::numeric_limits<int32_t>::max()) ||

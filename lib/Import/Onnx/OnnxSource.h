@@ -20,6 +20,9 @@ public:
   std::vector<onnx::RandomUse> randomUses; ///< in their order
 };
 
+/// Gives each weight an initializer of its own in the model that is written; an error where it cannot have one.
+llvm::LogicalResult rewriteWeights(const OnnxSource &source, onnx::Rewrite &rewrite, mlir::MLIRContext *context);
+
 } // namespace tally
 
 #endif
