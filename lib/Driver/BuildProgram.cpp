@@ -4,6 +4,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "tally/Cost/CostReport.h"
 #include "tally/Driver/Session.h"
+#include "tally/Import/TrainingInfo.h"
 #include "tally/Pipelines/Pipelines.h"
 #include "tally/Support/CountChange.h"
 #include "tally/Support/InstalledFiles.h"
@@ -300,7 +301,30 @@ static DriverStatus loadAnd(const BuildRequest &request, Level level,
   return loaded.status == DriverStatus::Fine ? then(loaded, targets, progress) : loaded.status;
 }
 
+/// `--emit onnx`: the model with one step as its training_info. What a trainer cannot be made of is refused as for one.
+static DriverStatus writeStep(const BuildRequest &request) {
+  Session session;
+  FailureOr<std::string> step = failure();
+  LoadedProgram loaded = loadProgram(request.model, request.recipe, session.context, Level::Training,
+                                     [&](const OnnxImport &onnx, const ResolvedRecipe &resolved) {
+                                       if (onnx.source)
+                                         step = writeTrainingInfo(onnx, resolved);
+                                     });
+  if (loaded.status != DriverStatus::Fine)
+    return loaded.status;
+  if (!loaded.onnx.source) {
+    llvm::errs() << "error: " << request.model << ": is a module of MLIR: --emit onnx adds a step to an ONNX model, give it the one that the module was made from\n";
+    return DriverStatus::Usage;
+  }
+  if (failed(step))
+    return DriverStatus::No;
+  bool isWritten = succeeded(writeOutput(request.output, [&](llvm::raw_ostream &os) { os << *step; }));
+  return isWritten ? DriverStatus::Fine : DriverStatus::BadInput;
+}
+
 DriverStatus tally::buildProgram(const BuildRequest &request) {
+  if (request.emit == "onnx")
+    return writeStep(request);
   Level level = levelOf(request.emit);
   return loadAnd(request, level, [&](LoadedProgram &loaded, ArrayRef<TargetAttr> targets, BuildProgress &progress) {
     progress.clear();

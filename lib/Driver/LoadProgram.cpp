@@ -99,7 +99,8 @@ DriverStatus tally::makeTraining(ModuleOp module, const Recipe &recipe, llvm::fu
   return succeeded(attachRecipe(module, recipe, hear)) ? differentiate(module) : DriverStatus::BadInput;
 }
 
-LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext &context, Level until) {
+LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext &context, Level until,
+                                 llvm::function_ref<void(const OnnxImport &, const ResolvedRecipe &)> hear) {
   // A model in ONNX has names of nodes instead of lines.
   std::optional<ScopedDiagnosticHandler> handler;
   if (isOnnx(model))
@@ -124,7 +125,10 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
       program.status = DriverStatus::No;
       return program;
     }
-    program.status = makeTraining(module, *read);
+    program.status = makeTraining(module, *read, [&](const ResolvedRecipe &resolved) {
+      if (hear)
+        hear(program.onnx, resolved);
+    });
     noteModel(module, program.onnx.sha256);
     return program;
   }

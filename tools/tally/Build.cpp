@@ -18,8 +18,8 @@ void tally::addBuildCommand(CLI::App &app, int &status) {
   command->add_option("--target", *target, "cpu (cuda is not supported yet)")->check(CLI::IsMember({"cpu", "cuda"}));
   command->add_option("--march", request->march, "native (the default: this machine), a processor of LLVM, TRIPLE:PROCESSOR for another architecture, several of them with commas, of which the trainer "
                       "runs the first that its machine can run, or portable (some x86 processors)");
-  command->add_option("--emit", request->emit, "graph, training, tensor, kernels, buffer, llvm, ptx, obj or exe")
-      ->check(CLI::IsMember({"graph", "training", "tensor", "kernels", "buffer", "llvm", "ptx", "obj", "exe"}));
+  command->add_option("--emit", request->emit, "graph, training, tensor, kernels, buffer, llvm, ptx, obj, exe, or onnx: the model with one step as its training_info")
+      ->check(CLI::IsMember({"graph", "training", "tensor", "kernels", "buffer", "llvm", "ptx", "obj", "exe", "onnx"}));
   command->add_option("--runtime", request->runtime, "libtally_rt.a for another architecture (tools/scripts/build-runtime makes it)");
   command->add_option("-O", request->optimize, "0: the plain scalar lowering, 3: optimized (the default)")
       ->check(CLI::IsMember({0, 3}));

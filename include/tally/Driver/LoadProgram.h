@@ -33,8 +33,10 @@ DriverStatus makeTraining(mlir::ModuleOp module, const Recipe &recipe,
 DriverStatus differentiate(mlir::ModuleOp module);
 
 /// Reads `model` as the recipe asks and brings it to `until` (Graph or Training). Errors
-/// are diagnostics of the context. A model at the graph level needs a recipe to reach the training level.
-LoadedProgram loadProgram(llvm::StringRef model, llvm::StringRef recipe, mlir::MLIRContext &context, Level until);
+/// are diagnostics of the context. A model at the graph level needs a recipe to reach the training level; `hear` is told what that means for
+/// the graph, as long as it is there.
+LoadedProgram loadProgram(llvm::StringRef model, llvm::StringRef recipe, mlir::MLIRContext &context, Level until,
+                          llvm::function_ref<void(const OnnxImport &, const ResolvedRecipe &)> hear = {});
 
 } // namespace tally
 
