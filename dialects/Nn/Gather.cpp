@@ -86,15 +86,26 @@ SmallVector<CostTerm> ScatterOp::getCost() {
 
 LogicalResult ScatterOp::buildGradient(GradientBuilder &gradients) {
   Value dy = gradients.of(getY());
-  if (getReduction() != ScatterReduction::None && getReduction() != ScatterReduction::Add)
+  if (getReduction() == ScatterReduction::Mul)
     return emitOpError("has no gradient where updates are combined by '") << stringifyScatterReduction(getReduction()) << "'";
-  if (gradients.needs(getUpdates()))
-    gradients.accumulate(getUpdates(), gradients.create<GatherOp>(dy, getPlaces()));
+  bool isExtremum = getReduction() == ScatterReduction::Max || getReduction() == ScatterReduction::Min;
+  auto makeZero = [&]() -> Value { return gradients.create<ConstantOp>(getElementTypeOrSelf(dy.getType()), 0.0); };
+  auto whereEqual = [&](Value extremum, Value part, Value gradient) -> Value {
+    Value isIt = gradients.create<CompareOp>(Relation::Equal, extremum, part);
+    return gradients.create<SelectOp>(isIt, gradient, makeZero());
+  };
+  if (gradients.needs(getUpdates())) {
+    Value dupdates = gradients.create<GatherOp>(dy, getPlaces());
+    if (isExtremum) {
+      Value extremum = gradients.create<GatherOp>(getY(), getPlaces());
+      dupdates = whereEqual(extremum, getUpdates(), dupdates);
+    }
+    gradients.accumulate(getUpdates(), dupdates);
+  }
   if (gradients.needs(getX())) {
-    Value dx = dy;
+    Value dx = isExtremum ? whereEqual(getY(), getX(), dy) : dy;
     if (getReduction() == ScatterReduction::None) {
-      Value zero = gradients.create<ConstantOp>(getElementTypeOrSelf(dy.getType()), 0.0);
-      Value zeros = gradients.create<BroadcastOp>(zero, typeOf(getUpdates()).getShape());
+      Value zeros = gradients.create<BroadcastOp>(makeZero(), typeOf(getUpdates()).getShape());
       dx = gradients.create<ScatterOp>(ScatterReduction::None, dy, getPlaces(), zeros);
     }
     gradients.accumulate(getX(), dx);

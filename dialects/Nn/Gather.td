@@ -37,7 +37,8 @@ def Nn_ScatterOp : Nn_InferredOp<"scatter", [
 
     Shapes: x: [B, N, D]; places: [B or 1, M]; updates: [B, M, D]; y: as x.
     Gradient of add: dx = dy, dupdates = gather of dy. Gradient of none, with each place at most once: dx = dy with zeros scattered into
-    it, dupdates = gather of dy. None of mul, max and min, and none for places.
+    it, dupdates = gather of dy. Gradient of max and min: those of add where x, or the update, is equal to y, else 0. None of mul, and none
+    for places.
     Cost: for each element of updates the reduction, if there is one, and a compare where places are i64.
     ONNX: ScatterElements, ScatterND (from opset 11), Scatter (from opset 9), and the gradient of gather.
     (C1) x and updates are of rank 3, of one element type, and agree but for dimension 1; N is at least 1. (C2) places are [B or 1, M].

@@ -41,8 +41,8 @@ func.func @places_c2(%x: tensor<2x5x3xf32>, %places: tensor<2x6xi64>, %updates: 
 // -----
 
 func.func @gradient(%x: tensor<2x5x3xf32>, %places: tensor<2x7xi64>, %updates: tensor<2x7x3xf32>) -> tensor<2x5x3xf32> {
-  // expected-error@+1 {{has no gradient where updates are combined by 'max'}}
-  %y = nn.scatter max %updates into %x at %places : tensor<2x7x3xf32>, tensor<2x5x3xf32>, tensor<2x7xi64>
+  // expected-error@+1 {{has no gradient where updates are combined by 'mul'}}
+  %y = nn.scatter mul %updates into %x at %places : tensor<2x7x3xf32>, tensor<2x5x3xf32>, tensor<2x7xi64>
   %loss = nn.reduce_sum %y over [0, 1, 2] : tensor<2x5x3xf32>
   %dx = train.gradient %loss wrt %x : tensor<f32> wrt tensor<2x5x3xf32>
   return %dx : tensor<2x5x3xf32>

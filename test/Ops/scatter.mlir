@@ -106,6 +106,20 @@ func.func @differences(%x: tensor<2x5x3xf64>, %places: tensor<2x7xi64>, %updates
 }
 
 // Each place once.
+// NUMBERS: @largest_differences: gradient agrees
+func.func @largest_differences(%x: tensor<2x5x3xf64>, %updates: tensor<2x4x3xf64>) -> tensor<2x5x3xf64> attributes {check_gradient} {
+  %places = nn.constant dense<[[3, 0, 3, 1]]> : tensor<1x4xindex>
+  %y = nn.scatter max %updates into %x at %places : tensor<2x4x3xf64>, tensor<2x5x3xf64>, tensor<1x4xindex>
+  return %y : tensor<2x5x3xf64>
+}
+
+// NUMBERS: @smallest_differences: gradient agrees
+func.func @smallest_differences(%x: tensor<2x5x3xf64>, %updates: tensor<2x4x3xf64>) -> tensor<2x5x3xf64> attributes {check_gradient} {
+  %places = nn.constant dense<[[3, 0, 3, 1]]> : tensor<1x4xindex>
+  %y = nn.scatter min %updates into %x at %places : tensor<2x4x3xf64>, tensor<2x5x3xf64>, tensor<1x4xindex>
+  return %y : tensor<2x5x3xf64>
+}
+
 // NUMBERS: @replaced_differences: gradient agrees
 func.func @replaced_differences(%x: tensor<2x5x3xf64>, %updates: tensor<2x3x3xf64>) -> tensor<2x5x3xf64> attributes {check_gradient} {
   %places = nn.constant dense<[[3, 0, -1]]> : tensor<1x3xi64>

@@ -46,6 +46,7 @@ int main(int argc, char **argv) {
   registerAllPasses();
   MLIRContext context(registry);
   context.printOpOnDiagnostic(false);
+  context.getOrLoadDialect("nn"); // a gradient is made of its ops, whatever the function is made of
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler(sources, &context);
   OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(file, sources, &context);
