@@ -46,7 +46,7 @@ def judge(description, folder, level="O0", spoil=False):
         return "refused", str(error)
     except tally_side.Broken as error:
         return "broken", str(error)
-    wrong = figures.compare(ours, theirs)
+    wrong = figures.compare(ours, theirs, figures.bound_of(description))
     return ("mismatch", "; ".join(f"{what}: {difference:.2g}" for what, difference in wrong[:6])) if wrong else ("match", "")
 
 

@@ -25,7 +25,7 @@ def main():
         description = row["description"]
         try:
             ours = tally_side.train(description, options.folder, options.level, options.spoil)
-            wrong = figures.compare_summaries(figures.summarize(ours), row["figures"])
+            wrong = figures.compare_summaries(figures.summarize(ours), row["figures"], figures.bound_of(row["description"]))
         except (tally_side.Refused, tally_side.Broken) as error:
             wrong = [(str(error), 0.0)]
         agree += not wrong
