@@ -5,10 +5,11 @@ families.py DATA [FAMILY...]
 
 Exports each family (family_networks.py, in the Python environment that tools/scripts/peer-venv makes) in evaluation mode with the exporter's
 defaults and in training mode, into a folder that is kept, then runs `tally check`, `tally cost` and `tally build` and trains some steps of batch 32 with SGD on
-CIFAR-10 (DATA). Prints one row for each file as Markdown: what works, the first failure, trained parameters and operations of a step, the seconds of
-import and count, of the build and of a step (median), the peak memory of build and training; then the families whose exports do not cost the same.
-`--compare` trains in f64, without Dropout and stochastic depth, and prints the largest relative difference of the losses from PyTorch's, which
-trains the module itself with the same batches. The environment variable TALLY names another program than build/bin/tally. Status 1 when something
+CIFAR-10 (DATA), exports what was trained, and compares its logits with ONNX Runtime's (family_logits.py). Prints one row for each file as Markdown: what
+works, the first failure, trained parameters and operations of a step, the seconds of import and count, of the build and of a step (median), the peak memory
+of build and training, the largest difference of the logits; then the families whose exports do not cost the same.
+`--still` takes networks without Dropout and stochastic depth, which evaluation mode leaves out of a file. `--compare` trains them in f64, 10 steps of SGD and
+10 of AdamW, and prints the largest relative difference of the losses from PyTorch's, which trains the module itself with the same batches. The environment variable TALLY names another program than build/bin/tally. Status 1 when something
 does not work.
 """
 import argparse
@@ -27,8 +28,10 @@ from family_networks import EXPORTERS, FAMILIES, MODES, name_of
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TALLY = os.environ.get("TALLY", ROOT / "build/bin/tally")
-STAGES = ("imports", "counts", "builds", "trains")
-OPTIMIZERS = {"sgd": "{name: sgd, lr: 0.01, momentum: 0.9, weight_decay: 5.0e-4}", "adamw": "{name: adamw, lr: 1.0e-3, weight_decay: 0.01}"}
+STAGES = ("imports", "counts", "builds", "trains", "exports")
+# Small rates: some networks, in which BatchNormalization sees 32 numbers of a channel, multiply a rounding by a hundred in each larger step.
+OPTIMIZERS = {"sgd": "{name: sgd, lr: 1.0e-3, momentum: 0.9, weight_decay: 5.0e-4}", "adamw": "{name: adamw, lr: 1.0e-4, weight_decay: 0.01}"}
+COMPARED = 10  # steps
 LIMIT = 1e-6  # of the relative difference of the losses in f64; 1e-3 where scales were folded into f32 weights
 
 
@@ -69,10 +72,10 @@ def read_steps(log):
 
 def export(options, family, python):
     """Makes the files of a family that are missing."""
-    folder = options.folder / "still" if options.compare else options.folder
+    folder = options.folder / "still" if options.still else options.folder
     paths = {(exporter, mode): folder / f"{family}-{exporter}-{mode}.onnx" for exporter, mode in itertools.product(EXPORTERS, MODES)}
     if not all(path.exists() or path.with_suffix(".error").exists() for path in paths.values()):
-        command = [python, ROOT / "tools/bench/family_networks.py", folder, family, *(["--still"] if options.compare else [])]
+        command = [python, ROOT / "tools/bench/family_networks.py", folder, family, *(["--still"] if options.still else [])]
         status, _, err, _, _ = call(*command, seconds=1800)
         if status:
             sys.exit(f"{family} is not exported: {err}")
@@ -84,12 +87,13 @@ def measure(options, model, mode, folder):
     row = dict.fromkeys(STAGES, False)
     if not model.exists():
         return {**row, "reason": "export: " + model.with_suffix(".error").read_text().splitlines()[0][:160]}
-    recipe, trainer, log = write_recipe(folder / "recipe.yaml", mode), folder / "trainer", folder / "log.jsonl"
+    recipe, trainer, log, trained = write_recipe(folder / "recipe.yaml", mode), folder / "trainer", folder / "log.jsonl", folder / "trained.onnx"
     commands = {
         "imports": [TALLY, "check", model, "--recipe", recipe],
         "counts": [TALLY, "cost", model, "--recipe", recipe, "--format", "json"],
         "builds": [TALLY, "build", model, "--recipe", recipe, "--progress", "none", "-o", trainer],
-        "trains": [trainer, "--data", options.data, "--max-steps", options.steps, "--threads", options.threads, "--overwrite", "--log", log, "--progress", "none"],
+        "trains": [trainer, "--data", options.data, "--max-steps", options.steps, "--threads", options.threads, "--overwrite", "--log", log, "--export", trained, "--progress", "none"],
+        "exports": [sys.executable, ROOT / "tools/bench/family_logits.py", trained, model],
     }
     for stage in STAGES[: STAGES.index(options.until) + 1]:
         status, out, err, seconds, peak = call(*commands[stage], seconds=options.limit)
@@ -101,6 +105,8 @@ def measure(options, model, mode, folder):
             report = json.loads(out)
             row["parameters"] = int(report["parameters"]["trained"])
             row["operations"] = int(report["segments"][0]["per_step"]["total"])
+        elif stage == "exports":
+            row["logits"] = float(out)
     if row["trains"]:
         steps = read_steps(log)
         ends = [event["seconds"] for event in steps]
@@ -110,12 +116,12 @@ def measure(options, model, mode, folder):
 
 
 def compare(options, family, model, mode, python, folder):
-    """The largest relative difference of the losses from PyTorch's, by optimizer and steps."""
+    """The largest relative difference of the losses from PyTorch's, by optimizer."""
     result = {}
-    for optimizer, steps in (("sgd", options.steps), *((("sgd", 10), ("adamw", 10)) if options.long else ())):
+    for optimizer in OPTIMIZERS:
         recipe, trainer, order, log = write_recipe(folder / "recipe.yaml", mode, optimizer, "f64"), folder / "trainer", folder / "order.csv", folder / "log.jsonl"
         commands = [[TALLY, "build", model, "--recipe", recipe, "--progress", "none", "-o", trainer],
-                    [trainer, "--data", options.data, "--max-steps", steps, "--threads", options.threads, "--overwrite", "--log", log, "--dump-order", order, "--progress", "none"],
+                    [trainer, "--data", options.data, "--max-steps", COMPARED, "--threads", options.threads, "--overwrite", "--log", log, "--dump-order", order, "--progress", "none"],
                     [python, ROOT / "tools/bench/family_losses.py", family, recipe, options.data, order]]
         for command in commands:
             status, out, err, _, _ = call(*command, seconds=options.limit)
@@ -123,7 +129,7 @@ def compare(options, family, model, mode, python, folder):
                 return {**result, "reason": f"{pathlib.Path(command[0]).name}: {first_error(err, status)}"}
         ours, theirs = [event["loss"] for event in read_steps(log)], json.loads(out)
         difference = max(abs(a - b) / abs(b) for a, b in zip(ours, theirs, strict=True))
-        result[f"{optimizer} {steps}"] = {"difference": difference, "tally": ours, "torch": theirs}
+        result[optimizer] = {"difference": difference, "tally": ours, "torch": theirs}
     return result
 
 
@@ -138,7 +144,7 @@ def table_cells(row):
     megabytes = [figure(f"{stage}_bytes", lambda value: f"{value / 1e6:.0f}") for stage in ("builds", "trains")]
     return [row["family"], row["source"], row["exporter"], row["mode"], *("yes" if row[stage] else "no" for stage in STAGES), row.get("reason", "").replace("|", "\\|"),
             figure("parameters", "{:,}".format), figure("operations", "{:,}".format), figure("counts_seconds", "{:.2f}".format), figure("builds_seconds", "{:.1f}".format),
-            figure("step_seconds", "{:.3f}".format), " / ".join(megabytes)]
+            figure("step_seconds", "{:.3f}".format), " / ".join(megabytes), figure("logits", "{:.0e}".format)]
 
 
 def print_differences(rows):
@@ -169,21 +175,26 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--until", choices=STAGES, default=STAGES[-1], help="the last stage to run")
     parser.add_argument("--limit", type=int, default=600, help="seconds that a command may take")
+    parser.add_argument("--modes", nargs="+", choices=MODES, default=MODES, help="of export (default: all)")
+    parser.add_argument("--still", action="store_true", help="networks without Dropout and stochastic depth")
     parser.add_argument("--compare", action="store_true", help="the losses with PyTorch's, instead of the table")
-    parser.add_argument("--long", action="store_true", help="with --compare: 10 steps of SGD and 10 of AdamW, too")
     parser.add_argument("--output", type=pathlib.Path, help="file for the rows, as JSON")
     options = parser.parse_args()
+    options.still |= options.compare
+    os.environ["PATH"] = f"{pathlib.Path(TALLY).resolve().parent}{os.pathsep}{os.environ['PATH']}"
     python, rows = python_of_torch(), []
     if options.compare:
         heads = ["family", "source", "exporter", "mode", "difference from PyTorch", "failure"]
     else:
-        heads = ["family", "source", "exporter", "mode", *STAGES, "first failure", "parameters", "operations / step", "count s", "build s", "step s", "build / train MB"]
+        heads = ["family", "source", "exporter", "mode", *STAGES, "first failure", "parameters", "operations / step", "count s", "build s", "step s", "build / train MB", "logits"]
     print_row(heads)
     print("|---" * len(heads) + "|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for source, family in choose(parser, options.families):
             name = name_of(source, family)
             for (exporter, mode), model in export(options, name, python).items():
+                if mode not in options.modes:
+                    continue
                 row = {"family": family, "source": source, "exporter": exporter, "mode": mode}
                 if options.compare:
                     row["compared"] = compare(options, name, model, mode, python, pathlib.Path(folder)) if model.exists() else {"reason": "not exported"}

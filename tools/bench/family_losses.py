@@ -8,6 +8,7 @@ import json
 import pathlib
 import sys
 
+import numpy
 import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
@@ -21,6 +22,9 @@ class Module:
 
     def __init__(self, module, dtype):
         self.module = module.to(dtype)
+        for part in module.modules():
+            if hasattr(part, "eps"):
+                part.eps = numpy.float32(part.eps).item()  # as ONNX has it
         parameters = dict(module.named_parameters())
         self.values = {**parameters, **dict(module.named_buffers())}
         self.parameters, self.statistics = list(parameters), [name for name in self.values if name not in parameters]

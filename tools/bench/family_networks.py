@@ -2,7 +2,8 @@
 """The networks of families.py as ONNX files: family_networks.py FOLDER FAMILY... [--still]
 
 Writes FOLDER/FAMILY-EXPORTER-MODE.onnx for both exporters of PyTorch in both modes, or FOLDER/FAMILY-EXPORTER-MODE.error with the message of an
-exporter that fails. Weights are drawn with a fixed seed. `default` is the call with no options for a model in evaluation mode, `training` the one
+exporter that fails. Weights are drawn with a fixed seed, those that begin as zeros, too, as no trained weight is 0: the dynamo exporter leaves biases
+of zeros out, and a normalization with a scale of 0 loses its convolution where it is folded. `default` is the call with no options for a model in evaluation mode, `training` the one
 that docs/from-pytorch.md recommends. `--still` sets the probabilities of Dropout and stochastic depth to 0. Needs the packages of
 tools/scripts/requirements-torch.txt.
 """
@@ -11,7 +12,7 @@ import pathlib
 import sys
 import warnings
 
-CLASSES, SEED = 10, 1
+CLASSES, SEED, SMALL = 10, 1, 0.05
 # (source, model): arguments. Most take 32x32 pictures as they are; the patches of a transformer or mixer have to be smaller than the picture.
 FAMILIES = {
     ("torchvision", "resnet18"): {},
@@ -27,11 +28,11 @@ FAMILIES = {
     ("torchvision", "vgg11_bn"): {},
     ("torchvision", "vgg11_bn_1x1"): {},
     ("torchvision", "shufflenet_v2_x0_5"): {},
-    ("timm", "resnet18"): {"zero_init_last": False},  # scales of 0 at the start would be lost where the default export folds them
+    ("timm", "resnet18"): {},
     ("timm", "mobilenetv2_100"): {},
     ("timm", "mobilenetv3_small_100"): {},
     ("timm", "efficientnet_b0"): {},
-    ("timm", "regnety_002"): {"zero_init_last": False},
+    ("timm", "regnety_002"): {},
     ("timm", "convnext_atto"): {},
     # By its class: the function mixer_s32_224 takes no other patch than 32.
     ("timm", "mixer_s32"): {"class": "MlpMixer", "num_blocks": 8, "embed_dim": 512, "img_size": 32, "patch_size": 4},
@@ -64,6 +65,9 @@ def make(source, model, still=False):
         network = torchvision.models.get_model(model.removesuffix("_1x1"), weights=None, **arguments)
         if model.endswith("_1x1"):
             network.avgpool, network.classifier[0] = torch.nn.Identity(), torch.nn.Linear(512, 4096)
+    for parameter in network.parameters():
+        if not parameter.detach().any():
+            torch.nn.init.uniform_(parameter, -SMALL, SMALL)
     for part in network.modules() if still else ():
         for name in ("p", "drop_prob"):
             if type(part).__name__.startswith(("Dropout", "StochasticDepth", "DropPath")) and hasattr(part, name):
