@@ -25,13 +25,21 @@ ROOT = HERE.parent.parent
 RESULTS = HERE / "gradients.txt"
 FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE)
 SEEDS = range(1, 5)  # another seed where one draws a number near a kink
-TAME = (0.5, 2.0)  # where the range of a test's own data leads out of the domain of the op, or to where its gradient is lost
+# Where the range of a test's own data leads out of the domain of the op, or to where its gradient is lost.
+TAME = ((0.5, 2.0), (0.05, 0.2), (1.0, 5.0))
 SCALE = 1.1  # of the negative control
+MOST = 2000  # elements of an input; each is moved, and the smaller tests of an op are of the same form
 
 # Tests whose gradient is not what differences of their own data would show, and why.
 EXCEPTIONS = {
     "test_dropout": "training forms have a recipe's random numbers",
     "test_training_dropout": "training forms have a recipe's random numbers",
+    "test_batchnorm_e": "training has the training form, whose gradient differs",
+    "test_cast_DOUBLE_to_FLOAT": "a gradient in f32",
+    "test_castlike_DOUBLE_to_FLOAT": "a gradient in f32",
+    "test_clip_min_greater_than_max": "0 everywhere",
+    "test_hardmax": "0 everywhere",
+    "test_mod_float_edge_cases": "divides by infinity",
 }
 
 
@@ -103,6 +111,9 @@ def check(case):
     names = differentiable_inputs(case.model)
     if not names:
         return "skipped", "no input is tagged differentiable"
+    sizes = [np.size(values) for data in case.data_sets[0] for values in data]
+    if max(sizes) > MOST or min(sizes) == 0:
+        return "skipped", "too many elements, or none"
     with tempfile.TemporaryDirectory() as folder:
         try:
             model, own = prepare(case, names)
@@ -112,8 +123,10 @@ def check(case):
         except execute.Failure as failure:
             return "skipped", f"not imported: {failure}"
         module = files[1].read_text(encoding="utf-8")
+        if " nn." not in module:
+            return "skipped", "the result is the input"
         reason = ""
-        for (low, high), seed in [(limits, seed) for limits in (own, TAME) for seed in SEEDS]:
+        for (low, high), seed in [(limits, seed) for limits in (own, *TAME) for seed in SEEDS]:
             try:
                 check_once(module, seed, low, high, folder, 1.0)
             except execute.Failure as failure:

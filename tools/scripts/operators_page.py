@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The page of the ONNX ops that are read: from the rows of lib/Import/Onnx, what their functions read, build and refuse, the page of the nn dialect, and
-the results of the conformance tests."""
+the results of the conformance tests and of the checks of gradients."""
 import collections
 import re
 
@@ -10,11 +10,12 @@ HEAD = """# Operators
 
 What the importer reads of ai.onnx, at opsets {oldest} to {newest}, and of other domains, which are named. `tally check MODEL.onnx` says of a model, at once, all that it does not. *Operations* counts the
 forward op; a range of opsets is one form of the op. E and the letters are those of the page of the [nn dialect](dialects/nn.md), which also says what each gradient costs. An op that is
-written as several nn ops (of which a form of it may need some) costs what they cost, and its gradient is made of theirs. *Tests* are those of
-[onnx.backend.test](conformance.md) that pass. An attribute that is not listed is an error where a node has it, and so is an op that is not.
+written as several nn ops (of which a form of it may need some) costs what they cost, and its gradient is made of theirs. *Tests* are the node tests of
+[onnx.backend.test](conformance.md) that pass; *checked*, of those with an input that ONNX calls differentiable, the ones at which the gradient agrees with
+finite differences in f64 (`tools/conformance/gradients.py`). An attribute that is not listed is an error where a node has it, and so is an op that is not.
 
-| op | opsets | becomes | operations | gradient | attributes | refuses | tests |
-|---|---|---|---|---|---|---|---|
+| op | opsets | becomes | operations | gradient | attributes | refuses | tests | checked |
+|---|---|---|---|---|---|---|---|---|
 """
 ROW = re.compile(r'\{"([\w.]+)", \{(\d+)(?:, (\d+))?\}, (\w+)(?:, "(\w*)")?')
 # What a Composition's steps build.
@@ -63,7 +64,7 @@ def find_parts(code, targets, nn):
     return [name for name in nn if name in built]
 
 
-def describe(op, rows, functions, nn, tests):
+def describe(op, rows, functions, nn, tests, checks):
     code = "\n".join(reached(function, functions) for _, _, function, _ in rows)
     becomes = [name for name, fields in nn.items() if re.search(rf"\b{op}\b", fields.get("ONNX", "").split(";")[0])]
     becomes = becomes or find_parts(code, {target for *_, target in rows}, nn)
@@ -85,19 +86,21 @@ def describe(op, rows, functions, nn, tests):
     link = ", ".join(nn[name]["link"] for name in becomes)
     otherwise = "its input" if op == "Identity" else "numbers, known at import time only"
     operations, gradient = (field("Cost") or "0", field("Gradient")) if len(forms) < 2 else ("those of its parts", "of its parts")
-    passed, total = tests.get(op, (0, 0))
     return [f"`{op}`", ", ".join(opsets), link or otherwise, operations, gradient, ", ".join(f"`{name}`" for name in attributes),
-            "; ".join(dict.fromkeys(read_refusals(code))), f"{passed}/{total}" if total else ""]
+            "; ".join(dict.fromkeys(read_refusals(code))), tests.get(op, ""), checks.get(op, "")]
 
 
-def read_tests(path):
-    """Of each op, how many of the tests about it pass, and how many there are."""
-    tests = collections.defaultdict(lambda: (0, 0))
-    for line in path.read_text(encoding="utf-8").splitlines():
-        status, _, op, *_ = line.split("\t")
-        passed, total = tests[op]
-        tests[op] = (passed + (status != "fail"), total + 1)
-    return tests
+def count_by_op(results):
+    """Of (op, whether it is right), "right/all" of each op."""
+    right, total = collections.Counter(), collections.Counter()
+    for op, good in results:
+        right[op] += good
+        total[op] += 1
+    return {op: f"{right[op]}/{total[op]}" for op in total}
+
+
+def read_lines(path):
+    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def make_page(root, nn_page):
@@ -110,6 +113,7 @@ def make_page(root, nn_page):
         functions.update(FUNCTION.findall(text))
     oldest, newest = RANGE.search((folder / "OpTable.h").read_text(encoding="utf-8")).groups()
     nn = read_nn(nn_page)
-    tests = read_tests(root / "tools/conformance/results.txt")
-    lines = [describe(op, sorted(rows[op], key=lambda row: int(row[0])), functions, nn, tests) for op in sorted(rows)]
+    tests = count_by_op((op, status != "fail") for status, kind, op, *_ in read_lines(root / "tools/conformance/results.txt") if kind == "node")
+    checks = count_by_op((op, status == "agrees") for status, op, *_ in read_lines(root / "tools/conformance/gradients.txt"))
+    lines = [describe(op, sorted(rows[op], key=lambda row: int(row[0])), functions, nn, tests, checks) for op in sorted(rows)]
     return HEAD.format(oldest=oldest, newest=newest) + "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
