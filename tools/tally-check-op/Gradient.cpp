@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Compares gradients with central differences in f64.
+// Compares gradients with central differences in f64, and where a function is linear with its values.
 #include "Checks.h"
 #include "dialects/Nn/Nn.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -84,6 +84,43 @@ static double getOption(func::FuncOp function, llvm::StringRef key, double other
   return otherwise;
 }
 
+/// Where the loss f is linear in an argument, <x, df/dx> is f(x) - f(0) but for roundings (the adjoint identity), which shows errors that
+/// differences hide. The same holds of all that grows along x as a line does, by Euler's theorem on homogeneous functions.
+static LogicalResult checkAdjoint(Jit &jit, const GradientCheck &check, std::vector<HostTensor> inputs, size_t position, const HostTensor &gradient,
+                                  double scale) {
+  HostTensor &input = inputs[position];
+  std::vector<double> x(input.size());
+  double product = 0, magnitude = 0;
+  for (int64_t i = 0; i < input.size(); ++i) {
+    x[i] = input.get(i);
+    product += x[i] * gradient.get(i) * scale;
+    magnitude += std::abs(x[i] * gradient.get(i));
+  }
+  auto along = [&](double t) -> FailureOr<double> {
+    for (int64_t i = 0; i < input.size(); ++i)
+      input.set(i, t * x[i]);
+    return evaluate(jit, check, inputs);
+  };
+  FailureOr<double> origin = along(0), here = along(1);
+  if (failed(origin) || failed(here))
+    return failure();
+  double change = *here - *origin;
+  magnitude += std::abs(*here) + std::abs(*origin);
+  for (double t : {0.5, 1.375, 2.0}) {
+    FailureOr<double> value = along(t);
+    if (failed(value))
+      return failure();
+    if (!(std::abs(*value - *origin - t * change) <= 1e-12 * magnitude))
+      return success();
+  }
+  if (std::abs(product - change) <= 1e-9 * magnitude)
+    return success();
+  func::FuncOp function = check.function;
+  return function.emitError("the gradient of argument ")
+         << position << ", in which the function is linear, breaks the adjoint identity: its product with the argument is "
+         << printNumber(product) << ", the values give " << printNumber(change);
+}
+
 LogicalResult tally::checkGradient(Jit &jit, const GradientCheck &check, double scale) {
   func::FuncOp function = check.function;
   double low = getOption(function, "low", -1), high = getOption(function, "high", 1);
@@ -141,6 +178,8 @@ LogicalResult tally::checkGradient(Jit &jit, const GradientCheck &check, double 
         error.attachNote() << "a smaller step gives " << printNumber(*finer) << ": a kink may be near, try another seed";
       return error;
     }
+    if (failed(checkAdjoint(jit, check, inputs, position, gradient, scale)))
+      return failure();
   }
   if (compared == 0)
     return function.emitError("check_gradient found no element to compare");
