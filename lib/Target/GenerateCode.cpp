@@ -39,7 +39,10 @@ void tally::listenToErrors(llvm::LLVMContext &context, Operation *op) { context.
 void tally::optimizeModule(llvm::Module &module, llvm::TargetMachine &machine) {
   llvm::PipelineTuningOptions tuning;
   tuning.LoopUnrolling = false;
-  llvm::PassBuilder builder(&machine, tuning);
+  // A fifth of the time, for loops whose loads are what an earlier trip stored: kernels keep those in registers themselves.
+  llvm::PassInstrumentationCallbacks callbacks;
+  callbacks.registerShouldRunOptionalPassCallback([](StringRef pass, llvm::Any) { return pass != "LoopLoadEliminationPass"; });
+  llvm::PassBuilder builder(&machine, tuning, std::nullopt, &callbacks);
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
