@@ -27,6 +27,7 @@ struct ResolvedTensor {
   /// A norm scale fixed at 1 or norm bias fixed at 0: no parameter, and absent from the graph.
   std::optional<double> fixedValue;
 
+  llvm::ArrayRef<int64_t> shape() const { return mlir::cast<mlir::RankedTensorType>(weight.getType()).getShape(); }
   double learningRate() const { return optimizer.lr.toDouble() * lrScale.toDouble(); }
 };
 

@@ -104,6 +104,9 @@ public:
   NodeReader &node;
 };
 
+/// x * sigmoid(alpha * x), in the ops that exporters write before opset 24: their gradient takes the sigmoid from the forward pass.
+mlir::Value swish(NodeReader &node, mlir::Value x, double alpha);
+
 } // namespace tally::onnx
 
 #endif

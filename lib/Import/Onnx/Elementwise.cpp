@@ -67,12 +67,14 @@ static LogicalResult importFunction(NodeReader &node) {
   return c.result(c.op(node.getRow().target, c.input(0), attributes));
 }
 
-/// x * sigmoid(alpha * x), in the ops that exporters write before opset 24: their gradient takes the sigmoid from the forward pass.
+Value tally::onnx::swish(NodeReader &node, Value x, double alpha) {
+  Composition c(node);
+  return c.mul(x, c.op("sigmoid", alpha == 1 ? x : c.mul(x, alpha)));
+}
+
 static LogicalResult importSwish(NodeReader &node) {
   Composition c(node);
-  Value x = c.input(0);
-  double alpha = node.real("alpha", 1);
-  return c.result(c.mul(x, c.op("sigmoid", alpha == 1 ? x : c.mul(x, alpha))));
+  return c.result(swish(node, c.input(0), node.real("alpha", 1)));
 }
 
 /// -x, |x| and the sign of x, of floats and integers.

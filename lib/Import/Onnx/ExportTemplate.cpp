@@ -54,7 +54,7 @@ FailureOr<OnnxTemplate> tally::buildOnnxTemplate(const OnnxImport &import, bool 
   if (failed(rewriteWeights(source, rewrite, context)))
     return failure();
   auto toInference = [&](const onnx::Node &node) {
-    if (node.domain.empty() && (node.opType == "BatchNormalization" || node.opType == "Dropout"))
+    if (node.hasTrainingForm())
       rewrite.inferenceForm.push_back(&node);
   };
   forEachNode(model.graph, toInference);

@@ -92,6 +92,8 @@ struct Node {
   std::string opType;
   std::string domain;   ///< "" is ai.onnx
   std::string overload; ///< of the function that it calls
+  /// True of the ops that compute another thing in training.
+  bool hasTrainingForm() const { return domain.empty() && (opType == "BatchNormalization" || opType == "Dropout"); }
   std::string qualifiedType() const { return domain.empty() ? opType : domain + "." + opType; }
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;

@@ -212,7 +212,7 @@ static LogicalResult importCausalConvWithState(NodeReader &node) {
     y = c.add(y, c.reshape(*bias, {{channels, 1}, {channels, 1}}));
   }
   if (activation != "none")
-    y = c.mul(y, c.op("sigmoid", y));
+    y = swish(node, y, 1);
   if (failed(c.result(y, 0, node.elementType(0))))
     return failure();
   return c.result(c.slice(padded, 2, length - before, before), 1, node.elementType(0));
@@ -270,9 +270,7 @@ static LogicalResult importSwiGlu(NodeReader &node) {
     return failure();
   if (c.shapeOf(a) != c.shapeOf(b))
     return node.wrong("expects two inputs of one shape");
-  double alpha = node.real("alpha", 1);
-  Value gate = c.op("sigmoid", alpha == 1 ? a : c.mul(a, alpha));
-  return c.result(c.mul(c.mul(a, gate), b));
+  return c.result(c.mul(swish(node, a, node.real("alpha", 1)), b));
 }
 
 ArrayRef<OpRow> tally::onnx::getSequenceRows() {

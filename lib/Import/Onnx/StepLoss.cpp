@@ -6,8 +6,6 @@ using namespace mlir;
 using namespace tally;
 using namespace tally::onnx;
 
-static constexpr StringLiteral trainingDomain = "ai.onnx.preview.training";
-
 /// The mean of all numbers, or their sum.
 static std::string reduce(GraphWriter &writer, const std::string &x, bool sum, StringRef name) {
   return writer.add(sum ? "ReduceSum" : "ReduceMean", x, name, {makeAttribute("keepdims", int64_t(0))});

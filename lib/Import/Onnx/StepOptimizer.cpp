@@ -30,8 +30,7 @@ std::string StepWriter::whileTrained(const ResolvedTensor &tensor, const std::st
 }
 
 void StepWriter::updateWhileTrained(const ResolvedTensor &tensor, const std::string &value) {
-  nn::WeightOp weight = tensor.weight;
-  update(tensor.name, whileTrained(tensor, value, tensor.name), type, cast<RankedTensorType>(weight.getType()).getShape());
+  update(tensor.name, whileTrained(tensor, value, tensor.name), type, tensor.shape());
 }
 
 /// The learning rate of a tensor, of the first step: tensors of the same rate and schedule share one.
@@ -52,8 +51,7 @@ std::string StepWriter::rateOf(const ResolvedTensor &tensor) {
 /// v = m*v + g; p -= lr*v, with Nesterov lr*(g + m*v).
 std::string StepWriter::writeSgd(const ResolvedTensor &tensor, const std::string &p, std::string g, double decay) {
   const OptimizerSpec &spec = tensor.optimizer;
-  nn::WeightOp weight = tensor.weight;
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(weight.getType()).getShape();
+  ArrayRef<int64_t> shape = tensor.shape();
   std::string rate = rateOf(tensor), velocity, next;
   double momentum = spec.momentum.toDouble();
   if (momentum != 0) {
@@ -67,7 +65,7 @@ std::string StepWriter::writeSgd(const ResolvedTensor &tensor, const std::string
     addNode("Momentum", {rate, step, p, g, velocity}, {result, next},
             {makeAttribute("alpha", momentum), makeAttribute("beta", 1.0), makeAttribute("norm_coefficient", decay),
              makeAttribute("mode", StringRef(spec.nesterov ? "nesterov" : "standard"))})
-        .domain = "ai.onnx.preview.training";
+        .domain = trainingDomain;
     return result;
   }
   if (decay != 0)
@@ -93,8 +91,7 @@ std::string StepWriter::writeCorrection(const Decimal &beta) {
 /// epsilon is added after the correction.
 std::string StepWriter::writeAdam(const ResolvedTensor &tensor, const std::string &p, std::string g, double decay) {
   const OptimizerSpec &spec = tensor.optimizer;
-  nn::WeightOp weight = tensor.weight;
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(weight.getType()).getShape();
+  ArrayRef<int64_t> shape = tensor.shape();
   auto op = [&](StringRef name, Names inputs) { return addFor(tensor, name, inputs); };
   auto cast = [&](const std::string &x, ElementType to) {
     return add("Cast", x, tensor.name + ".cast", {makeAttribute("to", static_cast<int64_t>(to))});

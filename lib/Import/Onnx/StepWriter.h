@@ -9,6 +9,9 @@
 
 namespace tally::onnx {
 
+/// The domain of Gradient and of the optimizers.
+inline constexpr llvm::StringLiteral trainingDomain = "ai.onnx.preview.training";
+
 class StepWriter : public GraphWriter {
 public:
   StepWriter(const Model &model, const ResolvedRecipe &resolved, FreshNames &names, ElementType type);

@@ -27,9 +27,8 @@ private:
 
   /// The tensor that feeds an input of a node.
   const ResolvedTensor *tensorAt(const Node &node, size_t position) const;
-  bool isTrainedForm(const Node &node) const { return node.domain.empty() && (node.opType == "BatchNormalization" || node.opType == "Dropout"); }
   Location locate(const Node &node) const { return NameLoc::get(StringAttr::get(context, node.name)); }
-  int64_t opset() const;
+  int64_t opset() const { return Scope(model.graph, model.opsets).opsetOf(""); }
 
   const OnnxSource &source;
   const Model &model;
@@ -48,8 +47,7 @@ private:
 
 /// All of a program is of one type.
 static ElementType typeOf(const ResolvedRecipe &resolved) {
-  nn::WeightOp weight = resolved.tensors.front().weight;
-  return cast<RankedTensorType>(weight.getType()).getElementType().isF64() ? ElementType::Double : ElementType::Float;
+  return getElementTypeOrSelf(resolved.tensors.front().weight.getType()).isF64() ? ElementType::Double : ElementType::Float;
 }
 
 /// Weights that import has split have names that the file does not know.
@@ -63,11 +61,6 @@ static FreshNames namesBeside(const Model &model, const ResolvedRecipe &resolved
 InfoWriter::InfoWriter(const OnnxImport &import, const ResolvedRecipe &resolved)
     : source(*import.source), model(*source.model), resolved(resolved), context(import.module.get()->getContext()), type(::typeOf(resolved)),
       names(namesBeside(model, resolved)), step(model, resolved, names, type), initialization(names, type) {}
-
-int64_t InfoWriter::opset() const {
-  auto found = llvm::find_if(model.opsets, [](const auto &opset) { return opset.first.empty(); });
-  return found == model.opsets.end() ? 0 : found->second;
-}
 
 const ResolvedTensor *InfoWriter::tensorAt(const Node &node, size_t position) const {
   for (const OnnxSource::Slot &slot : source.slots)
@@ -110,7 +103,7 @@ LogicalResult InfoWriter::writeForms() {
   LogicalResult result = success();
   auto refuse = [&](const Node &node) {
     bool isOutside = llvm::any_of(model.graph.nodes, [&](const Node &other) { return &other == &node; });
-    if (isTrainedForm(node) && !isOutside)
+    if (node.hasTrainingForm() && !isOutside)
       result = emitError(locate(node)) << node.opType << " has no step of ONNX within a function or a body: put it into the graph itself";
   };
   forEachNode(model.graph, refuse);
@@ -119,7 +112,7 @@ LogicalResult InfoWriter::writeForms() {
   if (failed(result))
     return failure();
   for (const Node &node : model.graph.nodes)
-    if (isTrainedForm(node))
+    if (node.hasTrainingForm())
       node.opType == "Dropout" ? writeDropout(node) : writeNorm(node);
   return success();
 }
@@ -163,8 +156,7 @@ void InfoWriter::writeNorm(const Node &node) {
       continue;
     }
     // keep*old + (1 - keep)*v * n/(n - 1), for n numbers in each channel.
-    nn::WeightOp weight = tensor->weight;
-    auto channels = static_cast<double>(cast<RankedTensorType>(weight.getType()).getNumElements());
+    auto channels = static_cast<double>(tensor->shape().front());
     auto op = [&](StringRef op, ArrayRef<std::string> inputs) { return step.add(op, inputs, tensor->name + "." + op.lower()); };
     std::string elements = step.add("Cast", op("Size", node.inputs[0]), tensor->name + ".elements", {makeAttribute("to", static_cast<int64_t>(type))});
     std::string n = op("Div", {elements, step.number(channels)}), ratio = op("Div", {n, op("Sub", {n, step.number(1)})});
@@ -181,11 +173,10 @@ void InfoWriter::writeInitialValues() {
     const InitSpec &init = tensor.init;
     if (tensor.statistic || init.kind == Kind::Keep)
       continue;
-    nn::WeightOp weight = tensor.weight;
-    ArrayRef<int64_t> shape = cast<RankedTensorType>(weight.getType()).getShape();
+    ArrayRef<int64_t> shape = tensor.shape();
     bool isDrawn = init.kind == Kind::UniformFanIn || init.kind == Kind::KaimingNormal;
     bool isNumber = init.kind == Kind::Zeros || init.kind == Kind::Ones;
-    auto inputs = static_cast<double>(isDrawn ? fanIn(weight) : 0);
+    auto inputs = static_cast<double>(isDrawn ? fanIn(tensor.weight) : 0);
     if (init.unitStd || !(isNumber || inputs > 0)) {
       unsaid += (unsaid.empty() ? "" : ", ") + ("'" + tensor.name + "' (") + stringify(init.kind).str() + (init.unitStd ? ", scale_to: unit_std)" : ")");
       continue;
