@@ -32,7 +32,7 @@ STAGES = ("imports", "counts", "builds", "trains", "exports")
 # Small rates: some networks, in which BatchNormalization sees 32 numbers of a channel, multiply a rounding by a hundred in each larger step.
 OPTIMIZERS = {"sgd": "{name: sgd, lr: 1.0e-3, momentum: 0.9, weight_decay: 5.0e-4}", "adamw": "{name: adamw, lr: 1.0e-4, weight_decay: 0.01}"}
 COMPARED = 10  # steps
-LIMIT = 1e-6  # of the relative difference of the losses in f64; 1e-3 where scales were folded into f32 weights
+LIMIT = 1e-6  # of the relative difference of the losses in f64
 
 
 def python_of_torch():
@@ -122,7 +122,7 @@ def compare(options, family, model, mode, python, folder):
         recipe, trainer, order, log = write_recipe(folder / "recipe.yaml", mode, optimizer, "f64"), folder / "trainer", folder / "order.csv", folder / "log.jsonl"
         commands = [[TALLY, "build", model, "--recipe", recipe, "--progress", "none", "-o", trainer],
                     [trainer, "--data", options.data, "--max-steps", COMPARED, "--threads", options.threads, "--overwrite", "--log", log, "--dump-order", order, "--progress", "none"],
-                    [python, ROOT / "tools/bench/family_losses.py", family, recipe, options.data, order]]
+                    [python, ROOT / "tools/bench/family_losses.py", family, recipe, options.data, order, model]]
         for command in commands:
             status, out, err, _, _ = call(*command, seconds=options.limit)
             if status:
@@ -200,7 +200,7 @@ def main():
                     row["compared"] = compare(options, name, model, mode, python, pathlib.Path(folder)) if model.exists() else {"reason": "not exported"}
                     reason = row["compared"].pop("reason", "")
                     differences = {what: run["difference"] for what, run in row["compared"].items()}
-                    row["right"] = not reason and all(value <= (LIMIT if mode == "training" else 1e-3) for value in differences.values())
+                    row["right"] = not reason and all(value <= LIMIT for value in differences.values())
                     print_row([family, source, exporter, mode, ", ".join(f"{what}: {value:.1e}" for what, value in differences.items()), reason])
                 else:
                     row.update(measure(options, model, mode, pathlib.Path(folder)))
