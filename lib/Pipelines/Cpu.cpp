@@ -21,6 +21,10 @@ static void buildBufferized(OpPassManager &manager, const LoweringOptions &optio
   if (options.optimize != 0)
     manager.addPass(func::createDuplicateFunctionEliminationPass());
   manager.addPass(createBufferizeKernels());
+  if (options.optimize != 0) {
+    manager.addPass(createHoistSlices());
+    manager.addPass(func::createDuplicateFunctionEliminationPass());
+  }
 }
 
 static void buildBuffer(OpPassManager &manager, const LoweringOptions &options) {

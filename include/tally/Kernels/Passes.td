@@ -131,6 +131,27 @@ def BufferizeKernels : Pass<"bufferize-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect", "::mlir::bufferization::BufferizationDialect"];
 }
 
+def HoistSlices : Pass<"hoist-slices", "::mlir::ModuleOp"> {
+  let summary = "let calls pass the address of a slice";
+  let description = [{
+    A kernel that touches one slice of an argument gets that slice, and its calls say where it begins. What copies the pieces of a
+    concatenation, or adds up the gradients that it hands back, is then one kernel for all places: a network that concatenates all that came
+    before has thousands.
+
+    ```mlir
+    func.func private @k(%x: memref<8xf32>, %y: memref<32xf32>) attributes {tally.kernel} {
+      %part = memref.subview %y[16] [8] [1] : memref<32xf32> to memref<8xf32, strided<[1], offset: 16>>
+      linalg.copy ins(%x : memref<8xf32>) outs(%part : memref<8xf32, strided<[1], offset: 16>>)
+    // becomes
+    func.func private @k(%x: memref<8xf32>, %y: memref<8xf32>) attributes {tally.kernel} {
+      %part = memref.reinterpret_cast %y to offset: [0], sizes: [8], strides: [1] : memref<8xf32> to memref<8xf32, strided<[1]>>
+      linalg.copy ins(%x : memref<8xf32>) outs(%part : memref<8xf32, strided<[1]>>)
+    ```
+    Before and after: buffer level, before `--vectorize-kernels`. Leaves slices that do not begin on a multiple of 64 bytes, as buffers do.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
 def MeasureKernels : Pass<"measure-kernels", "::mlir::ModuleOp"> {
   let summary = "note what one call of each kernel computes and moves";
   let description = [{
