@@ -117,7 +117,7 @@ struct ConvertKernelsToLlvm : tally::impl::ConvertKernelsToLlvmBase<ConvertKerne
       flattenEmptyBuffers(function);
       guardIntegers(function);
     });
-    if (failed(convertFunctions()) || failed(convertRest()))
+    if (failed(convertFunctions()) || failed(convertRest(functions)))
       return signalPassFailure();
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>()) {
       if (!privates.contains(function.getSymNameAttr()) || function.isExternal())
@@ -161,22 +161,24 @@ private:
     return applyPartialConversion(functions, target, std::move(patterns));
   }
 
-  LogicalResult convertRest() {
+  /// First what is inside of functions, each for itself, then functions and calls.
+  LogicalResult convertRest(ArrayRef<func::FuncOp> functions) {
     LowerToLLVMOptions options(&getContext());
     options.useBarePtrCallConv = true;
     LLVMTypeConverter converter(&getContext(), options);
+    RewritePatternSet inside(&getContext()), outside(&getContext());
+    for (RewritePatternSet *patterns : {&inside, &outside})
+      populateFinalizeMemRefToLLVMConversionPatterns(converter, *patterns);
+    arith::populateArithToLLVMConversionPatterns(converter, inside);
+    populateMathToLLVMConversionPatterns(converter, inside, /*approximateLog1p=*/false);
+    cf::populateControlFlowToLLVMConversionPatterns(converter, inside);
+    index::populateIndexToLLVMConversionPatterns(converter, inside);
+    ub::populateUBToLLVMConversionPatterns(converter, inside);
+    populateVectorToLLVMConversionPatterns(converter, inside);
+    populateAMXLegalizeForLLVMExportPatterns(converter, inside);
+    populateX86VectorLegalizeForLLVMExportPatterns(converter, inside);
     SymbolTableCollection symbols;
-    RewritePatternSet patterns(&getContext());
-    populateFuncToLLVMConversionPatterns(converter, patterns, &symbols);
-    populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns, &symbols);
-    arith::populateArithToLLVMConversionPatterns(converter, patterns);
-    populateMathToLLVMConversionPatterns(converter, patterns, /*approximateLog1p=*/false);
-    cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
-    index::populateIndexToLLVMConversionPatterns(converter, patterns);
-    ub::populateUBToLLVMConversionPatterns(converter, patterns);
-    populateVectorToLLVMConversionPatterns(converter, patterns);
-    populateAMXLegalizeForLLVMExportPatterns(converter, patterns);
-    populateX86VectorLegalizeForLLVMExportPatterns(converter, patterns);
+    populateFuncToLLVMConversionPatterns(converter, outside, &symbols);
     LLVMConversionTarget target(getContext());
     configureAMXLegalizeForExportTarget(target);
     configureX86VectorLegalizeForExportTarget(target);
@@ -184,7 +186,13 @@ private:
     target.addLegalDialect<train::TrainDialect>();
     ConversionConfig config;
     config.allowPatternRollback = false; // what fails here is an error in Tally, and keeping the way back takes half of the time
-    return applyFullConversion(getOperation(), target, std::move(patterns), config);
+    ConversionTarget insideTarget(target);
+    insideTarget.addLegalDialect<func::FuncDialect>();
+    FrozenRewritePatternSet frozen(std::move(inside));
+    auto convert = [&](func::FuncOp function) { return applyFullConversion(function, insideTarget, frozen, config); };
+    if (failed(failableParallelForEach(&getContext(), functions, convert)))
+      return failure();
+    return applyFullConversion(getOperation(), target, std::move(outside), config);
   }
 };
 } // namespace

@@ -96,7 +96,7 @@ static LogicalResult generateObject(Operation *op, llvm::Module &module, TargetA
   }
   llvm::raw_svector_ostream stream(object);
   llvm::legacy::PassManager passes;
-  if (machine->addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile))
+  if (machine->addPassesToEmitFile(passes, stream, nullptr, llvm::CodeGenFileType::ObjectFile, /*DisableVerify=*/true))
     return op->emitError("the target emits no objects");
   passes.run(module);
   return failure(module.getContext().getDiagHandlerPtr()->HasErrors);
