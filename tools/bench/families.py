@@ -30,7 +30,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 TALLY = os.environ.get("TALLY", ROOT / "build/bin/tally")
 STAGES = ("imports", "counts", "builds", "trains", "exports")
 # Small rates: some networks, in which BatchNormalization sees 32 numbers of a channel, multiply a rounding by a hundred in each larger step.
-OPTIMIZERS = {"sgd": "{name: sgd, lr: 1.0e-3, momentum: 0.9, weight_decay: 5.0e-4}", "adamw": "{name: adamw, lr: 1.0e-4, weight_decay: 0.01}"}
+OPTIMIZERS = {"sgd": "{name: sgd, lr: 1.0e-4, momentum: 0.9, weight_decay: 5.0e-4}", "adamw": "{name: adamw, lr: 1.0e-4, weight_decay: 0.01}"}
 COMPARED = 10  # steps
 LIMIT = 1e-6  # of the relative difference of the losses in f64
 
