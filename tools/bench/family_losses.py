@@ -3,7 +3,7 @@
 
 Trains the module itself, not its export, from the weights of its seed and with the batches that a trainer drew; Dropout and stochastic depth are off.
 Where the export has folded BatchNormalization into a convolution, whose rounding many steps multiply, both begin with what `restore` makes of the file.
-Prints a JSON list, the loss of each step. Needs the packages of tools/scripts/requirements-torch.txt.
+Prints {"losses": [the loss of each step], "beside": [the same from weights that differ by a rounding]} as JSON. Needs the packages of tools/scripts/requirements-torch.txt.
 """
 import json
 import pathlib
@@ -75,13 +75,27 @@ def restore(module, path):
     return module
 
 
+def shift(network):
+    """Moves each weight by a relative difference of at most one rounding of f64."""
+    generator = torch.Generator().manual_seed(1)
+    with torch.no_grad():
+        for name in network.parameters:
+            values = network.values[name]
+            values.mul_(1 + torch.finfo(torch.float64).eps * (2 * torch.rand(values.shape, generator=generator, dtype=torch.float64) - 1))
+
+
 def main():
     family, recipe, data, order, export = sys.argv[1:]
     source, model = next(key for key in FAMILIES if name_of(*key) == family)
     torch.set_num_threads(2)
-    run = Run(lambda dtype: Module(restore(make(source, model, still=True), export), dtype), recipe, data)
-    batches = read_order(order, 0, run.clock.per_epoch, run.clock.batch)
-    print(json.dumps([run.step(index, rows) for index, rows in enumerate(batches)]))
+    losses = {}
+    for name in ("losses", "beside"):
+        run = Run(lambda dtype: Module(restore(make(source, model, still=True), export), dtype), recipe, data)
+        if name == "beside":
+            shift(run.network)
+        batches = read_order(order, 0, run.clock.per_epoch, run.clock.batch)
+        losses[name] = [run.step(index, rows) for index, rows in enumerate(batches)]
+    print(json.dumps(losses))
 
 
 if __name__ == "__main__":
