@@ -3,6 +3,7 @@
 #include "tally/Driver/BuildProgram.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "tally/Cost/CostReport.h"
+#include "tally/Driver/ExpectedCounts.h"
 #include "tally/Driver/Session.h"
 #include "tally/Import/TrainingInfo.h"
 #include "tally/Pipelines/Pipelines.h"
@@ -171,6 +172,7 @@ static std::string cacheKey(const BuildRequest &request, LoadedProgram &loaded, 
   add(TALLY_VERSION);
   add(loaded.onnx.sha256);
   add(std::to_string(request.optimize));
+  add(std::to_string(request.instrument));
   // The tool itself and the runtime, by size and time.
   static int anchor;
   for (const std::string &path : {llvm::sys::fs::getMainExecutable(nullptr, &anchor), defaultRuntime()}) {
@@ -216,6 +218,9 @@ static DriverStatus lowerAndWrite(const BuildRequest &request, ModuleOp module, 
   Level level = levelOf(request.emit);
   LoweringOptions options;
   options.optimize = request.optimize;
+  options.instrument = request.instrument;
+  if (request.instrument && failed(expectCounts(module, request.optimize)))
+    return DriverStatus::InternalError;
   if (failed(lowerToCpu(module, options, level, request.verifyEach, [&](Level to) { progress.begin(stageOf(to)); })))
     return DriverStatus::InternalError;
   module->removeAttr(countChangesName); // for --verify of tally cost

@@ -25,15 +25,17 @@ static int64_t findScratch(ModuleOp module) {
   return most;
 }
 
-/// A copy for this machine; null after an error.
+/// A copy for its target, or this machine where it has none; null after an error.
 static OwningOpRef<ModuleOp> cloneForTarget(ModuleOp module) {
+  OwningOpRef<ModuleOp> copy = module.clone();
+  if (module->hasAttr(targetName))
+    return copy;
   std::string error;
   TargetAttr target = describeTarget(module.getContext(), "native", error);
   if (!target) {
     module.emitError(error);
     return nullptr;
   }
-  OwningOpRef<ModuleOp> copy = module.clone();
   (*copy)->setAttr(targetName, target);
   return copy;
 }

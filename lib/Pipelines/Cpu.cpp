@@ -41,6 +41,8 @@ static void buildBuffer(OpPassManager &manager, const LoweringOptions &options) 
 }
 
 static void buildLlvm(OpPassManager &manager, const LoweringOptions &options) {
+  if (options.instrument)
+    manager.addPass(createCountExecutions());
   ExpandPhiloxOptions philox;
   philox.inlineRounds = options.optimize != 0;
   manager.addPass(createExpandPhilox(philox));

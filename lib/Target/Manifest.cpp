@@ -194,6 +194,9 @@ FailureOr<json::Object> tally::buildManifest(train::ProgramOp program, Blob &blo
   builder.addBodies();
   auto calls = program->getAttrOfType<ArrayAttr>(callsAttribute);
   manifest["calls"] = calls ? toJson(calls) : json::Array();
+  for (auto [key, name] : {std::pair("blocks", blocksAttribute), {"expected", expectedAttribute}})
+    if (auto list = program->getAttrOfType<ArrayAttr>(name))
+      manifest[key] = toJson(list);
   if (exported)
     builder.addExport(*exported);
   return std::move(manifest);

@@ -3,6 +3,7 @@
 #include "core/Failure.h"
 #include "core/Signals.h"
 #include "main/CommandLine.h"
+#include "train/ExecutedCount.h"
 #include "train/Profile.h"
 #include "train/Trainer.h"
 
@@ -55,6 +56,9 @@ static int run(int count, char **arguments) {
   checkOutputs(*options, manifest);
   std::unique_ptr<Device> device = openDevice(compiled, options->device, options->threads);
   Program program(compiled, manifest, *device);
+  std::optional<ExecutedCount> executed;
+  if (!manifest.blocks.empty())
+    program.executed = &executed.emplace(manifest);
   program.loadData(options->data, /*digested=*/!options->log.empty());
   if (options->dryRun) {
     describe(manifest, *options, processors);

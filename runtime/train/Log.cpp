@@ -44,7 +44,7 @@ Log::Log(const Manifest &manifest, const std::string &path, int64_t firstSeed, i
     if (!event.is_object() || !event.contains("event") || !event["event"].is_string())
       throw Failure(FileFailed, "cannot go on with '" + path + "': line " + std::to_string(number) + " is no event");
     std::string name = event["event"];
-    if (name == "summary")
+    if (name == "summary" || name == "executed")
       return false;
     if (!event.contains("seed") || !event["seed"].is_number_integer())
       return true;
@@ -192,5 +192,19 @@ void Log::summary(const Summary &summary) {
       .add("views", views)
       .addOptional("target", targetOf(manifest))
       .addOptional("passed", summary.passed);
+  write(line);
+}
+
+void Log::executed(const ExecutedTotals &totals) {
+  auto numbers = [&](const ExecutedTotals::Row &row) {
+    JsonLine line(manifest.digits());
+    line.add("operations", digitsOf(row.operations)).add("surplus", digitsOf(row.surplus)).add("avoided", digitsOf(row.avoided)).add("executed", digitsOf(row.executed));
+    return line;
+  };
+  JsonLine phases(manifest.digits());
+  for (const auto &[phase, row] : totals.phases)
+    phases.add(phase.c_str(), numbers(row));
+  JsonLine line = event("executed");
+  line.add("training", numbers(totals.training)).add("phases", phases).add("agrees", totals.differences.empty());
   write(line);
 }

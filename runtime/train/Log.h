@@ -5,6 +5,7 @@
 
 #include "core/File.h"
 #include "train/Checkpoint.h"
+#include "train/ExecutedCount.h"
 
 #include <functional>
 #include <map>
@@ -47,6 +48,7 @@ public:
     std::optional<bool> passed;
   };
   void summary(const Summary &summary);
+  void executed(const ExecutedTotals &totals);
   void sync();
 
 private:

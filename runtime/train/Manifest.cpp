@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 using namespace tally::rt;
 using nlohmann::json;
@@ -222,6 +223,34 @@ struct Reader {
     }
   }
 
+  /// "add f32 12, multiply f32 13"
+  static void add(Operations &sum, const json &entry) {
+    std::istringstream words(entry.get<std::string>());
+    std::string kind, type;
+    for (int64_t number; words >> kind; words.ignore(1)) {
+      require(bool(words >> type >> number), "operations that cannot be read: " + entry.dump());
+      sum[kind + " " + type] += number;
+    }
+  }
+
+  void readCounts() {
+    for (const json &entry : text.value("blocks", json::array())) {
+      CountedBlock block{entry.at("kernel"), {}};
+      for (const json &cost : entry.at("costs"))
+        add(block.layers[cost.at("layer")], cost.at("operations"));
+      out.blocks.push_back(std::move(block));
+    }
+    for (const json &entry : text.value("expected", json::array())) {
+      ExpectedCount expected{function(entry.at("function")), entry.at("phase"), entry.at("layer"), {}, {}, {}};
+      add(expected.operations, entry.at("operations"));
+      for (const json &number : entry.at("surplus"))
+        add(expected.surplus, number);
+      for (const json &number : entry.at("avoided"))
+        add(expected.avoided, number);
+      out.expected.push_back(std::move(expected));
+    }
+  }
+
   void readExport() {
     if (!text.contains("export") || text["export"].is_null())
       return;
@@ -273,6 +302,7 @@ struct Reader {
     readEvaluation();
     readData();
     readCalls();
+    readCounts();
     readExport();
   }
 };

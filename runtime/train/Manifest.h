@@ -8,6 +8,7 @@
 #include "tally-rt/Runtime.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -69,6 +70,22 @@ struct KernelCall {
   int64_t operations, bytesRead, bytesWritten; // of one execution
   std::vector<std::string> phases, layers;     // each once; none without a name
 };
+/// Operations by kind and type of number: "add f32".
+using Operations = std::map<std::string, __int128>;
+
+/// A block of a kernel that counts how often it runs, and what one execution costs.
+struct CountedBlock {
+  std::string kernel;
+  std::map<std::string, Operations> layers;
+};
+
+/// What one execution of a function executes in a phase by the static counts; `layer` is empty where layers are not told apart.
+struct ExpectedCount {
+  size_t function;
+  std::string phase, layer;
+  Operations operations, surplus, avoided;
+};
+
 /// "forward, backward"
 std::string join(const std::vector<std::string> &names);
 
@@ -114,6 +131,8 @@ struct Manifest {
   const Variable *logLoss, *logLr, *step, *seed; // logLr may be null
   const Variable *orderRecords = nullptr, *orderFlip = nullptr, *orderDy = nullptr, *orderDx = nullptr; // may be null
   std::vector<KernelCall> calls; // by number
+  std::vector<CountedBlock> blocks;     // by number; none where the program does not count what it executes
+  std::vector<ExpectedCount> expected;
   std::optional<ExportPlan> exportPlan;
 };
 

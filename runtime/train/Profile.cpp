@@ -11,18 +11,6 @@
 using namespace tally::rt;
 using nlohmann::json;
 
-static Profile *running = nullptr; // while a function runs whose kernels are recorded
-
-extern "C" void tally_rt_begin_kernel(int64_t call) {
-  if (running)
-    running->beginKernel(static_cast<size_t>(call));
-}
-
-extern "C" void tally_rt_end_kernel(int64_t) {
-  if (running)
-    running->endKernel();
-}
-
 static std::string headOf(const char *kind, const std::string &name, const json &arguments) {
   return R"({"ph":"X","pid":1,"tid":1,"cat":")" + std::string(kind) + R"(","name":)" + json(name).dump() +
          R"(,"args":)" + arguments.dump();
@@ -76,13 +64,13 @@ void Profile::beginFunction(size_t function) {
   if (open.empty() && !options.profilesAll())
     return;
   begin(Function, function);
-  running = this;
+  records = true;
 }
 
 void Profile::endFunction() {
-  if (!running)
+  if (!records)
     return;
-  running = nullptr;
+  records = false;
   end();
   if (open.empty())
     flush();

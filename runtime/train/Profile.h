@@ -32,8 +32,14 @@ public:
   void beginFunction(size_t function);
   void endFunction();
   /// From inside of a function.
-  void beginKernel(size_t call) { begin(Kernel, call); }
-  void endKernel() { end(); }
+  void beginKernel(size_t call) {
+    if (records)
+      begin(Kernel, call);
+  }
+  void endKernel() {
+    if (records)
+      end();
+  }
   /// Completes the file and prints what takes the time.
   void finish();
 
@@ -56,6 +62,7 @@ private:
   std::chrono::steady_clock::time_point origin = std::chrono::steady_clock::now();
   TextFile file;
   std::vector<Slice> slices; // in the order of their starts
+  bool records = false;      // the kernels of the function that runs
   std::vector<size_t> open;  // those that have not ended, the innermost last
   std::vector<std::string> callHeads; // the text of a slice of each call, but for its times
   std::string pending; // written in large pieces, so that the trace costs little of what it measures

@@ -2,12 +2,32 @@
 // Copies bytes to and from the device and calls the compiled functions.
 #include "train/Program.h"
 #include "core/Digest.h"
+#include "train/ExecutedCount.h"
 #include "train/Profile.h"
 
 #include <algorithm>
 #include <cstring>
 
 using namespace tally::rt;
+
+static Program *calling = nullptr; // while a function runs whose kernels are timed or counted
+
+extern "C" void tally_rt_begin_kernel(int64_t call) {
+  if (calling && calling->profile)
+    calling->profile->beginKernel(static_cast<size_t>(call));
+}
+
+extern "C" void tally_rt_end_kernel(int64_t call) {
+  if (calling && calling->profile)
+    calling->profile->endKernel();
+  if (calling && calling->executed)
+    calling->executed->endKernel(static_cast<size_t>(call));
+}
+
+extern "C" void tally_rt_count_block(int64_t block, int64_t times) {
+  if (calling && calling->executed)
+    calling->executed->addBlock(static_cast<size_t>(block), times);
+}
 
 Program::Program(const tally_rt_program &program, const Manifest &manifest, Device &device)
     : manifest(manifest), program(program), device(device) {
@@ -45,12 +65,18 @@ void Program::initialize() {
 }
 
 void Program::call(size_t function) {
-  if (!profile)
+  if (!profile && !executed)
     return device.call(function);
-  profile->beginFunction(function);
+  if (profile)
+    profile->beginFunction(function);
+  calling = this;
   device.call(function);
   device.wait();
-  profile->endFunction();
+  calling = nullptr;
+  if (profile)
+    profile->endFunction();
+  if (executed)
+    executed->endFunction(function);
 }
 
 void Program::runStep(int64_t step) {

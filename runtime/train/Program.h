@@ -8,6 +8,7 @@
 
 namespace tally::rt {
 
+class ExecutedCount;
 class Profile;
 
 class Program {
@@ -39,7 +40,8 @@ public:
   const unsigned char *blob(uint64_t offset) const { return program.blob + offset; }
 
   const Manifest &manifest;
-  Profile *profile = nullptr; // told of every call
+  Profile *profile = nullptr;        // told of every call
+  ExecutedCount *executed = nullptr; // the same, where the program counts what it executes
   std::string dataDigest;     // of the records in memory
 
 private:

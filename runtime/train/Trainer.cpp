@@ -3,6 +3,7 @@
 #include "train/Trainer.h"
 #include "core/Failure.h"
 #include "core/Signals.h"
+#include "train/ExecutedCount.h"
 #include "train/Export.h"
 #include "train/SeedRun.h"
 
@@ -154,6 +155,11 @@ int tally::rt::train(const Options &options, Program &program) {
     throw;
   }
   std::optional<bool> passed = conclude(options, manifest, log, evaluations, complete);
+  if (program.executed) {
+    ExecutedTotals totals = program.executed->compare();
+    log.executed(totals);
+    report(totals);
+  }
   return passed.value_or(true) ? Succeeded : TargetMissed;
 }
 

@@ -11,7 +11,6 @@ void tally::addBuildCommand(CLI::App &app, int &status) {
   CLI::App *command = app.add_subcommand("build", "compile a model and a recipe to a trainer");
   auto request = std::make_shared<BuildRequest>();
   auto target = std::make_shared<std::string>("cpu");
-  auto instrument = std::make_shared<bool>(false);
   command->add_option("MODEL", request->model, "an ONNX file, or a module of the levels graph or training (.mlir, .mlirbc)")->required();
   command->add_option("--recipe", request->recipe, "a recipe file, or a name from the zoo");
   command->add_option("-o", request->output, "the file to write (- for standard output, with --emit of a level)")->required();
@@ -30,11 +29,9 @@ void tally::addBuildCommand(CLI::App &app, int &status) {
   command->add_option("--progress", request->progress, "auto (a bar on a terminal, else nothing), bar, plain (a line for each stage) or none")
       ->transform(CLI::CheckedTransformer(styles, CLI::ignore_case).description(""))
       ->type_name("STYLE");
-  command->add_flag("--instrument", *instrument, "count the operations while the trainer runs (not supported yet)");
+  command->add_flag("--instrument", request->instrument, "the trainer counts the operations that it executes, and ends with an error where they are not those of the report");
   command->callback([=, &status] {
-    if (*instrument)
-      status = static_cast<int>(notSupportedYet("--instrument"));
-    else if (*target != "cpu")
+    if (*target != "cpu")
       status = static_cast<int>(notSupportedYet("--target " + *target));
     else if (request->emit == "ptx")
       status = static_cast<int>(notSupportedYet("--emit ptx"));

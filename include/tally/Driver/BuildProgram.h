@@ -12,6 +12,7 @@ struct BuildRequest {
   std::string model, recipe, output;
   std::string march = "native", emit = "exe";
   unsigned optimize = 3;
+  bool instrument = false; ///< the trainer counts what it executes
   bool verifyEach = false; ///< the verifier after each pass
   BuildProgressStyle progress = BuildProgressStyle::Auto;
   std::string runtime; ///< libtally_rt.a; empty: ../lib/libtally_rt.a beside the running program

@@ -15,6 +15,7 @@ enum class Level { Graph, Training, Tensor, Kernels, Planned, Bufferized, Buffer
 
 struct LoweringOptions : mlir::PassPipelineOptions<LoweringOptions> {
   Option<unsigned> optimize{*this, "opt", llvm::cl::desc("0: plain scalar lowering, 3: optimized"), llvm::cl::init(0)};
+  Option<bool> instrument{*this, "instrument", llvm::cl::desc("kernels count what they execute"), llvm::cl::init(false)};
 };
 
 /// From the request for a training run (after the recipe is attached) to the training level.

@@ -41,6 +41,25 @@ def TimeKernels : Pass<"time-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"];
 }
 
+def CountExecutions : Pass<"count-executions", "::mlir::ModuleOp"> {
+  let summary = "kernels tell the runtime how often each of their blocks ran";
+  let description = [{
+    The third count: each block of a kernel (its body, that of a loop, a branch) that computes counts its executions in a local number; before
+    it returns, the kernel gives the numbers to tally_rt_count_block. `tally.blocks` of the program says what one execution of a block costs: its
+    kernel, and operations by layer. The trainer multiplies, and compares with what the static counts say that it executes.
+
+    ```mlir
+    scf.for ... { %z = arith.mulf %x, %y : f32 ... }
+    // becomes
+    scf.for ... { %n = memref.load %times[%c0] ...; memref.store %n1, %times[%c0] ...; %z = arith.mulf %x, %y : f32 ... }
+    call @tally_rt_count_block(%c17, %n) : (i64, i64) -> ()   // tally.blocks = [..., {costs = [{layer = "conv1", operations = "multiply f32 1"} ], kernel = "k"} ]
+    ```
+    Before: buffer level, all that is counted is in loops (after `--parallelize-kernels`). After: buffer level. Refuses ops that the
+    counting rules do not know, and regions that are no loops or branches.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect"];
+}
+
 def ConvertKernelsToLlvm : Pass<"convert-kernels-to-llvm", "::mlir::ModuleOp"> {
   let summary = "convert bodies and kernels to the LLVM dialect";
   let description = [{

@@ -12,6 +12,11 @@ namespace tally {
 /// Attribute of a program: its calls of kernels by number, as the manifest lists them.
 inline constexpr llvm::StringLiteral callsAttribute = "tally.calls";
 
+/// Attribute of a program whose trainer counts what it executes: what one execution of each block costs, by its number.
+inline constexpr llvm::StringLiteral blocksAttribute = "tally.blocks";
+/// Attribute of such a program: what one execution of each body executes by the static counts, with the reasons for surplus and avoided work.
+inline constexpr llvm::StringLiteral expectedAttribute = "tally.expected";
+
 /// Tensor `variable` belongs at [offset, offset + bytes) of the export template.
 struct ExportedTensor {
   std::string variable;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* Bumped on any change of this file, of Functions.def or of the manifest's meaning. */
-#define TALLY_RT_VERSION 5
+#define TALLY_RT_VERSION 6
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,7 +2,8 @@
 // A program object written by hand: a small deterministic "training" whose state depends on every step, image and draw,
 // so that the runtime is tested without the compiler. TALLY_FAKE_PATCH (a JSON merge patch) changes its manifest,
 // TALLY_FAKE_STEP_US slows its steps down, TALLY_FAKE_KERNEL_US a part of their gradient, TALLY_FAKE_KERNELS gives them
-// more calls of kernels, TALLY_FAKE_NAN_STEP makes the loss of that step (from 1) not a number.
+// more calls of kernels, TALLY_FAKE_NAN_STEP makes the loss of that step (from 1) not a number, TALLY_FAKE_COUNT lets it
+// count what it executes.
 #include "tally-rt/Runtime.h"
 
 #include <chrono>
@@ -16,6 +17,7 @@
 
 namespace {
 const int64_t moreKernels = std::getenv("TALLY_FAKE_KERNELS") ? std::atoi(std::getenv("TALLY_FAKE_KERNELS")) : 0;
+const bool counts = std::getenv("TALLY_FAKE_COUNT") != nullptr;
 constexpr int64_t trainImages = 40, testImages = 20, recordBytes = 3073, batch = 4, stepsPerEpoch = 10, steps = 25,
                   weights = 16, evaluationBatch = 8;
 
@@ -97,6 +99,7 @@ void gradient(void *context, int64_t begin, int64_t end) {
     }
     a.gradient[w] = sum / static_cast<float>(batch * (recordBytes - 1) / weights);
   }
+  tally_rt_count_block(0, end - begin);
 }
 
 void step(unsigned char *arena, const unsigned char *dataset) {
@@ -122,6 +125,8 @@ void step(unsigned char *arena, const unsigned char *dataset) {
     a.velocity[w] = 0.5f * a.velocity[w] + a.gradient[w];
     a.weight[w] -= a.lr * a.velocity[w];
   }
+  tally_rt_count_block(1, 1);
+  tally_rt_count_block(2, weights);
   tally_rt_end_kernel(1);
   for (int64_t call = 3; call < 3 + moreKernels; ++call) {
     tally_rt_begin_kernel(call);
@@ -262,6 +267,18 @@ std::string makeManifest() {
   };
   for (int64_t i = 0; i < moreKernels; ++i)
     manifest["calls"].push_back(kernel("step", "fake.more", 0, json::array({optimizer})));
+  if (counts) {
+    auto block = [](const char *kernel, const char *operations) {
+      return json{{"kernel", kernel}, {"costs", {{{"layer", "weight"}, {"operations", operations}}}}};
+    };
+    auto expected = [](const char *phase, const char *operations, const json &surplus, const json &avoided) {
+      return json{{"function", "step"}, {"phase", phase}, {"layer", ""}, {"operations", operations}, {"surplus", surplus}, {"avoided", avoided}};
+    };
+    manifest["blocks"] = {block("fake.gradient", "add f32 2, divide f32 1"), block("fake.update", "add f32 1"),
+                          block("fake.update", "multiply f32 3, add f32 3")};
+    manifest["expected"] = {expected("forward", "add f32 32, divide f32 15", {{"repeated", "divide f32 2"}}, {{"shared", "divide f32 1"}}),
+                            expected("optimizer", "add f32 49, multiply f32 48", json::object(), json::object())};
+  }
   if (const char *patch = std::getenv("TALLY_FAKE_PATCH"))
     manifest.merge_patch(json::parse(patch));
   return manifest.dump();
