@@ -53,5 +53,9 @@ if os.path.exists(cpuinfo) and "amx_bf16" in open(cpuinfo).read().split() and ct
 if shutil.which("aarch64-linux-gnu-gcc") and shutil.which("qemu-aarch64"):
     config.available_features.add("aarch64")
 
+# A table of the report can be set (the packages texlive-latex-base and -recommended).
+if shutil.which("pdflatex"):
+    config.available_features.add("latex")
+
 if shutil.which("clang-22"):
     config.available_features.add("clang")

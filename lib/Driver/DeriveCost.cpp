@@ -22,7 +22,7 @@ static FailureOr<VerificationReport> verifyCost(const CostReport &report, Module
 }
 
 DerivedCost tally::deriveCost(const CostRequest &request, MLIRContext &context) {
-  LoadedProgram loaded = loadProgram(request.model, request.recipe, context, Level::Training);
+  LoadedProgram loaded = loadProgram(request.model, request.recipe, context, Level::Training, {}, request.changes);
   if (loaded.status != DriverStatus::Fine)
     return {loaded.status, {}};
   ModuleOp module = loaded.module();

@@ -100,7 +100,8 @@ DriverStatus tally::makeTraining(ModuleOp module, const Recipe &recipe, llvm::fu
 }
 
 LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext &context, Level until,
-                                 llvm::function_ref<void(const OnnxImport &, const ResolvedRecipe &)> hear) {
+                                 llvm::function_ref<void(const OnnxImport &, const ResolvedRecipe &)> hear,
+                                 ArrayRef<RecipeChange> changes) {
   // A model in ONNX has names of nodes instead of lines.
   std::optional<ScopedDiagnosticHandler> handler;
   if (isOnnx(model))
@@ -108,7 +109,7 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
   FailureOr<Recipe> read = failure();
   bool unsupported = false;
   if (!recipe.empty())
-    read = readRecipeFile(locateRecipe(recipe), &context, &unsupported);
+    read = readRecipeFile(locateRecipe(recipe), &context, &unsupported, changes);
   LoadedProgram program = readModel(model, succeeded(read) ? &*read : nullptr, context);
   if (program.status == DriverStatus::Fine && !recipe.empty() && failed(read))
     program.status = unsupported ? DriverStatus::No : DriverStatus::BadInput;

@@ -230,12 +230,38 @@ static void readTop(MapReader &reader, Recipe &recipe) {
     reader.refuse(word);
 }
 
-FailureOr<Recipe> tally::readRecipe(StringRef text, StringRef file, MLIRContext *context, bool *unsupported) {
+/// Errors in the value are located in it, "epochs=x:1:1".
+static LogicalResult apply(const RecipeChange &change, YamlNode &root, MLIRContext *context) {
+  FailureOr<YamlNode> value = parseYaml(change.value, change.key + "=" + change.value, context);
+  if (failed(value))
+    return failure();
+  SmallVector<StringRef> path;
+  StringRef(change.key).split(path, '.');
+  YamlNode *map = &root;
+  for (auto [depth, key] : llvm::enumerate(path)) {
+    auto entry = llvm::find_if(map->entries, [&](const YamlEntry &entry) { return entry.key == key; });
+    bool isLast = depth + 1 == path.size();
+    if (map->kind != YamlNode::Kind::Map || (!isLast && entry == map->entries.end()))
+      return emitError(root.loc) << "has no mapping in which '" << change.key << "' can be changed";
+    if (!isLast)
+      map = &entry->value;
+    else if (entry != map->entries.end())
+      entry->value = *value;
+    else
+      map->entries.push_back({key.str(), value->loc, *value});
+  }
+  return success();
+}
+
+FailureOr<Recipe> tally::readRecipe(StringRef text, StringRef file, MLIRContext *context, bool *unsupported, ArrayRef<RecipeChange> changes) {
   if (unsupported)
     *unsupported = false;
   FailureOr<YamlNode> root = parseYaml(text, file, context);
   if (failed(root))
     return failure();
+  for (const RecipeChange &change : changes)
+    if (failed(apply(change, *root, context)))
+      return failure();
   Recipe recipe(root->loc);
   for (const YamlEntry &entry : root->entries)
     recipe.places.emplace_back(entry.key, entry.value.loc);
@@ -252,7 +278,7 @@ FailureOr<Recipe> tally::readRecipe(StringRef text, StringRef file, MLIRContext 
   return recipe;
 }
 
-FailureOr<Recipe> tally::readRecipeFile(StringRef file, MLIRContext *context, bool *unsupported) {
+FailureOr<Recipe> tally::readRecipeFile(StringRef file, MLIRContext *context, bool *unsupported, ArrayRef<RecipeChange> changes) {
   if (unsupported)
     *unsupported = false;
   auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
@@ -260,5 +286,5 @@ FailureOr<Recipe> tally::readRecipeFile(StringRef file, MLIRContext *context, bo
     emitError(FileLineColLoc::get(context, file, 1, 1)) << "cannot be read: " << buffer.getError().message();
     return failure();
   }
-  return readRecipe((*buffer)->getBuffer(), file, context, unsupported);
+  return readRecipe((*buffer)->getBuffer(), file, context, unsupported, changes);
 }

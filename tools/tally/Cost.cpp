@@ -3,7 +3,9 @@
 #include "Command.h"
 #include "tally/Driver/DeriveCost.h"
 #include "tally/Driver/Session.h"
+#include "tally/Driver/WhatIf.h"
 #include "tally/Support/OutputFile.h"
+#include "llvm/Support/Path.h"
 #include <memory>
 
 using namespace mlir;
@@ -12,49 +14,112 @@ using namespace tally;
 namespace {
 struct CostOptions {
   CostRequest request;
-  std::string format = "text", output = "-", profile = "haet";
-  std::string machine, vary, budget; // not supported yet
+  std::vector<std::string> models, variations;
+  std::string format = "text", output = "-", profile = "haet", budget;
+  std::string machine; // not supported yet
   bool details = false;
 };
 } // namespace
 
 /// What the contract has and this version has not; empty: nothing of it was asked for.
 static std::string findUnsupported(const CostOptions &options) {
-  if (options.format != "text" && options.format != "json")
-    return "--format " + options.format;
+  if (options.format == "html")
+    return "--format html";
   if (options.profile != "haet")
     return "--profile " + options.profile;
-  for (auto [option, value] : {std::pair("--machine", &options.machine), {"--vary", &options.vary}, {"--budget", &options.budget}})
-    if (!value->empty())
-      return option;
-  return {};
+  return options.machine.empty() ? "" : "--machine";
 }
 
-/// Writes the report where it was asked for.
-static Status write(const CostReport &report, const CostOptions &options) {
-  auto print = [&](llvm::raw_ostream &os) {
-    if (options.format == "json")
-      os << llvm::formatv("{0:2}", toJson(report)) << '\n';
-    else
-      printText(report, options.details, os);
-  };
+/// Writes where it was asked for.
+static Status write(const CostOptions &options, llvm::function_ref<void(llvm::raw_ostream &)> print) {
   return succeeded(writeOutput(options.output, print)) ? Status::Fine : Status::BadInput;
+}
+
+/// The report of one model.
+static Status reportCost(const CostOptions &options, CostRequest request) {
+  Session session;
+  DerivedCost derived = deriveCost(request, session.context);
+  if (derived.status != DriverStatus::Fine)
+    return static_cast<Status>(derived.status);
+  return write(options, [&](llvm::raw_ostream &os) {
+    if (options.format == "json")
+      os << llvm::formatv("{0:2}", toJson(derived.report)) << '\n';
+    else if (options.format == "csv")
+      makeLayerSheet(derived.report).printCsv(os);
+    else
+      printText(derived.report, options.details, os);
+  });
+}
+
+/// A row for each model.
+static Status reportModels(const CostOptions &options) {
+  Sheet sheet{{"model"}, {}};
+  llvm::append_range(sheet.heads, summaryHeads());
+  for (const std::string &model : options.models) {
+    CostRequest request = options.request;
+    request.model = model;
+    request.memory = false;
+    Session session;
+    DerivedCost derived = deriveCost(request, session.context);
+    if (derived.status != DriverStatus::Fine)
+      return static_cast<Status>(derived.status);
+    std::vector<Sheet::Cell> row = summaryRow(derived.report);
+    row.insert(row.begin(), llvm::sys::path::stem(model).str());
+    sheet.rows.push_back(std::move(row));
+  }
+  return write(options, [&](llvm::raw_ostream &os) { sheet.print(options.format, os); });
+}
+
+/// A row for each value of what varies, or for the most epochs that a budget allows.
+static Status reportVariations(const CostOptions &options, CostRequest request) {
+  auto refuse = [](llvm::StringRef option, llvm::Error error) {
+    llvm::errs() << "error: " << option << ": " << llvm::toString(std::move(error)) << '\n';
+    return Status::Usage;
+  };
+  std::vector<Variation> variations;
+  for (const std::string &text : options.variations) {
+    auto variation = Variation::parse(text);
+    if (!variation)
+      return refuse("--vary", variation.takeError());
+    variations.push_back(std::move(*variation));
+  }
+  std::optional<Count> budget;
+  if (!options.budget.empty()) {
+    auto parsed = parseBudget(options.budget);
+    if (!parsed)
+      return refuse("--budget", parsed.takeError());
+    budget = *parsed;
+  }
+  if (options.request.recipe.empty())
+    return refuse("--vary, --budget", llvm::createStringError("expect a --recipe that can be changed"));
+  Sheet sheet;
+  if (DriverStatus status = deriveVariations(request, variations, budget, sheet); status != DriverStatus::Fine)
+    return static_cast<Status>(status);
+  return write(options, [&](llvm::raw_ostream &os) { sheet.print(options.format, os); });
 }
 
 static Status reportCost(const CostOptions &options) {
   if (std::string unsupported = findUnsupported(options); !unsupported.empty())
     return notSupportedYet(unsupported);
-  Session session;
-  DerivedCost derived = deriveCost(options.request, session.context);
-  return derived.status == DriverStatus::Fine ? write(derived.report, options) : static_cast<Status>(derived.status);
+  bool varies = !options.variations.empty() || !options.budget.empty();
+  if (!varies && (options.format == "markdown" || options.format == "latex" || options.models.size() > 1))
+    return reportModels(options);
+  CostRequest request = options.request;
+  request.model = options.models.front();
+  if (varies && options.models.size() == 1)
+    return reportVariations(options, request);
+  if (!varies)
+    return reportCost(options, request);
+  llvm::errs() << "error: --vary, --budget: expect one model, got " << options.models.size() << '\n';
+  return Status::Usage;
 }
 
 void tally::addCostCommand(CLI::App &app, int &status) {
   CLI::App *command = app.add_subcommand("cost", "derive what a training run costs: parameters and operations");
   auto options = std::make_shared<CostOptions>();
-  command->add_option("MODEL", options->request.model, "the model (ONNX), or a training program (.mlir)")->required();
+  command->add_option("MODEL", options->models, "the model (ONNX), or a training program (.mlir); of several, a row for each")->required();
   command->add_option("--recipe", options->request.recipe, "the recipe (YAML), or its name in the zoo");
-  command->add_option("--format", options->format, "text or json (html, markdown, csv and latex are not supported yet)")
+  command->add_option("--format", options->format, "text or json, csv (a row for each phase, layer and op), markdown or latex (a row for each model); html is not supported yet")
       ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
   command->add_option("--profile", options->profile, "the counting rules: haet (others are not supported yet)");
@@ -62,7 +127,7 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   command->add_flag("--verify", options->request.verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
   command->add_flag_callback("--no-memory", [=] { options->request.memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");
   command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
-  command->add_option("--vary", options->vary, "KEY=A..B or KEY=A,B: a report for each value (not supported yet)");
-  command->add_option("--budget", options->budget, "the most operations that the run may cost (not supported yet)");
+  command->add_option("--vary", options->variations, "KEY=A..B or KEY=A,B: a row for each value of a key of the recipe; given several times, for each combination")->allow_extra_args(false);
+  command->add_option("--budget", options->budget, "the most that the run may cost, parameters and operations (1e14): how many epochs?");
   command->callback([=, &status] { status = static_cast<int>(reportCost(*options)); });
 }

@@ -12,6 +12,7 @@ struct CostRequest {
   std::string model, recipe;
   bool verify = false; ///< count again, from the loops, after each pass
   bool memory = true;  ///< plan the memory of the trainer
+  std::vector<RecipeChange> changes;
 };
 
 struct DerivedCost {

@@ -34,9 +34,10 @@ DriverStatus differentiate(mlir::ModuleOp module);
 
 /// Reads `model` as the recipe asks and brings it to `until` (Graph or Training). Errors
 /// are diagnostics of the context. A model at the graph level needs a recipe to reach the training level; `hear` is told what that means for
-/// the graph, as long as it is there.
+/// the graph, as long as it is there. `changes` are made to the recipe.
 LoadedProgram loadProgram(llvm::StringRef model, llvm::StringRef recipe, mlir::MLIRContext &context, Level until,
-                          llvm::function_ref<void(const OnnxImport &, const ResolvedRecipe &)> hear = {});
+                          llvm::function_ref<void(const OnnxImport &, const ResolvedRecipe &)> hear = {},
+                          llvm::ArrayRef<RecipeChange> changes = {});
 
 } // namespace tally
 

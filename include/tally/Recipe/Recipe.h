@@ -186,11 +186,17 @@ std::string stringify(const LossSpec &loss);
 std::string stringify(const OptimizerSpec &optimizer);
 std::string stringify(const ScheduleSpec &schedule);
 
-/// Reads a recipe; every error is a diagnostic with file, line and column, and all of them are reported.
+/// Another value for a key: "epochs", "optimizer.lr". It is YAML, and may be one that the recipe leaves out.
+struct RecipeChange {
+  std::string key, value;
+};
+
+/// Reads a recipe, with changes; every error is a diagnostic with file, line and column, and all of them are reported.
 /// `unsupported`, when given, is set if the only errors are words that are known but not supported yet.
 mlir::FailureOr<Recipe> readRecipe(llvm::StringRef text, llvm::StringRef file, mlir::MLIRContext *context,
-                                   bool *unsupported = nullptr);
-mlir::FailureOr<Recipe> readRecipeFile(llvm::StringRef file, mlir::MLIRContext *context, bool *unsupported = nullptr);
+                                   bool *unsupported = nullptr, llvm::ArrayRef<RecipeChange> changes = {});
+mlir::FailureOr<Recipe> readRecipeFile(llvm::StringRef file, mlir::MLIRContext *context, bool *unsupported = nullptr,
+                                       llvm::ArrayRef<RecipeChange> changes = {});
 
 } // namespace tally
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A table of words and exact numbers, in the forms that people paste and programs read.
+#ifndef TALLY_COST_SHEET_H
+#define TALLY_COST_SHEET_H
+
+#include "tally/Support/OpCount.h"
+#include "llvm/Support/raw_ostream.h"
+#include <variant>
+#include <vector>
+
+namespace tally {
+
+struct CostReport;
+
+struct Sheet {
+  using Cell = std::variant<std::string, Count>;
+  std::vector<std::string> heads;
+  std::vector<std::vector<Cell>> rows; ///< of as many cells as there are heads
+
+  /// Columns for a terminal, numbers with groups of digits.
+  void printText(llvm::raw_ostream &os) const;
+  /// RFC 4180: numbers as digits, words in quotes where they need them.
+  void printCsv(llvm::raw_ostream &os) const;
+  /// A table of GitHub's Markdown.
+  void printMarkdown(llvm::raw_ostream &os) const;
+  /// A tabular with the rules of LaTeX's package booktabs.
+  void printLatex(llvm::raw_ostream &os) const;
+  /// A list of objects: head -> text, of a number its digits.
+  void printJson(llvm::raw_ostream &os) const;
+  /// One of "text", "csv", "markdown", "latex" and "json".
+  void print(llvm::StringRef format, llvm::raw_ostream &os) const;
+};
+
+/// The heads and the numbers of a run in a table of several: parameters, operations by phase, and complexity.
+std::vector<std::string> summaryHeads();
+std::vector<Sheet::Cell> summaryRow(const CostReport &report);
+
+/// Where the operations of a run are: a row for each phase, layer and op.
+Sheet makeLayerSheet(const CostReport &report);
+
+} // namespace tally
+
+#endif
