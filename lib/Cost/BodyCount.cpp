@@ -86,12 +86,12 @@ static LogicalResult charge(Operation *body, Operation *op, const LocatedCount &
   return success();
 }
 
-FailureOr<BodyCount> tally::countGraph(Operation *body) {
+FailureOr<BodyCount> tally::countGraph(Operation *body, const CostProfile &profile) {
   llvm::DenseSet<Operation *> monitoring = findMonitoring(body);
   BodyCount result;
   bool failed = false;
   for (Operation &op : body->getRegion(0).front()) {
-    FailureOr<OpCount> count = countGraphOp(&op);
+    FailureOr<OpCount> count = countGraphOp(&op, profile);
     if (mlir::failed(count)) {
       failed = true;
       continue;

@@ -104,9 +104,10 @@ namespace {
 /// Collects a report body by body.
 class Collector {
 public:
-  explicit Collector(train::ProgramOp program) : program(program) {
+  Collector(train::ProgramOp program, const CostProfile &profile) : program(program), profile(profile) {
+    report.profile = profile.name;
     auto dictionary = program->getAttrOfType<DictionaryAttr>(asWrittenName);
-    asWritten = dictionary ? dictionary : DictionaryAttr::get(program.getContext());
+    asWritten = dictionary && profile.isHaet() ? dictionary : DictionaryAttr::get(program.getContext());
   }
   FailureOr<CostReport> collect();
 
@@ -117,6 +118,7 @@ private:
   void addParameters();
 
   train::ProgramOp program;
+  const CostProfile &profile;
   DictionaryAttr asWritten;
   CostReport report;
   llvm::StringSet<> named;
@@ -126,7 +128,7 @@ private:
 /// Adds all executions of a body.
 LogicalResult Collector::add(BodyOpInterface body, std::map<Phase, OpCount> &perTrip) {
   Count trips = body.getExecutions();
-  FailureOr<BodyCount> count = countGraph(body);
+  FailureOr<BodyCount> count = countGraph(body, profile);
   if (failed(count))
     return failure();
   report.trips[body.getName().str()] = trips;
@@ -222,4 +224,6 @@ FailureOr<CostReport> Collector::collect() {
   return std::move(report);
 }
 
-FailureOr<CostReport> tally::makeCostReport(train::ProgramOp program) { return Collector(program).collect(); }
+FailureOr<CostReport> tally::makeCostReport(train::ProgramOp program, const CostProfile &profile) {
+  return Collector(program, profile).collect();
+}

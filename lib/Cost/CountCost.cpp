@@ -74,7 +74,7 @@ namespace {
 struct CountCost : tally::impl::CountCostBase<CountCost> {
   using CountCostBase::CountCostBase;
   void runOnOperation() override {
-    FailureOr<OpCount> sum = countAndPrint(getOperation(), format, countGraph);
+    FailureOr<OpCount> sum = countAndPrint(getOperation(), format, [](Operation *body) { return countGraph(body); });
     if (failed(sum))
       return signalPassFailure();
     operations += sum->total().saturated();

@@ -22,11 +22,18 @@ static FailureOr<VerificationReport> verifyCost(const CostReport &report, Module
 }
 
 DerivedCost tally::deriveCost(const CostRequest &request, MLIRContext &context) {
+  FailureOr<CostProfile> profile = readProfile(request.profile, &context);
+  if (failed(profile))
+    return {DriverStatus::BadInput, {}};
+  if (request.verify && !profile->isHaet()) {
+    llvm::errs() << "error: --verify: loops are counted by the rules of haet, got --profile " << request.profile << '\n';
+    return {DriverStatus::Usage, {}};
+  }
   LoadedProgram loaded = loadProgram(request.model, request.recipe, context, Level::Training, {}, request.changes);
   if (loaded.status != DriverStatus::Fine)
     return {loaded.status, {}};
   ModuleOp module = loaded.module();
-  FailureOr<CostReport> report = makeCostReport(*module.getOps<train::ProgramOp>().begin());
+  FailureOr<CostReport> report = makeCostReport(*module.getOps<train::ProgramOp>().begin(), *profile);
   if (failed(report))
     return {DriverStatus::No, {}};
   if (request.verify) {

@@ -2,7 +2,7 @@
 // Derives the cost again for each change of a recipe.
 #include "tally/Driver/WhatIf.h"
 #include "tally/Driver/Session.h"
-#include "tally/Recipe/Decimal.h"
+#include "tally/Support/Decimal.h"
 #include "tally/Support/CountText.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cmath>

@@ -3,7 +3,7 @@
 #ifndef TALLY_RECIPE_SECTIONS_H
 #define TALLY_RECIPE_SECTIONS_H
 
-#include "Yaml.h"
+#include "tally/Support/Yaml.h"
 #include "tally/Recipe/Recipe.h"
 
 namespace tally {

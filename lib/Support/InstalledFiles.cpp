@@ -13,3 +13,16 @@ std::string tally::installedFile(const Twine &path) {
   sys::path::remove_dots(result, /*remove_dot_dot=*/true);
   return std::string(result);
 }
+
+std::string tally::locateByName(StringRef nameOrFile, const Twine &folder) {
+  // A bare word is a name first: a trainer is often called after its network.
+  if (sys::path::filename(nameOrFile) != nameOrFile || sys::path::has_extension(nameOrFile))
+    return nameOrFile.str();
+  std::error_code error;
+  for (sys::fs::directory_iterator entry(installedFile(folder), error), end; entry != end && !error; entry.increment(error)) {
+    StringRef path = entry->path();
+    if (sys::path::extension(path) == ".yaml" && sys::path::stem(path).equals_insensitive(nameOrFile))
+      return path.str();
+  }
+  return nameOrFile.str();
+}

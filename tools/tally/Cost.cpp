@@ -15,7 +15,7 @@ namespace {
 struct CostOptions {
   CostRequest request;
   std::vector<std::string> models, variations;
-  std::string format = "text", output = "-", profile = "haet", budget;
+  std::string format = "text", output = "-", budget;
   std::string machine; // not supported yet
   bool details = false;
 };
@@ -25,8 +25,6 @@ struct CostOptions {
 static std::string findUnsupported(const CostOptions &options) {
   if (options.format == "html")
     return "--format html";
-  if (options.profile != "haet")
-    return "--profile " + options.profile;
   return options.machine.empty() ? "" : "--machine";
 }
 
@@ -122,7 +120,7 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   command->add_option("--format", options->format, "text or json, csv (a row for each phase, layer and op), markdown or latex (a row for each model); html is not supported yet")
       ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
-  command->add_option("--profile", options->profile, "the counting rules: haet (others are not supported yet)");
+  command->add_option("--profile", options->request.profile, "the counting rules: haet (the default), flops, valid_flops, macs, or a file");
   command->add_flag("--details", options->details, "print more than the answer: tables by kind, type, layer and body");
   command->add_flag("--verify", options->request.verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
   command->add_flag_callback("--no-memory", [=] { options->request.memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");

@@ -6,7 +6,7 @@
 #include "mlir/IR/Operation.h"
 #include "llvm/ADT/MapVector.h"
 #include "tally/Interfaces/BodyOpInterface.h"
-#include "tally/Interfaces/CostOpInterface.h"
+#include "tally/Cost/Profile.h"
 
 namespace tally {
 
@@ -15,9 +15,9 @@ using LocatedCount = llvm::MapVector<mlir::Location, OpCount>;
 
 class LoopCounter;
 
-/// What one execution of an op of the graph or training level costs in profile haet (padding counts, a sum of K terms is K - 1); an
+/// What one execution of an op of the graph or training level costs in a profile (haet: padding counts, a sum of K terms is K - 1); an
 /// error for an op that does not say.
-llvm::FailureOr<OpCount> countGraphOp(mlir::Operation *op);
+llvm::FailureOr<OpCount> countGraphOp(mlir::Operation *op, const CostProfile &profile = {});
 
 /// What an op is charged to.
 struct Charge {
@@ -34,7 +34,7 @@ using BodyCount = std::map<Charge, OpCount>;
 
 /// Counts a function or a body of a program from the facts that its ops state. What only the log reads is monitoring. All ops that
 /// cannot be counted are reported.
-llvm::FailureOr<BodyCount> countGraph(mlir::Operation *body);
+llvm::FailureOr<BodyCount> countGraph(mlir::Operation *body, const CostProfile &profile = {});
 
 /// Counts a function or a body of a program from its loops, which are charged as their locations say.
 llvm::FailureOr<BodyCount> countLoops(mlir::Operation *body, LoopCounter &counter);

@@ -87,7 +87,7 @@ struct CostReport {
 };
 
 /// Counts a program of the training level: bodies times trips.
-llvm::FailureOr<CostReport> makeCostReport(train::ProgramOp program);
+llvm::FailureOr<CostReport> makeCostReport(train::ProgramOp program, const CostProfile &profile = {});
 
 /// The report as JSON, schema tally-cost/1 (tools/tally/README.md).
 llvm::json::Value toJson(const CostReport &report);

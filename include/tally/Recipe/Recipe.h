@@ -4,7 +4,7 @@
 #define TALLY_RECIPE_RECIPE_H
 
 #include "mlir/IR/Location.h"
-#include "tally/Recipe/Decimal.h"
+#include "tally/Support/Decimal.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace tally {

@@ -12,6 +12,9 @@ namespace tally {
 /// folder and an installation have the same tree, so that both can be moved.
 std::string installedFile(const llvm::Twine &path);
 
+/// For a bare word the file NAME.yaml of that name in an installed folder, if there is one (without regard to case), else `nameOrFile`.
+std::string locateByName(llvm::StringRef nameOrFile, const llvm::Twine &folder);
+
 } // namespace tally
 
 #endif

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// YAML text as a tree of located values, and typed access to its mappings (private to this folder).
-#ifndef TALLY_RECIPE_YAML_H
-#define TALLY_RECIPE_YAML_H
+// YAML text as a tree of located values, and typed access to its mappings.
+#ifndef TALLY_SUPPORT_YAML_H
+#define TALLY_SUPPORT_YAML_H
 
 #include "mlir/IR/Diagnostics.h"
-#include "tally/Recipe/Decimal.h"
+#include "tally/Support/Decimal.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <vector>
 
@@ -33,12 +33,12 @@ struct YamlEntry {
 
 inline YamlNode::YamlNode(mlir::Location loc) : loc(loc) {}
 
-/// Parses one document; all syntax errors become diagnostics.
-mlir::FailureOr<YamlNode> parseYaml(llvm::StringRef text, llvm::StringRef file, mlir::MLIRContext *context);
+/// Parses one document, which is to be `what`; all syntax errors become diagnostics.
+mlir::FailureOr<YamlNode> parseYaml(llvm::StringRef text, llvm::StringRef file, mlir::MLIRContext *context, llvm::StringRef what = "a recipe");
 
 /// What went wrong while reading, in two grades.
 struct YamlProblems {
-  bool wrong = false;       ///< something is no recipe
+  bool wrong = false;       ///< something does not belong there
   bool unsupported = false; ///< something is known, but not supported yet
   mlir::InFlightDiagnostic error(mlir::Location loc) {
     wrong = true;

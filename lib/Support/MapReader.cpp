@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Typed access to the mappings of a recipe, with suggestions for misspelt words.
-#include "Yaml.h"
+// Typed access to the mappings of YAML, with suggestions for misspelt words.
+#include "tally/Support/Yaml.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;

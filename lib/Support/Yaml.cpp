@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // YAML text as a tree of located values, with llvm's YAML parser.
-#include "Yaml.h"
+#include "tally/Support/Yaml.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
@@ -117,7 +117,7 @@ struct ErrorSink {
 };
 } // namespace
 
-FailureOr<YamlNode> tally::parseYaml(StringRef text, StringRef file, MLIRContext *context) {
+FailureOr<YamlNode> tally::parseYaml(StringRef text, StringRef file, MLIRContext *context, StringRef what) {
   auto whole = FileLineColLoc::get(context, file, 1, 1);
   auto noText = FileLineColLoc::get(context, file, 0, 0); // no line of it is worth showing
   if (text.size() > maxBytes)
@@ -146,7 +146,7 @@ FailureOr<YamlNode> tally::parseYaml(StringRef text, StringRef file, MLIRContext
   auto document = stream.begin();
   if (document == stream.end() || !document->getRoot()) {
     if (!sink.failed)
-      emitError(whole) << "expects a recipe, got an empty file";
+      emitError(whole) << "expects " << what << ", got an empty file";
     return failure();
   }
   FailureOr<YamlNode> root = builder.build(document->getRoot(), 0);
@@ -156,7 +156,7 @@ FailureOr<YamlNode> tally::parseYaml(StringRef text, StringRef file, MLIRContext
     return failure();
   }
   if (root->kind == YamlNode::Kind::Null)
-    return emitError(whole) << "expects a recipe, got an empty file", failure();
+    return emitError(whole) << "expects " << what << ", got an empty file", failure();
   ++document;
   if (document != stream.end() || sink.failed) {
     if (!sink.failed)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The numbers of a recipe: exact decimals, and points in time.
-#ifndef TALLY_RECIPE_DECIMAL_H
-#define TALLY_RECIPE_DECIMAL_H
+#ifndef TALLY_SUPPORT_DECIMAL_H
+#define TALLY_SUPPORT_DECIMAL_H
 
 #include "llvm/ADT/StringRef.h"
 #include <optional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Exact decimals and points in time.
-#include "tally/Recipe/Decimal.h"
+#include "tally/Support/Decimal.h"
 #include "llvm/ADT/StringExtras.h"
 #include <cstdlib>
 

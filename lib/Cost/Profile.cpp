@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Reads profiles and prices facts by them.
+#include "tally/Cost/Profile.h"
+#include "tally/Support/InstalledFiles.h"
+#include "tally/Support/Yaml.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+using namespace tally;
+
+static constexpr int64_t largestWeight = 1000000;
+
+void CostProfile::add(const CostTerm &term, OpCount &count) const {
+  Count terms = term.terms - (countsPadding ? Count() : term.paddingTerms);
+  Count combined = countsFirstTerm ? terms : terms - term.results;
+  auto weigh = [&](OperationKind kind) {
+    auto weight = weights.find(kind);
+    return weight == weights.end() ? otherWeight : weight->second;
+  };
+  switch (term.form) {
+  case CostTerm::Form::Body:
+    count.add(term.kind, term.type, terms * weigh(term.kind));
+    break;
+  case CostTerm::Form::Sum:
+    count.add(term.kind, term.type, combined * weigh(term.kind));
+    break;
+  case CostTerm::Form::Product:
+    count.add(OperationKind::Multiply, term.type, terms * productWeight);
+    if (!fusesProducts)
+      count.add(OperationKind::Add, term.sumType, combined * productWeight);
+    break;
+  case CostTerm::Form::Unknown:
+    break; // an error for whoever counts
+  }
+}
+
+static void readWeights(YamlNode &node, YamlProblems &problems, CostProfile &profile) {
+  MapReader reader(node, problems, "weights");
+  reader.readInteger("other", profile.otherWeight, 0, largestWeight);
+  reader.readInteger("products", profile.productWeight, 0, largestWeight);
+#define TALLY_OPERATION_KIND(Name, name)                                                                                                             \
+  if (int64_t weight = 0; reader.readInteger(name, weight, 0, largestWeight))                                                                        \
+    profile.weights[OperationKind::Name] = weight;
+#include "tally/Support/OperationKinds.def"
+  reader.finish();
+}
+
+static constexpr StringLiteral profilesFolder = "share/tally/profiles";
+
+/// "flops, haet".
+static std::string listProfiles() {
+  SmallVector<std::string> names;
+  std::error_code error;
+  for (llvm::sys::fs::directory_iterator entry(installedFile(profilesFolder), error), end; entry != end && !error; entry.increment(error))
+    names.push_back(llvm::sys::path::stem(entry->path()).str());
+  llvm::sort(names);
+  return llvm::join(names, ", ");
+}
+
+FailureOr<CostProfile> tally::readProfile(StringRef nameOrFile, MLIRContext *context) {
+  std::string file = locateByName(nameOrFile, profilesFolder);
+  auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
+  if (!buffer) {
+    emitError(FileLineColLoc::get(context, file, 1, 1))
+        << "cannot be read: " << buffer.getError().message() << "; expects a file, or one of the profiles " << listProfiles();
+    return failure();
+  }
+  FailureOr<YamlNode> root = parseYaml((*buffer)->getBuffer(), file, context, "a profile");
+  if (failed(root))
+    return failure();
+  YamlProblems problems;
+  CostProfile profile;
+  profile.name = file == nameOrFile ? file : llvm::sys::path::stem(file).str();
+  MapReader reader(*root, problems, "profile");
+  if (std::optional<size_t> word = reader.readWord("padding", {"counted", "skipped"}))
+    profile.countsPadding = *word == 0;
+  if (std::optional<size_t> word = reader.readWord("sums", {"K-1", "K"}))
+    profile.countsFirstTerm = *word == 1;
+  if (int64_t operations = 2; reader.readInteger("multiply_add", operations, 1, 2))
+    profile.fusesProducts = operations == 1;
+  if (YamlNode *weights = reader.find("weights"))
+    readWeights(*weights, problems, profile);
+  reader.finish();
+  if (problems.wrong)
+    return failure();
+  return profile;
+}
