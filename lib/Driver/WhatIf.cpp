@@ -141,7 +141,7 @@ private:
       hear(derived.report);
     else if (epochs)
       llvm::errs() << "note: with " << *epochs << " epochs" << where() << '\n';
-    else
+    else if (!request.changes.empty())
       llvm::errs() << "note: " << StringRef(where()).ltrim(", ") << '\n';
     return derived.status;
   }

@@ -69,6 +69,7 @@ ExecutedTotals ExecutedCount::compare() const {
   for (const auto &[place, row] : sums.places) {
     const auto &[function, phase, layer, kind] = place;
     totals.phases[phase] += row;
+    totals.executed[phase][kind] += row.executed;
     if (phase != "evaluation" && phase != "monitoring")
       totals.training += row;
     if (row.executed != row.operations + row.surplus - row.avoided)

@@ -15,6 +15,7 @@ struct ExecutedTotals {
     __int128 operations = 0, surplus = 0, avoided = 0, executed = 0;
   };
   std::map<std::string, Row> phases;
+  std::map<std::string, Operations> executed; ///< of each phase, by kind and type of number
   Row training;
   /// Places where executed is not operations + surplus - avoided, in words; empty where all agrees.
   std::vector<std::string> differences;

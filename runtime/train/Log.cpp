@@ -204,7 +204,14 @@ void Log::executed(const ExecutedTotals &totals) {
   JsonLine phases(manifest.digits());
   for (const auto &[phase, row] : totals.phases)
     phases.add(phase.c_str(), numbers(row));
+  JsonLine kinds(manifest.digits());
+  for (const auto &[phase, operations] : totals.executed) {
+    JsonLine ofPhase(manifest.digits());
+    for (const auto &[kind, number] : operations)
+      ofPhase.add(kind.c_str(), digitsOf(number));
+    kinds.add(phase.c_str(), ofPhase);
+  }
   JsonLine line = event("executed");
-  line.add("training", numbers(totals.training)).add("phases", phases).add("agrees", totals.differences.empty());
+  line.add("training", numbers(totals.training)).add("phases", phases).add("by_kind", kinds).add("agrees", totals.differences.empty());
   write(line);
 }
