@@ -32,18 +32,20 @@ Count tally::totalOf(const std::map<std::string, OpCount> &reasons) {
   return sum;
 }
 
+void ExecutionReport::add(const CountChange &change, Count executions) {
+  for (auto [number, sums] : {std::pair(change.surplus, &surplus), {change.avoided, &avoided}}) {
+    if (number == OpCount())
+      continue;
+    number *= executions;
+    (*sums)[change.reason] += number;
+  }
+}
+
 ExecutionReport CostReport::execution(ArrayRef<CountChange> changes) const {
   ExecutionReport execution;
-  for (const CountChange &change : changes) {
-    if (change.phase == Phase::Evaluation || change.phase == Phase::Monitoring)
-      continue;
-    for (auto [number, sums] : {std::pair(change.surplus, &execution.surplus), {change.avoided, &execution.avoided}}) {
-      if (number == OpCount())
-        continue;
-      number *= trips.at(change.body);
-      (*sums)[change.reason] += number;
-    }
-  }
+  for (const CountChange &change : changes)
+    if (change.phase != Phase::Evaluation && change.phase != Phase::Monitoring)
+      execution.add(change, trips.at(change.body));
   return execution;
 }
 

@@ -8,33 +8,43 @@
 
 using namespace tally;
 
-/// The text of a cell, whose numbers are written by `number` and words by `word`.
-static std::string textOf(const Sheet::Cell &cell, llvm::function_ref<std::string(const Count &)> number,
-                          llvm::function_ref<std::string(llvm::StringRef)> word) {
+using WordWriter = llvm::function_ref<std::string(llvm::StringRef)>;
+using NumberWriter = llvm::function_ref<std::string(const Count &)>;
+
+static std::string textOf(const Sheet::Cell &cell, WordWriter word, NumberWriter number) {
   const Count *count = std::get_if<Count>(&cell);
   return count ? number(*count) : word(std::get<std::string>(cell));
+}
+
+static std::string plain(llvm::StringRef word) { return word.str(); }
+static std::string digits(const Count &count) { return count.str(); }
+
+/// The texts of the heads, then of each row.
+static std::vector<std::vector<std::string>> linesOf(const Sheet &sheet, WordWriter word, NumberWriter number) {
+  std::vector<std::vector<std::string>> lines(1);
+  for (const std::string &head : sheet.heads)
+    lines.back().push_back(word(head));
+  for (const std::vector<Sheet::Cell> &row : sheet.rows) {
+    lines.emplace_back();
+    for (const Sheet::Cell &cell : row)
+      lines.back().push_back(textOf(cell, word, number));
+  }
+  return lines;
 }
 
 static bool isNumber(const Sheet &sheet, size_t column) {
   return !sheet.rows.empty() && std::holds_alternative<Count>(sheet.rows.front()[column]);
 }
 
-static std::string plain(llvm::StringRef word) { return word.str(); }
-
-void Sheet::printText(llvm::raw_ostream &os) const {
-  std::vector<std::vector<std::string>> lines{heads};
-  for (const std::vector<Cell> &row : rows) {
-    lines.emplace_back();
-    for (const Cell &cell : row)
-      lines.back().push_back(textOf(cell, groupDigits, plain));
-  }
+static void printColumns(const Sheet &sheet, llvm::raw_ostream &os) {
+  auto lines = linesOf(sheet, plain, groupDigits);
   for (const std::vector<std::string> &line : lines) {
     for (size_t column = 0; column < line.size(); ++column) {
       size_t width = 0;
       for (const std::vector<std::string> &other : lines)
         width = std::max(width, other[column].size());
       os << (column ? "  " : "");
-      if (isNumber(*this, column))
+      if (isNumber(sheet, column))
         os << llvm::right_justify(line[column], width);
       else if (column + 1 < line.size())
         os << llvm::left_justify(line[column], width);
@@ -45,91 +55,78 @@ void Sheet::printText(llvm::raw_ostream &os) const {
   }
 }
 
-void Sheet::printCsv(llvm::raw_ostream &os) const {
-  auto quote = [](llvm::StringRef word) {
-    if (word.find_first_of(",\"\n\r") == llvm::StringRef::npos)
-      return word.str();
-    std::string quoted = "\"";
-    for (char c : word)
-      quoted += c == '"' ? "\"\"" : std::string(1, c);
-    return quoted + "\"";
-  };
-  llvm::ListSeparator headComma(",");
-  for (const std::string &head : heads)
-    os << headComma << quote(head);
-  os << '\n';
-  for (const std::vector<Cell> &row : rows) {
-    llvm::ListSeparator comma(",");
-    for (const Cell &cell : row)
-      os << comma << textOf(cell, [](const Count &count) { return count.str(); }, quote);
-    os << '\n';
-  }
+static std::string quoteCsv(llvm::StringRef word) {
+  if (word.find_first_of(",\"\n\r") == llvm::StringRef::npos)
+    return word.str();
+  std::string quoted = "\"";
+  for (char c : word)
+    quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
 }
 
-void Sheet::printMarkdown(llvm::raw_ostream &os) const {
-  auto escape = [](llvm::StringRef word) {
-    std::string escaped;
-    for (char c : word)
-      escaped += c == '|' ? "\\|" : std::string(1, c);
-    return escaped;
-  };
-  for (const std::string &head : heads)
-    os << "| " << escape(head) << ' ';
-  os << "|\n";
-  for (size_t column = 0; column < heads.size(); ++column)
-    os << (isNumber(*this, column) ? "|---:" : "|---");
-  os << "|\n";
-  for (const std::vector<Cell> &row : rows) {
-    for (const Cell &cell : row)
-      os << "| " << textOf(cell, groupDigits, escape) << ' ';
+static void printCsv(const Sheet &sheet, llvm::raw_ostream &os) {
+  for (const std::vector<std::string> &line : linesOf(sheet, quoteCsv, digits))
+    os << llvm::join(line, ",") << '\n';
+}
+
+static std::string escapeMarkdown(llvm::StringRef word) {
+  std::string escaped;
+  for (char c : word)
+    escaped += c == '|' ? "\\|" : std::string(1, c);
+  return escaped;
+}
+
+static void printMarkdown(const Sheet &sheet, llvm::raw_ostream &os) {
+  auto lines = linesOf(sheet, escapeMarkdown, groupDigits);
+  for (const std::vector<std::string> &line : lines) {
+    os << "| " << llvm::join(line, " | ") << " |\n";
+    if (&line != &lines.front())
+      continue;
+    for (size_t column = 0; column < line.size(); ++column)
+      os << (isNumber(sheet, column) ? "|---:" : "|---");
     os << "|\n";
   }
 }
 
-void Sheet::printLatex(llvm::raw_ostream &os) const {
-  auto escape = [](llvm::StringRef word) {
-    std::string escaped;
-    for (char c : word) {
-      if (c == '\\')
-        escaped += "\\textbackslash{}";
-      else if (c == '~' || c == '^')
-        escaped += std::string("\\") + c + "{}";
-      else if (llvm::StringRef("_%&#${}").contains(c))
-        escaped += std::string("\\") + c;
-      else
-        escaped += c;
-    }
-    return escaped;
-  };
-  auto number = [](const Count &count) {
-    std::string digits;
-    for (char c : groupDigits(count))
-      digits += c == ',' ? "\\," : std::string(1, c);
-    return "$" + digits + "$";
-  };
-  os << "% \\usepackage{booktabs}\n\\begin{tabular}{";
-  for (size_t column = 0; column < heads.size(); ++column)
-    os << (isNumber(*this, column) ? 'r' : 'l');
-  os << "}\n\\toprule\n";
-  llvm::ListSeparator headAnd(" & ");
-  for (const std::string &head : heads)
-    os << headAnd << escape(head);
-  os << " \\\\\n\\midrule\n";
-  for (const std::vector<Cell> &row : rows) {
-    llvm::ListSeparator columnAnd(" & ");
-    for (const Cell &cell : row)
-      os << columnAnd << textOf(cell, number, escape);
-    os << " \\\\\n";
+static std::string escapeLatex(llvm::StringRef word) {
+  std::string escaped;
+  for (char c : word) {
+    if (c == '\\')
+      escaped += "\\textbackslash{}";
+    else if (c == '~' || c == '^')
+      escaped += std::string("\\") + c + "{}";
+    else if (llvm::StringRef("_%&#${}").contains(c))
+      escaped += std::string("\\") + c;
+    else
+      escaped += c;
   }
+  return escaped;
+}
+
+static std::string numberOfLatex(const Count &count) {
+  std::string digits;
+  for (char c : groupDigits(count))
+    digits += c == ',' ? "\\," : std::string(1, c);
+  return "$" + digits + "$";
+}
+
+static void printLatex(const Sheet &sheet, llvm::raw_ostream &os) {
+  os << "% \\usepackage{booktabs}\n\\begin{tabular}{";
+  for (size_t column = 0; column < sheet.heads.size(); ++column)
+    os << (isNumber(sheet, column) ? 'r' : 'l');
+  os << "}\n\\toprule\n";
+  auto lines = linesOf(sheet, escapeLatex, numberOfLatex);
+  for (const std::vector<std::string> &line : lines)
+    os << llvm::join(line, " & ") << " \\\\\n" << (&line == &lines.front() ? "\\midrule\n" : "");
   os << "\\bottomrule\n\\end{tabular}\n";
 }
 
-void Sheet::printJson(llvm::raw_ostream &os) const {
+static void printJson(const Sheet &sheet, llvm::raw_ostream &os) {
   llvm::json::Array list;
-  for (const std::vector<Cell> &row : rows) {
+  for (const std::vector<Sheet::Cell> &row : sheet.rows) {
     llvm::json::Object object;
-    for (auto [head, cell] : llvm::zip_equal(heads, row))
-      object[head] = textOf(cell, [](const Count &count) { return count.str(); }, plain);
+    for (auto [head, cell] : llvm::zip_equal(sheet.heads, row))
+      object[head] = textOf(cell, plain, digits);
     list.push_back(std::move(object));
   }
   os << llvm::formatv("{0:2}", llvm::json::Value(std::move(list))) << '\n';
@@ -137,15 +134,15 @@ void Sheet::printJson(llvm::raw_ostream &os) const {
 
 void Sheet::print(llvm::StringRef format, llvm::raw_ostream &os) const {
   if (format == "csv")
-    printCsv(os);
+    printCsv(*this, os);
   else if (format == "markdown")
-    printMarkdown(os);
+    printMarkdown(*this, os);
   else if (format == "latex")
-    printLatex(os);
+    printLatex(*this, os);
   else if (format == "json")
-    printJson(os);
+    printJson(*this, os);
   else
-    printText(os);
+    printColumns(*this, os);
 }
 
 /// The phases that have a column of their own; data, initialization and averaging are what is left.

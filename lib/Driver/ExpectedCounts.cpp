@@ -40,12 +40,8 @@ LogicalResult tally::expectCounts(ModuleOp module, unsigned optimize) {
     for (const auto &[layer, number] : byLayer(*count))
       places[{SymbolTable::getSymbolName(body).str(), layer.first, layerAt(layer.second)}].operations += number;
   }
-  for (const CountChange &change : *changes) {
-    Expected &expected = places[{change.body, *change.phase, layerAt(change.layer)}];
-    for (auto [number, sums] : {std::pair(&change.surplus, &expected.changes.surplus), {&change.avoided, &expected.changes.avoided}})
-      if (*number != OpCount())
-        (*sums)[change.reason] += *number;
-  }
+  for (const CountChange &change : *changes)
+    places[{change.body, *change.phase, layerAt(change.layer)}].changes.add(change, 1);
   MLIRContext *context = module.getContext();
   Builder builder(context);
   SmallVector<Attribute> list;

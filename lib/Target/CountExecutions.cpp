@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --count-executions: kernels tell the runtime how often each of their blocks ran.
+#include "RuntimeFunction.h"
 #include "dialects/Train/Train.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -24,8 +25,9 @@ struct CountExecutions : tally::impl::CountExecutionsBase<CountExecutions> {
 
   void runOnOperation() override {
     LoopCounter counter(/*executed=*/true);
+    SymbolTable symbols(getOperation());
     for (auto kernel : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
-      if (isKernel(kernel) && !kernel.isExternal() && failed(count(kernel, counter)))
+      if (isKernel(kernel) && !kernel.isExternal() && failed(count(kernel, counter, symbols)))
         return signalPassFailure();
     for (auto program : getOperation().getOps<train::ProgramOp>())
       program->setAttr(blocksAttribute, ArrayAttr::get(&getContext(), blocks));
@@ -33,7 +35,7 @@ struct CountExecutions : tally::impl::CountExecutionsBase<CountExecutions> {
 
 private:
   /// Counts in memory of its own, which several threads do not share, and adds up at the end.
-  LogicalResult count(func::FuncOp kernel, LoopCounter &counter) {
+  LogicalResult count(func::FuncOp kernel, LoopCounter &counter, SymbolTable &symbols) {
     SmallVector<Block *> counted;
     LogicalResult result = success();
     kernel.walk([&](Block *block) {
@@ -66,7 +68,7 @@ private:
       memref::StoreOp::create(builder, after, times, place);
     }
     builder.setInsertionPoint(kernel.getBody().front().getTerminator());
-    func::FuncOp add = declare();
+    func::FuncOp add = declareRuntimeFunction(symbols, "tally_rt_count_block", 2);
     for (auto [number, place] : llvm::enumerate(places)) {
       Value block = arith::ConstantIntOp::create(builder, static_cast<int64_t>(blocks.size() - counted.size() + number), 64);
       Value ran = memref::LoadOp::create(builder, times, place);
@@ -99,17 +101,6 @@ private:
     }
     NamedAttribute name = builder.getNamedAttr("kernel", kernel.getSymNameAttr()), list = builder.getNamedAttr("costs", builder.getArrayAttr(costs));
     return builder.getDictionaryAttr({name, list});
-  }
-
-  func::FuncOp declare() {
-    StringRef name = "tally_rt_count_block";
-    if (auto existing = getOperation().lookupSymbol<func::FuncOp>(name))
-      return existing;
-    OpBuilder builder = OpBuilder::atBlockBegin(getOperation().getBody());
-    Type i64 = builder.getI64Type();
-    auto function = func::FuncOp::create(builder, getOperation().getLoc(), name, builder.getFunctionType({i64, i64}, {}));
-    function.setPrivate();
-    return function;
   }
 
   SmallVector<Attribute> blocks;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The pass --time-kernels: the runtime is told of each call of a kernel.
+#include "RuntimeFunction.h"
 #include "dialects/Train/Train.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -64,9 +65,9 @@ private:
         return kernel.emitOpError("requires the operations and bytes of a call, as --measure-kernels notes them");
       ImplicitLocOpBuilder builder(call.getLoc(), call);
       Value number = arith::ConstantIntOp::create(builder, calls.size(), 64);
-      func::CallOp::create(builder, declare("tally_rt_begin_kernel", symbols), number);
+      func::CallOp::create(builder, declareRuntimeFunction(symbols, "tally_rt_begin_kernel", 1), number);
       builder.setInsertionPointAfter(call);
-      func::CallOp::create(builder, declare("tally_rt_end_kernel", symbols), number);
+      func::CallOp::create(builder, declareRuntimeFunction(symbols, "tally_rt_end_kernel", 1), number);
       NamedAttrList entry;
       entry.set("function", body.getNameAttr());
       entry.set("kernel", kernel.getSymNameAttr());
@@ -77,17 +78,6 @@ private:
       calls.push_back(entry.getDictionary(&getContext()));
     }
     return success();
-  }
-
-  /// The runtime's `name`(n).
-  func::FuncOp declare(StringRef name, SymbolTable &symbols) {
-    if (auto existing = symbols.lookup<func::FuncOp>(name))
-      return existing;
-    OpBuilder builder = OpBuilder::atBlockBegin(getOperation().getBody());
-    auto function = func::FuncOp::create(builder, getOperation().getLoc(), name, builder.getFunctionType({builder.getI64Type()}, {}));
-    function.setPrivate();
-    symbols.insert(function);
-    return function;
   }
 };
 } // namespace

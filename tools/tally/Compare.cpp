@@ -21,7 +21,7 @@ struct CompareOptions {
 static Status readReport(const std::string &file, const std::string &recipe, llvm::json::Value &report) {
   if (!llvm::StringRef(file).ends_with(".json")) {
     Session session;
-    DerivedCost derived = deriveCost({file, recipe, /*verify=*/false, /*memory=*/false, {}, "haet"}, session.context);
+    DerivedCost derived = deriveCost({file, recipe, /*verify=*/false, /*memory=*/false}, session.context);
     if (derived.status == DriverStatus::Fine)
       report = toJson(derived.report);
     return static_cast<Status>(derived.status);

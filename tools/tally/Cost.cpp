@@ -34,7 +34,7 @@ static Status write(const CostOptions &options, llvm::function_ref<void(llvm::ra
 }
 
 /// The report of one model.
-static Status reportCost(const CostOptions &options, CostRequest request) {
+static Status reportModel(const CostOptions &options, const CostRequest &request) {
   Session session;
   DerivedCost derived = deriveCost(request, session.context);
   if (derived.status != DriverStatus::Fine)
@@ -43,7 +43,7 @@ static Status reportCost(const CostOptions &options, CostRequest request) {
     if (options.format == "json")
       os << llvm::formatv("{0:2}", toJson(derived.report)) << '\n';
     else if (options.format == "csv")
-      makeLayerSheet(derived.report).printCsv(os);
+      makeLayerSheet(derived.report).print("csv", os);
     else
       printText(derived.report, options.details, os);
   });
@@ -69,7 +69,7 @@ static Status reportModels(const CostOptions &options) {
 }
 
 /// A row for each value of what varies, or for the most epochs that a budget allows.
-static Status reportVariations(const CostOptions &options, CostRequest request) {
+static Status reportVariations(const CostOptions &options, const CostRequest &request) {
   auto refuse = [](llvm::StringRef option, llvm::Error error) {
     llvm::errs() << "error: " << option << ": " << llvm::toString(std::move(error)) << '\n';
     return Status::Usage;
@@ -88,7 +88,7 @@ static Status reportVariations(const CostOptions &options, CostRequest request) 
       return refuse("--budget", parsed.takeError());
     budget = *parsed;
   }
-  if (options.request.recipe.empty())
+  if (request.recipe.empty())
     return refuse("--vary, --budget", llvm::createStringError("expect a --recipe that can be changed"));
   Sheet sheet;
   if (DriverStatus status = deriveVariations(request, variations, budget, sheet); status != DriverStatus::Fine)
@@ -107,7 +107,7 @@ static Status reportCost(const CostOptions &options) {
   if (varies && options.models.size() == 1)
     return reportVariations(options, request);
   if (!varies)
-    return reportCost(options, request);
+    return reportModel(options, request);
   llvm::errs() << "error: --vary, --budget: expect one model, got " << options.models.size() << '\n';
   return Status::Usage;
 }

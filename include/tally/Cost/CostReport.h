@@ -37,6 +37,8 @@ struct EventReport {
 /// What a compiled program executes beside the operations of training, and what of them it does not; by reason, for the whole run.
 struct ExecutionReport {
   std::map<std::string, OpCount> surplus, avoided;
+  /// Adds what a pass declared, for so many executions of the body.
+  void add(const CountChange &change, Count executions);
 };
 
 /// The sum over all reasons.

@@ -17,17 +17,12 @@ struct Sheet {
   std::vector<std::string> heads;
   std::vector<std::vector<Cell>> rows; ///< of as many cells as there are heads
 
-  /// Columns for a terminal, numbers with groups of digits.
-  void printText(llvm::raw_ostream &os) const;
-  /// RFC 4180: numbers as digits, words in quotes where they need them.
-  void printCsv(llvm::raw_ostream &os) const;
-  /// A table of GitHub's Markdown.
-  void printMarkdown(llvm::raw_ostream &os) const;
-  /// A tabular with the rules of LaTeX's package booktabs.
-  void printLatex(llvm::raw_ostream &os) const;
-  /// A list of objects: head -> text, of a number its digits.
-  void printJson(llvm::raw_ostream &os) const;
-  /// One of "text", "csv", "markdown", "latex" and "json".
+  /// `format` is one of
+  /// - text: columns for a terminal, numbers with groups of digits
+  /// - csv (RFC 4180): numbers as digits, words in quotes where they need them
+  /// - markdown: a table of GitHub's
+  /// - latex: a tabular with the rules of the package booktabs
+  /// - json: a list of objects, head -> text, of a number its digits
   void print(llvm::StringRef format, llvm::raw_ostream &os) const;
 };
 

@@ -12,7 +12,7 @@ struct CostRequest {
   std::string model, recipe;
   bool verify = false; ///< count again, from the loops, after each pass
   bool memory = true;  ///< plan the memory of the trainer
-  std::vector<RecipeChange> changes;
+  std::vector<RecipeChange> changes = {};
   std::string profile = "haet"; ///< its name, or a file
 };
 

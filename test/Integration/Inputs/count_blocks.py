@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Counts the operations of a run without Tally's counters: count_blocks.py MODEL RECIPE DATA FOLDER
 
+RECIPE is a name of the zoo, shortened as execute_zoo.py does.
+
 Puts a counter into every basic block of the LLVM IR of the -O0 program, links it with the runtime, trains, and multiplies each block's
 executions with its floating-point instructions. The sums by phase and kind must be those of a trainer that counts what it executes (--instrument),
 by this table of expansions. Integers are left out: LLVM cannot tell numbers from addresses.
@@ -12,6 +14,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+from execute_zoo import shorten
 
 LIBRARY = pathlib.Path(shutil.which("tally")).parent.parent / "lib"
 # An operation of the counting rules as instructions of LLVM: all others are one of their own name.
@@ -86,7 +90,9 @@ def expand(operations):
 
 
 def main():
-    model, recipe, data, folder = map(pathlib.Path, sys.argv[1:])
+    model, data, folder = map(pathlib.Path, (sys.argv[1], *sys.argv[3:]))
+    recipe = folder / "recipe.yaml"
+    recipe.write_text(shorten(sys.argv[2]))
 
     def run(*command):
         subprocess.run([str(word) for word in command], cwd=folder, check=True)

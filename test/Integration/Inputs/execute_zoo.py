@@ -11,15 +11,17 @@ import re
 import subprocess
 import sys
 
+from verify_zoo import RECIPES
+
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-RECIPES = {"a16": "R0", "a32": "R1", "a64": "R2", "a256": "a256", "resnet20": "resnet20", "resnet9": "resnet9", "resnet18": "resnet18"}
 CHANGES = {"a16-winograd": ("convolution: direct", "convolution: winograd_4"), "a16-bf16": ("precision: f32", "precision: bf16")}
 LARGE = ("a256", "resnet9", "resnet18")
 IMAGES, BATCH = 4, 2
 
 
-def shorten(recipe):
-    """The same recipe for a few images: all its phases, periodic work and evaluations."""
+def shorten(name):
+    """The text of a recipe of the zoo for a few images: all its phases, periodic work and evaluations."""
+    recipe = (ROOT / f"tools/zoo/recipes/{name}.yaml").read_text()
     for key, value in {"batch_size": BATCH, "epochs": 4, "seeds": "1..1", "train_images": IMAGES, "test_images": BATCH, "images": IMAGES, "every_epochs": 4}.items():
         recipe = re.sub(rf"\b{key}: [\w.]+", f"{key}: {value}", recipe)
     recipe = re.sub(r"\{name: (cifar10+)\b(?!, train_images)", rf"{{name: \1, train_images: {IMAGES}, test_images: {BATCH}", recipe)
@@ -41,7 +43,7 @@ def main():
     for network in (*RECIPES, *CHANGES):
         of_zoo = network.partition("-")[0]
         model, recipe = folder / f"{network}.onnx", folder / f"{network}.yaml"
-        text = shorten((ROOT / f"tools/zoo/recipes/{RECIPES[of_zoo]}.yaml").read_text())
+        text = shorten(RECIPES[of_zoo])
         if network in CHANGES:
             assert text.count(CHANGES[network][0]) == 1
             text = text.replace(*CHANGES[network])
@@ -59,4 +61,5 @@ def main():
     sys.exit(not good)
 
 
-main()
+if __name__ == "__main__":
+    main()
