@@ -68,20 +68,26 @@ std::optional<Phase> tally::phaseOfBody(Operation *body) {
   return part ? part.getPhase() : Phase::Forward;
 }
 
+std::optional<Charge> tally::chargeOf(Operation *body, Operation *op, Location location) {
+  std::optional<Phase> phase = phaseOf(location), otherwise = phaseOfBody(body);
+  if (!phase || otherwise == Phase::Evaluation)
+    phase = otherwise;
+  if (!phase)
+    return std::nullopt;
+  return Charge{*phase, layerOf(location), op->getName().stripDialect().str()};
+}
+
 /// Adds what `op` costs to the charges of its body.
 static LogicalResult charge(Operation *body, Operation *op, const LocatedCount &count, BodyCount &result) {
-  std::optional<Phase> otherwise = phaseOfBody(body);
   for (const auto &[location, number] : count) {
     if (number == OpCount())
       continue;
     if (!number.total().isValid())
       return op->emitOpError("cannot be counted: the number needs more than 127 bits");
-    std::optional<Phase> phase = phaseOf(location);
-    if (!phase || otherwise == Phase::Evaluation)
-      phase = otherwise;
-    if (!phase)
+    std::optional<Charge> place = chargeOf(body, op, location);
+    if (!place)
       return op->emitOpError("cannot be charged: neither its location nor that of its step has a phase");
-    result[{*phase, layerOf(location), op->getName().stripDialect().str()}] += number;
+    result[*place] += number;
   }
   return success();
 }

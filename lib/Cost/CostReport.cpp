@@ -9,6 +9,20 @@
 using namespace mlir;
 using namespace tally;
 
+static constexpr llvm::StringLiteral spanNames[] = {"run", "epoch", "step"};
+
+StringRef tally::stringifySpan(Span span) { return spanNames[static_cast<size_t>(span)]; }
+
+std::optional<Span> tally::parseSpan(StringRef name) {
+  const auto *entry = llvm::find(spanNames, name);
+  return entry == std::end(spanNames) ? std::nullopt : std::optional(static_cast<Span>(entry - std::begin(spanNames)));
+}
+
+StringRef tally::moduleOf(StringRef layer) {
+  size_t end = layer.find_last_of("./");
+  return end == StringRef::npos ? StringRef() : layer.take_front(end);
+}
+
 OpCount CostReport::operations() const {
   OpCount sum;
   for (const auto &[phase, count] : phases)
@@ -53,6 +67,14 @@ Count CostReport::executed(const ExecutionReport &execution) const {
   return operations().total() + totalOf(execution.surplus) - totalOf(execution.avoided);
 }
 
+std::map<std::string, OpCount> CostReport::byOp() const {
+  std::map<std::string, OpCount> sums;
+  for (const auto &[charge, part] : layers)
+    if (charge.phase != Phase::Evaluation && charge.phase != Phase::Monitoring && part.operations != OpCount())
+      sums[charge.op] += part.operations;
+  return sums;
+}
+
 std::vector<std::pair<std::string, LayerReport>> CostReport::trainedLayers() const {
   std::map<std::string, LayerReport> sums;
   for (const auto &[charge, part] : layers) {
@@ -60,28 +82,24 @@ std::vector<std::pair<std::string, LayerReport>> CostReport::trainedLayers() con
       continue;
     sums[charge.layer].parameters += part.parameters;
     sums[charge.layer].operations += part.operations;
+    sums[charge.layer].bytesMoved += part.bytesMoved;
   }
   std::vector<std::pair<std::string, LayerReport>> ordered;
   for (const std::string &name : layerNames)
-    if (auto entry = sums.find(name); entry != sums.end())
+    if (auto entry = sums.find(name); entry != sums.end() && (entry->second.operations != OpCount() || !entry->second.parameters.isZero()))
       ordered.emplace_back(name.empty() ? "(no name)" : name, entry->second);
   return ordered;
 }
 
-/// Bytes of the results of the ops of a body that only move data; constants, positions and the variables themselves do not move.
-static Count countBytesMoved(Operation *body) {
+/// Bytes of the results of an op that only moves data; constants, positions and the variables themselves do not move.
+static Count countBytesMoved(Operation &op) {
   Count bytes;
-  for (Operation &op : body->getRegion(0).front()) {
-    if (!op.hasTrait<ZeroCost>() || op.hasTrait<OpTrait::ConstantLike>() ||
-        isa<train::ReadOp, train::WriteOp, train::DatasetOp, train::PositionOp, train::UpdateOp>(op))
-      continue;
-    for (Type type : op.getResultTypes()) {
-      auto tensor = dyn_cast<RankedTensorType>(type);
-      if (!tensor || !tensor.hasStaticShape())
-        continue;
+  if (!op.hasTrait<ZeroCost>() || op.hasTrait<OpTrait::ConstantLike>() ||
+      isa<train::ReadOp, train::WriteOp, train::DatasetOp, train::PositionOp, train::UpdateOp>(op))
+    return bytes;
+  for (Type type : op.getResultTypes())
+    if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && tensor.hasStaticShape())
       bytes += Count(tensor.getNumElements()) * elementBytes(tensor.getElementType());
-    }
-  }
   return bytes;
 }
 
@@ -111,9 +129,11 @@ public:
     auto dictionary = program->getAttrOfType<DictionaryAttr>(asWrittenName);
     asWritten = dictionary && profile.isHaet() ? dictionary : DictionaryAttr::get(program.getContext());
   }
-  FailureOr<CostReport> collect();
+  FailureOr<CostReport> collect(Span span);
 
 private:
+  LogicalResult findSteps(Span span);
+  Count countExecutions(BodyOpInterface body);
   LogicalResult add(BodyOpInterface body, std::map<Phase, OpCount> &perTrip);
   LogicalResult addSegments();
   LogicalResult addEvent(BodyOpInterface body, StringRef when, int64_t first = 0, int64_t period = 0);
@@ -127,15 +147,65 @@ private:
 };
 } // namespace
 
+/// The step, or the epoch, in the middle of the run.
+LogicalResult Collector::findSteps(Span span) {
+  ReportedSteps &reported = report.reported;
+  reported = {span, 0, report.steps, 0};
+  if (span == Span::Run || report.steps == 0)
+    return success();
+  auto perEpoch = report.info.getAs<IntegerAttr>("steps_per_epoch");
+  if (span == Span::Epoch && (!perEpoch || perEpoch.getInt() < 1))
+    return program.emitOpError("does not say how many steps an epoch has");
+  reported.steps = span == Span::Step ? 1 : perEpoch.getInt();
+  int64_t middle = report.steps / reported.steps / 2;
+  reported.first = middle * reported.steps;
+  reported.epoch = span == Span::Epoch ? middle + 1 : 0;
+  reported.steps = std::min(reported.steps, report.steps - reported.first);
+  return success();
+}
+
+/// How often a body is executed in the steps of the report.
+Count Collector::countExecutions(BodyOpInterface body) {
+  const ReportedSteps &reported = report.reported;
+  if (reported.span == Span::Run)
+    return body.getExecutions();
+  int64_t first = reported.first, end = first + reported.steps;
+  Count executions;
+  if (auto step = dyn_cast<train::StepOp>(*body)) {
+    for (auto segment : program.getOps<train::SegmentOp>()) {
+      auto from = static_cast<int64_t>(segment.getFirst()), to = from + static_cast<int64_t>(segment.getSteps());
+      int64_t common = std::max<int64_t>(std::min(to, end) - std::max(from, first), 0);
+      for (auto [name, times] : segment.getRuns())
+        if (name.getAttr() == step.getSymNameAttr())
+          executions += Count(common) * Count(times);
+    }
+  } else if (auto every = dyn_cast<train::EveryOp>(*body)) {
+    auto from = static_cast<int64_t>(every.getFirst()), period = static_cast<int64_t>(every.getPeriod());
+    if (reported.span == Span::Step && period != 1)
+      return 0;
+    // Trip number i is at step `from` + i * `period`.
+    auto tripsBefore = [&](int64_t step) { return std::min<int64_t>(every.getTrips(), step <= from ? 0 : (step - from + period - 1) / period); };
+    executions = tripsBefore(end) - tripsBefore(first);
+  } else if (auto evaluate = dyn_cast<train::EvaluateOp>(*body)) {
+    auto plan = report.info.getAs<DictionaryAttr>("evaluate");
+    auto period = plan ? plan.getAs<IntegerAttr>("every_epochs") : IntegerAttr();
+    if (reported.epoch && period && period.getInt() > 0 && reported.epoch % period.getInt() == 0)
+      executions = static_cast<int64_t>(evaluate.getBatches());
+  }
+  return executions;
+}
+
 /// Adds all executions of a body.
 LogicalResult Collector::add(BodyOpInterface body, std::map<Phase, OpCount> &perTrip) {
-  Count trips = body.getExecutions();
+  Count trips = countExecutions(body);
   FailureOr<BodyCount> count = countGraph(body, profile);
   if (failed(count))
     return failure();
   report.trips[body.getName().str()] = trips;
   for (const auto &[charge, number] : *count) {
     perTrip[charge.phase] += number;
+    if (trips.isZero())
+      continue;
     OpCount all = number;
     all *= trips;
     report.layers[charge].operations += all;
@@ -145,10 +215,16 @@ LogicalResult Collector::add(BodyOpInterface body, std::map<Phase, OpCount> &per
   if (auto entry = asWritten.getAs<StringAttr>(body.getNameAttr()))
     written = Count::parse(entry.getValue()).value_or(written);
   report.asWritten += written * trips;
-  report.bytesMoved += countBytesMoved(body) * trips;
-  for (Operation &op : *body.getBody())
+  for (Operation &op : *body.getBody()) {
     if (std::string layer = layerOf(op.getLoc()); named.insert(layer).second)
       report.layerNames.push_back(layer);
+    Count bytes = countBytesMoved(op) * trips;
+    if (bytes.isZero())
+      continue;
+    report.bytesMoved += bytes;
+    if (std::optional<Charge> place = chargeOf(body, &op, op.getLoc()))
+      report.layers[*place].bytesMoved += bytes;
+  }
   return success();
 }
 
@@ -171,7 +247,10 @@ void Collector::addParameters() {
   for (auto parameter : program.getOps<train::ParameterOp>()) {
     Count elements = cast<RankedTensorType>(parameter.getType()).getNumElements();
     report.parameters += elements;
+    ParameterGroup &group = report.parameterGroups[parameter.getKind().str()];
+    ++group.tensors;
     (parameter.getTrained() ? report.trained : report.frozen) += elements;
+    (parameter.getTrained() ? group.trained : group.frozen) += elements;
     Operation *user = users.lookup(parameter.getSymName());
     Charge charge{Phase::Forward, parameter.getSymName().str(), "parameter"};
     if (user)
@@ -206,10 +285,10 @@ LogicalResult Collector::addSegments() {
   return success();
 }
 
-FailureOr<CostReport> Collector::collect() {
+FailureOr<CostReport> Collector::collect(Span span) {
   report.steps = program.getSteps();
   report.info = program.getInfo().value_or(DictionaryAttr::get(program.getContext()));
-  if (failed(addSegments()))
+  if (failed(findSteps(span)) || failed(addSegments()))
     return failure();
   for (auto body : program.getOps<train::InitializeOp>())
     if (failed(addEvent(body, "initialize")))
@@ -226,6 +305,6 @@ FailureOr<CostReport> Collector::collect() {
   return std::move(report);
 }
 
-FailureOr<CostReport> tally::makeCostReport(train::ProgramOp program, const CostProfile &profile) {
-  return Collector(program, profile).collect();
+FailureOr<CostReport> tally::makeCostReport(train::ProgramOp program, const CostProfile &profile, Span span) {
+  return Collector(program, profile).collect(span);
 }

@@ -6,9 +6,35 @@
 using namespace mlir;
 using namespace tally;
 
+static void printWaterfall(const CostReport &report, llvm::raw_ostream &os) {
+  if (report.waterfall.empty())
+    return;
+  os << "\nwhat made it less\n";
+  Count first = report.waterfall.front().operations;
+  ReportTable table;
+  for (const WaterfallStage &stage : report.waterfall)
+    table.add(stage.name, stage.operations, formatShare(stage.operations, first));
+  table.print(os);
+}
+
+static void printParameters(const CostReport &report, llvm::raw_ostream &os) {
+  os << "\nparameters by kind\n";
+  ReportTable table;
+  for (const auto &[kind, group] : report.parameterGroups)
+    table.add(kind + ": " + std::to_string(group.tensors) + (group.tensors == 1 ? " tensor" : " tensors"), group.trained + group.frozen,
+              group.frozen.isZero() ? "" : groupDigits(group.frozen) + " frozen");
+  table.print(os);
+}
+
 static void printSplits(const CostReport &report, llvm::raw_ostream &os) {
   OpCount operations = report.operations();
   Count total = operations.total();
+  os << "\nby op\n";
+  ReportTable ops;
+  for (const auto &[op, number] : report.byOp())
+    ops.add(op, number.total(), formatShare(number.total(), total));
+  ops.print(os);
+
   os << "\nby kind of operation\n";
   ReportTable kinds;
   for (const auto &[kind, number] : operations.byKind())
@@ -84,17 +110,51 @@ static void printRuns(const CostReport &report, llvm::raw_ostream &os) {
   table.print(os);
 }
 
+namespace {
+/// A module or a layer, and what is in it.
+struct Part {
+  std::string name; ///< without that of the module around it
+  Count parameters, operations;
+  std::vector<std::unique_ptr<Part>> parts; ///< in the order of the program
+};
+} // namespace
+
+static Part &findPart(Part &root, StringRef layer) {
+  if (layer.empty())
+    return root;
+  StringRef module = moduleOf(layer), name = layer.drop_front(module.size()).ltrim("./");
+  Part &parent = findPart(root, module);
+  for (auto &part : parent.parts)
+    if (part->name == name)
+      return *part;
+  parent.parts.push_back(std::make_unique<Part>(Part{name.str(), {}, {}, {}}));
+  return *parent.parts.back();
+}
+
+static void addRows(const Part &part, size_t depth, const Count &total, ReportTable &table) {
+  table.add(std::string(2 * depth, ' ') + part.name + (part.parameters.isZero() ? "" : " [" + groupDigits(part.parameters) + "]"), part.operations,
+            formatShare(part.operations, total));
+  for (const auto &inner : part.parts)
+    addRows(*inner, depth + 1, total, table);
+}
+
 static void printLayers(const CostReport &report, llvm::raw_ostream &os) {
-  Count total = report.operations().total();
-  os << "\nby layer: parameters; operations of all phases\n";
-  ReportTable table;
+  Part root;
   for (const auto &[name, layer] : report.trainedLayers())
-    table.add(name + (layer.parameters.isZero() ? "" : " [" + groupDigits(layer.parameters) + "]"), layer.operations.total(),
-              formatShare(layer.operations.total(), total));
+    for (StringRef part = name; !part.empty(); part = moduleOf(part)) {
+      findPart(root, part).parameters += layer.parameters;
+      findPart(root, part).operations += layer.operations.total();
+    }
+  os << "\nby layer, in their modules: parameters; operations of all phases\n";
+  ReportTable table;
+  for (const auto &part : root.parts)
+    addRows(*part, 0, report.operations().total(), table);
   table.print(os);
 }
 
 void tally::printDetails(const CostReport &report, llvm::raw_ostream &os) {
+  printWaterfall(report, os);
+  printParameters(report, os);
   printSplits(report, os);
   if (report.verification) {
     printExecution(report, "-O3", report.verification->optimized, os);

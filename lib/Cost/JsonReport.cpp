@@ -29,6 +29,44 @@ static json::Object makeOperations(const std::map<Phase, OpCount> &phases) {
   return object;
 }
 
+/// What the numbers are for.
+static json::Object makeReported(const ReportedSteps &reported) {
+  return json::Object{{"span", stringifySpan(reported.span)},
+                      {"first_step", reported.first + 1},
+                      {"steps", reported.steps},
+                      {"epoch", reported.epoch ? json::Value(reported.epoch) : json::Value(nullptr)}};
+}
+
+static json::Value makeExecuted(const CostReport &report) {
+  if (!report.trainer)
+    return nullptr;
+  const ExecutedReport &executed = *report.trainer;
+  return json::Object{{"log", executed.log},
+                      {"runs", executed.runs},
+                      {"operations", executed.operations.str()},
+                      {"surplus", executed.surplus.str()},
+                      {"avoided", executed.avoided.str()},
+                      {"executed", executed.executed.str()}};
+}
+
+static json::Array makeWaterfall(const CostReport &report) {
+  json::Array stages;
+  for (const WaterfallStage &stage : report.waterfall)
+    stages.push_back(json::Object{{"name", stage.name}, {"operations", stage.operations.str()}});
+  return stages;
+}
+
+static json::Array makeParameterGroups(const CostReport &report) {
+  json::Array groups;
+  for (const auto &[kind, group] : report.parameterGroups)
+    groups.push_back(json::Object{{"kind", kind},
+                                  {"tensors", group.tensors},
+                                  {"elements", (group.trained + group.frozen).str()},
+                                  {"trained", group.trained.str()},
+                                  {"frozen", group.frozen.str()}});
+  return groups;
+}
+
 static json::Object makeSplit(const std::map<std::string, Count> &numbers) {
   json::Object object;
   for (const auto &[name, number] : numbers)
@@ -101,13 +139,21 @@ json::Value tally::toJson(const CostReport &report) {
   }
   for (const auto &[charge, layer] : report.layers)
     layers.push_back(json::Object{{"name", charge.layer},
+                                  {"module", moduleOf(charge.layer)},
                                   {"op", charge.op},
                                   {"phase", stringifyPhase(charge.phase)},
                                   {"operations", layer.operations.total().str()},
+                                  {"by_kind", makeSplit(layer.operations.byKind())},
+                                  {"by_type", makeSplit(layer.operations.byType())},
+                                  {"bytes_moved", layer.bytesMoved.str()},
                                   {"parameters", layer.parameters.str()}});
   OpCount operations = report.operations();
+  json::Object byOp;
+  for (const auto &[op, number] : report.byOp())
+    byOp[op] = number.total().str();
   return json::Object{
       {"schema", "tally-cost/1"},
+      {"reported", makeReported(report.reported)},
       {"parameters", json::Object{{"total", report.parameters.str()},
                                   {"trained", report.trained.str()},
                                   {"frozen", report.frozen.str()},
@@ -120,11 +166,15 @@ json::Value tally::toJson(const CostReport &report) {
       {"surplus", report.verification ? json::Value(makeReasons(report.verification->optimized.surplus)) : json::Value(nullptr)},
       {"avoided", report.verification ? json::Value(makeReasons(report.verification->optimized.avoided)) : json::Value(nullptr)},
       {"verified", makeVerified(report)},
+      {"executed", makeExecuted(report)},
+      {"waterfall", makeWaterfall(report)},
       {"steps", report.steps},
       {"epochs", infoValue(report, "epochs")},
       {"subset", report.subset() ? json::Value(report.subset()) : json::Value(nullptr)},
       {"segments", std::move(segments)},
       {"events", std::move(events)},
+      {"parameter_groups", makeParameterGroups(report)},
+      {"by_op", std::move(byOp)},
       {"by_kind", makeSplit(operations.byKind())},
       {"by_type", makeSplit(operations.byType())},
       {"layers", std::move(layers)},

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Prints tables as text, CSV, Markdown, LaTeX and JSON.
 #include "tally/Cost/Sheet.h"
-#include "tally/Cost/CostReport.h"
 #include "tally/Support/CountText.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -148,11 +147,13 @@ void Sheet::print(llvm::StringRef format, llvm::raw_ostream &os) const {
 /// The phases that have a column of their own; data, initialization and averaging are what is left.
 static constexpr Phase shownPhases[] = {Phase::Forward, Phase::Loss, Phase::Backward, Phase::Optimizer};
 
-std::vector<std::string> tally::summaryHeads() {
+std::vector<std::string> tally::summaryHeads(Span span) {
   std::vector<std::string> heads{"parameters"};
   for (Phase phase : shownPhases)
     heads.push_back(stringifyPhase(phase).str());
-  heads.insert(heads.end(), {"other", "operations", "complexity"});
+  heads.insert(heads.end(), {"other", "operations"});
+  if (span == Span::Run)
+    heads.push_back("complexity");
   return heads;
 }
 
@@ -165,13 +166,16 @@ std::vector<Sheet::Cell> tally::summaryRow(const CostReport &report) {
     other -= number;
     row.push_back(number);
   }
-  row.insert(row.end(), {other, total, report.complexity()});
+  row.insert(row.end(), {other, total});
+  if (report.reported.span == Span::Run)
+    row.push_back(report.complexity());
   return row;
 }
 
 Sheet tally::makeLayerSheet(const CostReport &report) {
-  Sheet sheet{{"phase", "layer", "op", "operations", "parameters"}, {}};
+  Sheet sheet{{"phase", "module", "layer", "op", "operations", "bytes_moved", "parameters"}, {}};
   for (const auto &[charge, layer] : report.layers)
-    sheet.rows.push_back({stringifyPhase(charge.phase).str(), charge.layer, charge.op, layer.operations.total(), layer.parameters});
+    sheet.rows.push_back({stringifyPhase(charge.phase).str(), moduleOf(charge.layer).str(), charge.layer, charge.op, layer.operations.total(),
+                          layer.bytesMoved, layer.parameters});
   return sheet;
 }

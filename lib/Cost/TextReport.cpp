@@ -13,7 +13,8 @@ static constexpr size_t namedLayers = 5;
 static void printTotals(const CostReport &report, llvm::raw_ostream &os) {
   Count total = report.operations().total();
   ReportTable table;
-  table.add("complexity", report.complexity());
+  if (report.reported.span == Span::Run)
+    table.add("complexity", report.complexity());
   table.add("parameters", report.parameters,
             report.frozen.isZero() ? "" : groupDigits(report.trained) + " trained, " + groupDigits(report.frozen) + " frozen");
   table.add("operations", total,
@@ -41,9 +42,15 @@ static std::string describeBytes(int64_t bytes) {
   return llvm::formatv("{0:f1} MB", bytes / 1.0e6);
 }
 
+/// How the number was found again: from the loops, and by the program itself.
 static void printVerification(const CostReport &report, llvm::raw_ostream &os) {
+  if (const auto &executed = report.trainer)
+    os << "executed    a trainer counted " << groupDigits(executed->executed) << " = " << groupDigits(executed->operations) << " operations + "
+       << groupDigits(executed->surplus) << " surplus - " << groupDigits(executed->avoided) << " avoided"
+       << (executed->runs > 1 ? " in " + std::to_string(executed->runs) + " runs" : "") << ", as it should (" << executed->log << ")\n";
   if (!report.verification) {
-    os << "not verified; --verify counts again, from the loops, after each pass at -O0 and -O3\n";
+    os << "not verified; --verify counts again, from the loops, after each pass at -O0 and -O3"
+       << (report.trainer ? "" : "; --log LOG shows what a trainer of --instrument executed") << '\n';
     return;
   }
   os << "verified    the loops of " << report.verification->bodies << " bodies count the same " << groupDigits(report.operations().total())
@@ -53,8 +60,19 @@ static void printVerification(const CostReport &report, llvm::raw_ostream &os) {
        << groupDigits(totalOf(execution->surplus)) << ", avoided " << groupDigits(totalOf(execution->avoided)) << ")\n";
 }
 
+/// "the training run", "epoch 5 of 8: steps 389 to 485".
+static std::string describe(const CostReport &report) {
+  const ReportedSteps &reported = report.reported;
+  std::string first = groupDigits(reported.first + 1);
+  if (reported.span == Span::Run)
+    return "the training run";
+  if (reported.span == Span::Step)
+    return "step " + first + " of " + groupDigits(report.steps);
+  return "epoch " + groupDigits(reported.epoch) + ": steps " + first + " to " + groupDigits(reported.first + reported.steps);
+}
+
 void tally::printText(const CostReport &report, bool details, llvm::raw_ostream &os) {
-  os << "cost of the training run (profile " << report.profile << ")\n";
+  os << "cost of " << describe(report) << " (profile " << report.profile << ")\n";
   printTotals(report, os);
   printExpensiveLayers(report, os);
   os << '\n';

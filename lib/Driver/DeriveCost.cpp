@@ -33,7 +33,7 @@ DerivedCost tally::deriveCost(const CostRequest &request, MLIRContext &context) 
   if (loaded.status != DriverStatus::Fine)
     return {loaded.status, {}};
   ModuleOp module = loaded.module();
-  FailureOr<CostReport> report = makeCostReport(*module.getOps<train::ProgramOp>().begin(), *profile);
+  FailureOr<CostReport> report = makeCostReport(*module.getOps<train::ProgramOp>().begin(), *profile, request.span);
   if (failed(report))
     return {DriverStatus::No, {}};
   if (request.verify) {
@@ -48,6 +48,8 @@ DerivedCost tally::deriveCost(const CostRequest &request, MLIRContext &context) 
       return {DriverStatus::InternalError, {}};
     report->memory = *memory;
   }
+  if (request.waterfall && request.span == Span::Run)
+    report->waterfall = deriveWaterfall(request, *profile, *report);
   report->toolVersion = TALLY_VERSION;
   return {DriverStatus::Fine, std::move(*report)};
 }

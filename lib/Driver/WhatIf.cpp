@@ -176,7 +176,7 @@ DriverStatus tally::deriveVariations(const CostRequest &request, ArrayRef<Variat
   if (budget)
     sheet.heads.push_back("epochs");
   sheet.heads.push_back("steps");
-  llvm::append_range(sheet.heads, summaryHeads());
+  llvm::append_range(sheet.heads, summaryHeads(request.span));
   for (size_t number = 0; number < combinations; ++number) {
     std::vector<RecipeChange> changes;
     size_t rest = number;

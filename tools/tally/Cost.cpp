@@ -15,7 +15,7 @@ namespace {
 struct CostOptions {
   CostRequest request;
   std::vector<std::string> models, variations;
-  std::string format = "text", output = "-", budget;
+  std::string format = "text", output = "-", budget, per = "run";
   std::string machine; // not supported yet
   bool details = false;
 };
@@ -52,7 +52,7 @@ static Status reportModel(const CostOptions &options, const CostRequest &request
 /// A row for each model.
 static Status reportModels(const CostOptions &options) {
   Sheet sheet{{"model"}, {}};
-  llvm::append_range(sheet.heads, summaryHeads());
+  llvm::append_range(sheet.heads, summaryHeads(options.request.span));
   for (const std::string &model : options.models) {
     CostRequest request = options.request;
     request.model = model;
@@ -88,6 +88,8 @@ static Status reportVariations(const CostOptions &options, const CostRequest &re
       return refuse("--budget", parsed.takeError());
     budget = *parsed;
   }
+  if (budget && request.span != Span::Run)
+    return refuse("--per", llvm::createStringError("a --budget is for the whole run, got " + options.per));
   if (request.recipe.empty())
     return refuse("--vary, --budget", llvm::createStringError("expect a --recipe that can be changed"));
   Sheet sheet;
@@ -96,7 +98,8 @@ static Status reportVariations(const CostOptions &options, const CostRequest &re
   return write(options, [&](llvm::raw_ostream &os) { sheet.print(options.format, os); });
 }
 
-static Status reportCost(const CostOptions &options) {
+static Status reportCost(CostOptions options) {
+  options.request.span = *parseSpan(options.per);
   if (std::string unsupported = findUnsupported(options); !unsupported.empty())
     return notSupportedYet(unsupported);
   bool varies = !options.variations.empty() || !options.budget.empty();
@@ -104,6 +107,7 @@ static Status reportCost(const CostOptions &options) {
     return reportModels(options);
   CostRequest request = options.request;
   request.model = options.models.front();
+  request.waterfall = options.details || options.format == "json";
   if (varies && options.models.size() == 1)
     return reportVariations(options, request);
   if (!varies)
@@ -121,6 +125,7 @@ void tally::addCostCommand(CLI::App &app, int &status) {
       ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
   command->add_option("--profile", options->request.profile, "the counting rules: haet (the default), flops, valid_flops, macs, or a file");
+  command->add_option("--per", options->per, "run, or the epoch or step in the middle of it")->check(CLI::IsMember({"run", "epoch", "step"}));
   command->add_flag("--details", options->details, "print more than the answer: tables by kind, type, layer and body");
   command->add_flag("--verify", options->request.verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
   command->add_flag_callback("--no-memory", [=] { options->request.memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");

@@ -29,6 +29,9 @@ struct Charge {
   }
 };
 
+/// What an op at `location` of a body is charged to; none where neither of them has a phase.
+std::optional<Charge> chargeOf(mlir::Operation *body, mlir::Operation *op, mlir::Location location);
+
 /// The operations of a body by what they are charged to.
 using BodyCount = std::map<Charge, OpCount>;
 

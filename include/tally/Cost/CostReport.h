@@ -50,14 +50,52 @@ struct VerificationReport {
   ExecutionReport plain, optimized;
 };
 
-/// One line of the report by layer.
+/// One line of the report by phase, layer and op.
 struct LayerReport {
   OpCount operations;
   Count parameters;
+  Count bytesMoved; ///< of its results, where the op only moves data
 };
 
-/// What a training run costs. Numbers are for the whole run.
+/// The parameters of one kind ("conv.weight").
+struct ParameterGroup {
+  int64_t tensors = 0;
+  Count trained, frozen; ///< elements
+};
+
+/// What the numbers of a report are for: the whole run, one epoch, or one step.
+enum class Span { Run, Epoch, Step };
+
+/// "run", "epoch", "step".
+llvm::StringRef stringifySpan(Span span);
+std::optional<Span> parseSpan(llvm::StringRef name);
+
+/// The module that a layer is a part of: "layer1.0" of "layer1.0.conv1"; empty where it is a part of the network itself.
+llvm::StringRef moduleOf(llvm::StringRef layer);
+
+/// The steps that a report is for.
+struct ReportedSteps {
+  Span span = Span::Run;
+  int64_t first = 0, steps = 0;
+  int64_t epoch = 0; ///< counted from 1; 0: not one epoch
+};
+
+/// What a trainer counted while it ran (`tally build --instrument`), of its log.
+struct ExecutedReport {
+  std::string log; ///< the file
+  int64_t runs = 1; ///< seeds
+  Count operations, surplus, avoided, executed; ///< of training, all runs together
+};
+
+/// The operations of training that are left after something that made them fewer.
+struct WaterfallStage {
+  std::string name;
+  Count operations;
+};
+
+/// What a training run costs. Numbers are for the whole run, or for the steps that were asked for.
 struct CostReport {
+  ReportedSteps reported;
   Count parameters, trained, frozen, statistics; ///< elements
   std::map<Phase, OpCount> phases;
   std::map<Charge, LayerReport> layers;
@@ -66,10 +104,13 @@ struct CostReport {
   std::vector<EventReport> events;
   Count asWritten;  ///< operations of training before dead and repeated ops were dropped
   Count bytesMoved; ///< bytes of the results of ops that only move data
-  int64_t steps = 0;
+  std::map<std::string, ParameterGroup> parameterGroups; ///< by kind
+  std::vector<WaterfallStage> waterfall; ///< of the run; empty where it was not derived
+  int64_t steps = 0; ///< of the run
   std::string profile = "haet";
   std::string toolVersion;
   std::map<std::string, Count> trips; ///< executions of each body
+  std::optional<ExecutedReport> trainer; ///< where a trainer's log was given
   std::optional<MemoryReport> memory;
   std::optional<VerificationReport> verification;
   mlir::DictionaryAttr info; ///< of the program
@@ -84,12 +125,15 @@ struct CostReport {
   ExecutionReport execution(llvm::ArrayRef<CountChange> changes) const;
   /// The operations of training, plus surplus, less what is avoided.
   Count executed(const ExecutionReport &execution) const;
-  /// All phases of training of each layer, in the order of the program.
+  /// The operations of training of each op ("conv").
+  std::map<std::string, OpCount> byOp() const;
+  /// All phases of training of each layer that has operations or parameters, in the order of the program.
   std::vector<std::pair<std::string, LayerReport>> trainedLayers() const;
 };
 
-/// Counts a program of the training level: bodies times trips.
-llvm::FailureOr<CostReport> makeCostReport(train::ProgramOp program, const CostProfile &profile = {});
+/// Counts a program of the training level: bodies times trips. Of the spans epoch and step it counts the one in the middle of the run: what is done
+/// in its steps, and for an epoch what is done before, after and between them, its evaluation, too.
+llvm::FailureOr<CostReport> makeCostReport(train::ProgramOp program, const CostProfile &profile = {}, Span span = Span::Run);
 
 /// The report as JSON, schema tally-cost/1 (tools/tally/README.md).
 llvm::json::Value toJson(const CostReport &report);

@@ -3,14 +3,12 @@
 #ifndef TALLY_COST_SHEET_H
 #define TALLY_COST_SHEET_H
 
-#include "tally/Support/OpCount.h"
+#include "tally/Cost/CostReport.h"
 #include "llvm/Support/raw_ostream.h"
 #include <variant>
 #include <vector>
 
 namespace tally {
-
-struct CostReport;
 
 struct Sheet {
   using Cell = std::variant<std::string, Count>;
@@ -26,8 +24,8 @@ struct Sheet {
   void print(llvm::StringRef format, llvm::raw_ostream &os) const;
 };
 
-/// The heads and the numbers of a run in a table of several: parameters, operations by phase, and complexity.
-std::vector<std::string> summaryHeads();
+/// The heads and the numbers of a run in a table of several: parameters, operations by phase, and, of the whole run, complexity.
+std::vector<std::string> summaryHeads(Span span);
 std::vector<Sheet::Cell> summaryRow(const CostReport &report);
 
 /// Where the operations of a run are: a row for each phase, layer and op.

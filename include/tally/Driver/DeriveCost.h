@@ -14,12 +14,18 @@ struct CostRequest {
   bool memory = true;  ///< plan the memory of the trainer
   std::vector<RecipeChange> changes = {};
   std::string profile = "haet"; ///< its name, or a file
+  Span span = Span::Run;        ///< what the numbers are for
+  bool waterfall = false;       ///< derive what frozen parts and fast convolutions saved
 };
 
 struct DerivedCost {
   DriverStatus status;
   CostReport report; ///< when fine; belongs to the context
 };
+
+/// The stages that made the operations of a run fewer, the last being those of `report`: as written -> dead and repeated work dropped -> frozen
+/// parts -> fast convolution. Each is the run derived again without what comes after it; what changes nothing, or cannot be derived, is left out.
+std::vector<WaterfallStage> deriveWaterfall(const CostRequest &request, const CostProfile &profile, const CostReport &report);
 
 /// Errors are diagnostics of the context.
 DerivedCost deriveCost(const CostRequest &request, mlir::MLIRContext &context);
