@@ -55,7 +55,7 @@ static OnnxImportOptions importOptions(const Recipe &recipe) {
   return options;
 }
 
-LoadedProgram tally::readModel(StringRef model, const Recipe *recipe, MLIRContext &context) {
+LoadedProgram tally::readModel(StringRef model, const Recipe *recipe, MLIRContext &context, int64_t imageSize) {
   context.loadDialect<nn::NnDialect, train::TrainDialect>(); // recipes are attached without a pass that would load them
   LoadedProgram program;
   if (!isOnnx(model)) {
@@ -67,7 +67,9 @@ LoadedProgram tally::readModel(StringRef model, const Recipe *recipe, MLIRContex
       program.status = DriverStatus::Fine;
     return program;
   }
-  program.onnx = importOnnx(model, recipe ? importOptions(*recipe) : OnnxImportOptions(), &context);
+  OnnxImportOptions options = recipe ? importOptions(*recipe) : OnnxImportOptions();
+  options.imageSize = imageSize;
+  program.onnx = importOnnx(model, options, &context);
   if (program.onnx.status == OnnxImportStatus::Unsupported)
     program.status = DriverStatus::No;
   else if (program.onnx.status == OnnxImportStatus::Fine && program.onnx.module)
@@ -99,9 +101,25 @@ DriverStatus tally::makeTraining(ModuleOp module, const Recipe &recipe, llvm::fu
   return succeeded(attachRecipe(module, recipe, hear)) ? differentiate(module) : DriverStatus::BadInput;
 }
 
+/// Takes the size of the images out of the changes; 0 where it is not among them, nothing after an error.
+static std::optional<int64_t> takeImageSize(StringRef model, std::vector<RecipeChange> &changes) {
+  int64_t size = 0;
+  for (const RecipeChange &change : changes)
+    if (change.key == imageSizeKey && (!isOnnx(model) || StringRef(change.value).getAsInteger(10, size) || size < 1 || size > 4096)) {
+      llvm::errs() << "error: " << imageSizeKey << ": expects a whole number from 1 to 4096, and an ONNX model, got " << change.value << " and " << model << '\n';
+      return std::nullopt;
+    }
+  llvm::erase_if(changes, [](const RecipeChange &change) { return change.key == imageSizeKey; });
+  return size;
+}
+
 LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext &context, Level until,
                                  llvm::function_ref<void(const OnnxImport &, const ResolvedRecipe &)> hear,
-                                 ArrayRef<RecipeChange> changes) {
+                                 ArrayRef<RecipeChange> allChanges) {
+  std::vector<RecipeChange> changes(allChanges);
+  std::optional<int64_t> imageSize = takeImageSize(model, changes);
+  if (!imageSize)
+    return {DriverStatus::Usage, {}};
   // A model in ONNX has names of nodes instead of lines.
   std::optional<ScopedDiagnosticHandler> handler;
   if (isOnnx(model))
@@ -110,7 +128,9 @@ LoadedProgram tally::loadProgram(StringRef model, StringRef recipe, MLIRContext 
   bool unsupported = false;
   if (!recipe.empty())
     read = readRecipeFile(locateRecipe(recipe), &context, &unsupported, changes);
-  LoadedProgram program = readModel(model, succeeded(read) ? &*read : nullptr, context);
+  if (succeeded(read) && *imageSize)
+    read->data.shape = {read->data.shape.empty() ? 3 : read->data.shape.front(), *imageSize, *imageSize};
+  LoadedProgram program = readModel(model, succeeded(read) ? &*read : nullptr, context, *imageSize);
   if (program.status == DriverStatus::Fine && !recipe.empty() && failed(read))
     program.status = unsupported ? DriverStatus::No : DriverStatus::BadInput;
   if (program.status != DriverStatus::Fine || until == Level::Graph)

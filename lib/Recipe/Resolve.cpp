@@ -39,7 +39,7 @@ static LogicalResult resolveData(func::FuncOp graph, ResolvedRecipe &resolved) {
     data.name = modelClasses == 100 ? "cifar100" : "cifar10";
   int64_t classes = own ? data.classes : data.name == "cifar10" ? 10 : data.coarseLabels ? 20 : 100;
   resolved.classes = modelClasses.value_or(classes);
-  SmallVector<int64_t> shape = own ? data.shape : SmallVector<int64_t>{3, 32, 32};
+  SmallVector<int64_t> shape = data.shape.empty() ? SmallVector<int64_t>{3, 32, 32} : data.shape;
   LogicalResult result = success();
   if (classes != resolved.classes) {
     auto error = emitError(own ? data.classesLoc : resolved.recipe.dataLoc)

@@ -3,6 +3,7 @@
 #include "Command.h"
 #include "tally/Driver/DeriveCost.h"
 #include "tally/Driver/Session.h"
+#include "tally/Driver/SymbolicCost.h"
 #include "tally/Driver/WhatIf.h"
 #include "tally/Support/OutputFile.h"
 #include "llvm/Support/Path.h"
@@ -14,7 +15,7 @@ using namespace tally;
 namespace {
 struct CostOptions {
   CostRequest request;
-  std::vector<std::string> models, variations;
+  std::vector<std::string> models, variations, symbols;
   std::string format = "text", output = "-", budget, per = "run";
   std::string machine; // not supported yet
   bool details = false;
@@ -98,10 +99,34 @@ static Status reportVariations(const CostOptions &options, const CostRequest &re
   return write(options, [&](llvm::raw_ostream &os) { sheet.print(options.format, os); });
 }
 
+/// The numbers of a run as polynomials.
+static Status reportSymbolic(const CostOptions &options, CostRequest request) {
+  request.memory = request.verify = false;
+  Sheet sheet;
+  int64_t derivations = 0;
+  if (DriverStatus status = deriveSymbolic(request, options.symbols, sheet, derivations); status != DriverStatus::Fine)
+    return static_cast<Status>(status);
+  return write(options, [&](llvm::raw_ostream &os) {
+    sheet.print(options.format, os);
+    if (options.format == "text")
+      os << "from " << derivations << " counts; each form holds at two further points, and for values from those of the recipe on"
+         << (llvm::is_contained(options.symbols, imageSizeKey) ? ", image_size in steps of 32" : "") << '\n';
+  });
+}
+
 static Status reportCost(CostOptions options) {
   options.request.span = *parseSpan(options.per);
   if (std::string unsupported = findUnsupported(options); !unsupported.empty())
     return notSupportedYet(unsupported);
+  if (!options.symbols.empty()) {
+    if (options.models.size() > 1 || !options.budget.empty() || !options.variations.empty()) {
+      llvm::errs() << "error: --symbolic: expects one model, and neither --vary nor --budget\n";
+      return Status::Usage;
+    }
+    CostRequest request = options.request;
+    request.model = options.models.front();
+    return reportSymbolic(options, request);
+  }
   bool varies = !options.variations.empty() || !options.budget.empty();
   if (!varies && (options.format == "markdown" || options.format == "latex" || options.models.size() > 1))
     return reportModels(options);
@@ -131,6 +156,9 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   command->add_flag_callback("--no-memory", [=] { options->request.memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");
   command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
   command->add_option("--vary", options->variations, "KEY=A..B or KEY=A,B: a row for each value of a key of the recipe; given several times, for each combination")->allow_extra_args(false);
+  command->add_option("--symbolic", options->symbols, "epochs, batch_size, image_size: the cost as a polynomial of these, interpolated exactly from counts and verified")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command->add_option("--budget", options->budget, "the most that the run may cost, parameters and operations (1e14): how many epochs?");
   command->callback([=, &status] { status = static_cast<int>(reportCost(*options)); });
 }

@@ -15,6 +15,8 @@ namespace tally {
 struct OnnxImportOptions {
   /// The batch size of @main; 0 is the model's own, or 1 where that is symbolic.
   int64_t batch = 0;
+  /// The height and width of the images, the last two of four dimensions of the first input; 0 are the model's own.
+  int64_t imageSize = 0;
   /// Put BatchNormalization back where the exporter has folded it into a convolution.
   bool restoreNorms = false;
   /// Globs: a float initializer of one element outside of weight, scale and bias slots is a weight where one matches its name.

@@ -111,7 +111,7 @@ struct DataSpec {
   std::string name;                            ///< cifar10, cifar100, or any for own data; empty until the classes are known
   bool coarseLabels = false;
   DataFormat format = DataFormat::Cifar;
-  llvm::SmallVector<int64_t> shape;            ///< of own data: [channels, height, width]
+  llvm::SmallVector<int64_t> shape;            ///< of own data: [channels, height, width]; empty: 3, 32, 32
   int64_t classes = 0;                         ///< of own data
   int64_t subset = 0;                          ///< train on the first ones only; 0: on all
   mlir::Location shapeLoc, classesLoc;

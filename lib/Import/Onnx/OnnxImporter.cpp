@@ -166,6 +166,15 @@ static void markDifferentiated(onnx::Model &model) {
   }
 }
 
+/// Other sizes of the images: whether the first input has them.
+static bool resizeImages(onnx::Model &model, int64_t size) {
+  if (model.graph.inputs.empty() || !model.graph.inputs.front().shape || model.graph.inputs.front().shape->size() != 4)
+    return false;
+  SmallVector<int64_t> &shape = *model.graph.inputs.front().shape;
+  shape[2] = shape[3] = size;
+  return true;
+}
+
 OnnxImport Import::run(const OnnxImportOptions &options) {
   if (options.batch < 0) {
     report({false, "", "expects a batch size of at least 1"});
@@ -175,6 +184,10 @@ OnnxImport Import::run(const OnnxImportOptions &options) {
       onnx::readModel(path, [&](const onnx::Problem &problem) { report(problem); }, options.asWritten);
   if (!model)
     return finish(false);
+  if (options.imageSize && !resizeImages(*model, options.imageSize)) {
+    report({false, "", "expects images [batch, channels, height, width] as the first input, which get another size"});
+    return finish(false);
+  }
   onnx::nameLayers(*model);
   if (!model->trainingInfo.empty() && !options.asWritten)
     emitRemark(locate("")) << "training_info is left out, a recipe says how to train: " << model->trainingInfo;
