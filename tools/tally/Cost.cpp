@@ -2,6 +2,7 @@
 // tally cost: what does a training run cost?
 #include "Command.h"
 #include "tally/Driver/DeriveCost.h"
+#include "tally/Driver/ExecutedLog.h"
 #include "tally/Driver/Session.h"
 #include "tally/Driver/SymbolicCost.h"
 #include "tally/Driver/WhatIf.h"
@@ -15,7 +16,7 @@ using namespace tally;
 namespace {
 struct CostOptions {
   CostRequest request;
-  std::vector<std::string> models, variations, symbols;
+  std::vector<std::string> models, variations, symbols, logs;
   std::string format = "text", output = "-", budget, per = "run";
   std::string machine; // not supported yet
   bool details = false;
@@ -40,6 +41,12 @@ static Status reportModel(const CostOptions &options, const CostRequest &request
   DerivedCost derived = deriveCost(request, session.context);
   if (derived.status != DriverStatus::Fine)
     return static_cast<Status>(derived.status);
+  if (!options.logs.empty()) {
+    FailureOr<ExecutedReport> executed = readExecutedLog(options.logs.front(), derived.report);
+    if (failed(executed))
+      return Status::BadInput;
+    derived.report.trainer = std::move(*executed);
+  }
   return write(options, [&](llvm::raw_ostream &os) {
     if (options.format == "json")
       os << llvm::formatv("{0:2}", toJson(derived.report)) << '\n';
@@ -116,11 +123,17 @@ static Status reportSymbolic(const CostOptions &options, CostRequest request) {
 
 static Status reportCost(CostOptions options) {
   options.request.span = *parseSpan(options.per);
+  bool isOneRun = options.models.size() == 1 && options.variations.empty() && options.budget.empty() && options.symbols.empty() && options.per == "run" &&
+                  (options.format == "text" || options.format == "json");
+  if (!options.logs.empty() && (options.logs.size() > 1 || !isOneRun || options.request.profile != "haet")) {
+    llvm::errs() << "error: --log: expects one log, and the report of one whole run as text or json, by the rules of haet\n";
+    return Status::Usage;
+  }
   if (std::string unsupported = findUnsupported(options); !unsupported.empty())
     return notSupportedYet(unsupported);
   if (!options.symbols.empty()) {
-    if (options.models.size() > 1 || !options.budget.empty() || !options.variations.empty()) {
-      llvm::errs() << "error: --symbolic: expects one model, and neither --vary nor --budget\n";
+    if (options.models.size() > 1 || !options.budget.empty() || !options.variations.empty() || options.request.recipe.empty()) {
+      llvm::errs() << "error: --symbolic: expects one model, a --recipe that can be changed, and neither --vary nor --budget\n";
       return Status::Usage;
     }
     CostRequest request = options.request;
@@ -148,6 +161,7 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   command->add_option("--recipe", options->request.recipe, "the recipe (YAML), or its name in the zoo");
   command->add_option("--format", options->format, "text or json, csv (a row for each phase, layer and op), markdown or latex (a row for each model); html is not supported yet")
       ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
+  command->add_option("--log", options->logs, "the log of a trainer of `tally build --instrument`: what it executed is compared with the report")->allow_extra_args(false);
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
   command->add_option("--profile", options->request.profile, "the counting rules: haet (the default), flops, valid_flops, macs, or a file");
   command->add_option("--per", options->per, "run, or the epoch or step in the middle of it")->check(CLI::IsMember({"run", "epoch", "step"}));
