@@ -17,7 +17,6 @@ import sys
 
 from execute_zoo import shorten
 
-LIBRARY = pathlib.Path(shutil.which("tally")).parent.parent / "lib"
 # An operation of the counting rules as instructions of LLVM: all others are one of their own name.
 EXPANSIONS = {"rsqrt": {"sqrt": 1, "divide": 1}}
 OPCODES = {"fadd": "add", "fsub": "subtract", "fmul": "multiply", "fdiv": "divide", "fneg": "negate", "fcmp": "compare",
@@ -106,7 +105,8 @@ def main():
     (folder / "counted.ll").write_text(text)
     (folder / "dump.c").write_text(DUMP)
     run("llc", "-O1", "-filetype=obj", "-relocation-model=pic", "counted.ll", "-o", "counted.o")
-    run("cc", "counted.o", "dump.c", LIBRARY / "libtally_rt.a", "-lm", "-o", "counted")
+    library = pathlib.Path(shutil.which("tally")).parent.parent / "lib/libtally_rt.a"
+    run("cc", "counted.o", "dump.c", library, "-lm", "-o", "counted")
     run("./counted", *options)
     executions = [int(line) for line in (folder / "counts").read_text().split()]
     sums = collections.defaultdict(collections.Counter)
