@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes what the td files say of dialects and passes, and the import rows of operators, as Markdown: FOLDER/dialects/*.md,
-FOLDER/passes.md and FOLDER/operators.md.
-Usage: generate_docs.py ROOT MLIR-TBLGEN FOLDER"""
+"""Writes what the td files say of dialects and passes, the import rows of operators, and the tables of the counting rules, as Markdown:
+FOLDER/dialects/*.md, FOLDER/passes.md, FOLDER/operators.md and FOLDER/counting.md.
+Usage: generate_docs.py ROOT MLIR-TBLGEN TALLY FOLDER"""
 import pathlib
 import re
 import shutil
@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 
-from operators_page import make_page
+import counting_page
+import operators_page
 
 NOTE = "<!-- Made from the td files by `ninja docs`; edit those. -->\n"
 
@@ -29,7 +30,7 @@ def run_tblgen(tblgen, includes, sources, *arguments):
 
 
 def main():
-    root, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[3])
+    root, folder = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[4])
     tblgen = pathlib.Path(shutil.which(sys.argv[2])).resolve()
     includes = [root, root / "include", tblgen.parent.parent / "include"]
     (folder / "dialects").mkdir(parents=True, exist_ok=True)
@@ -41,8 +42,10 @@ def main():
     for source in sorted((root / "include/tally").glob("*/Passes.td")):
         parts.append(f"## {source.parent.name}\n\n" + run_tblgen(tblgen, includes, [source.relative_to(root)], "-gen-pass-doc"))
     (folder / "passes.md").write_text("\n".join(parts), encoding="utf-8")
-    page = make_page(root, (folder / "dialects/nn.md").read_text(encoding="utf-8"))
+    nn, train = ((folder / f"dialects/{name}.md").read_text(encoding="utf-8") for name in ("nn", "train"))
+    page = operators_page.make_page(root, nn)
     (folder / "operators.md").write_text(NOTE.replace("td files", "td files and lib/Import/Onnx") + page, encoding="utf-8")
+    (folder / "counting.md").write_text(counting_page.make_page(root, sys.argv[3], [nn, train]), encoding="utf-8")
 
 
 main()

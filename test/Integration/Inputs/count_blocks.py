@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Counts the operations of a run without Tally's counters: count_blocks.py MODEL RECIPE DATA FOLDER
 
-RECIPE is a name of the zoo, shortened as execute_zoo.py does.
+RECIPE is a file, or a name of the zoo, shortened as execute_zoo.py does.
 
 Puts a counter into every basic block of the LLVM IR of the -O0 program, links it with the runtime, trains, and multiplies each block's
 executions with its floating-point instructions. The sums by phase and kind must be those of a trainer that counts what it executes (--instrument),
-by this table of expansions. Integers are left out: LLVM cannot tell numbers from addresses.
+by these tables, which docs/counting.md shows. Integers are left out: LLVM cannot tell numbers from addresses.
 """
 import collections
 import json
@@ -17,13 +17,12 @@ import sys
 
 from execute_zoo import shorten
 
-LIBRARY = pathlib.Path(shutil.which("tally")).parent.parent / "lib"
 # An operation of the counting rules as instructions of LLVM: all others are one of their own name.
 EXPANSIONS = {"rsqrt": {"sqrt": 1, "divide": 1}}
 OPCODES = {"fadd": "add", "fsub": "subtract", "fmul": "multiply", "fdiv": "divide", "fneg": "negate", "fcmp": "compare",
            "uitofp": "convert", "sitofp": "convert", "fptoui": "convert", "fptosi": "convert", "fpext": "convert", "fptrunc": "convert"}
 FUNCTIONS = {"llvm.sqrt": "sqrt", "llvm.maximum": "maximum", "llvm.minimum": "minimum", "llvm.maxnum": "maximum", "llvm.minnum": "minimum", "llvm.fabs": "absolute",
-             "erf": "erf", "exp": "exp", "log": "log", "pow": "pow", "tally.philox": "random"}
+             "erf": "erf", "exp": "exp", "log": "log", "pow": "pow", "tanh": "trigonometric", "tally.philox": "random"}
 DUMP = """
 #include <stdio.h>
 extern unsigned long long tally_counts[];
@@ -92,7 +91,8 @@ def expand(operations):
 def main():
     model, data, folder = map(pathlib.Path, (sys.argv[1], *sys.argv[3:]))
     recipe = folder / "recipe.yaml"
-    recipe.write_text(shorten(sys.argv[2]))
+    given = pathlib.Path(sys.argv[2])
+    recipe.write_text(given.read_text() if given.suffix == ".yaml" else shorten(sys.argv[2]))
 
     def run(*command):
         subprocess.run([str(word) for word in command], cwd=folder, check=True)
@@ -105,7 +105,8 @@ def main():
     (folder / "counted.ll").write_text(text)
     (folder / "dump.c").write_text(DUMP)
     run("llc", "-O1", "-filetype=obj", "-relocation-model=pic", "counted.ll", "-o", "counted.o")
-    run("cc", "counted.o", "dump.c", LIBRARY / "libtally_rt.a", "-lm", "-o", "counted")
+    library = pathlib.Path(shutil.which("tally")).parent.parent / "lib/libtally_rt.a"
+    run("cc", "counted.o", "dump.c", library, "-lm", "-o", "counted")
     run("./counted", *options)
     executions = [int(line) for line in (folder / "counts").read_text().split()]
     sums = collections.defaultdict(collections.Counter)
@@ -120,4 +121,5 @@ def main():
     sys.exit(any(+sums[phase] != expected.get(phase, {}) for phase in expected.keys() | sums.keys()))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Runs `tally cost --verify` for every network of the zoo with its recipe, and checks that the numbers of each report agree among
-themselves: verify_zoo.py FOLDER"""
+themselves, and that the surplus at -O3 stays below a tenth: verify_zoo.py FOLDER [--page docs/counting.md]
+
+With --page, the table of the page is made anew. Those without a recipe of their own are counted by that of ResNet-20.
+"""
+import argparse
 import hashlib
 import json
 import pathlib
@@ -8,6 +12,7 @@ import subprocess
 import sys
 
 RECIPES = {"a16": "R0", "a32": "R1", "a64": "R2", "a256": "a256", "resnet20": "resnet20", "resnet9": "resnet9", "resnet18": "resnet18"}
+BORROWED = {"mobilenet_v2": "resnet20", "densenet100": "resnet20", "densenet121": "resnet20"}
 PHASES = ("initialization", "data", "forward", "loss", "backward", "optimizer", "averaging", "selection")
 KEYS = {"schema", "parameters", "complexity", "operations", "evaluation", "monitoring", "surplus", "avoided", "steps", "epochs", "segments",
         "events", "by_kind", "by_type", "layers", "memory", "bytes_moved", "profile", "model_sha256", "recipe_sha256", "tool_version"}
@@ -68,11 +73,21 @@ def check(report, model, recipe):
     assert report["recipe_sha256"] == hashlib.sha256(resolved.encode()).hexdigest()
 
 
+def row(network, recipe, report):
+    """What training executes at -O3 besides and less than its operations; of them, in percent."""
+    operations, surplus, avoided = (int(report[key]["total"]) for key in ("operations", "surplus", "avoided"))
+    executed = operations + surplus - avoided
+    return [network, recipe, *(f"{number:,}" for number in (operations, surplus, avoided, executed)), f"{100 * surplus / operations:.2f}", f"{100 * executed / operations - 100:+.2f}"]
+
+
 def main():
-    folder = pathlib.Path(sys.argv[1])
-    failed = False
-    for network, recipe in RECIPES.items():
-        model = folder / f"{network}.onnx"
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--page", type=pathlib.Path)
+    options = parser.parse_args()
+    failed, rows = False, []
+    for network, recipe in (RECIPES | BORROWED).items():
+        model = options.folder / f"{network}.onnx"
         assert tally("zoo", network, "-o", model).returncode == 0
         result = tally("cost", model, "--recipe", recipe, "--format", "json", "--verify")
         if result.returncode:
@@ -81,7 +96,14 @@ def main():
             continue
         report = json.loads(result.stdout)
         check(report, model, recipe)
+        rows.append(row(network, recipe, report))
         print(f"{network} {recipe}: equal, {report['parameters']['total']} parameters, {report['operations']['total']} operations")
+    if options.page and not failed:
+        sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "tools/scripts"))
+        from counting_page import fill, table
+
+        part = table(["network", "recipe", "operations", "surplus", "avoided", "executed", "surplus, %", "executed, %"], rows)
+        options.page.write_text(fill(options.page.read_text(encoding="utf-8"), "surplus", part), encoding="utf-8")
     sys.exit(failed)
 
 
