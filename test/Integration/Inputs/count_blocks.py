@@ -17,8 +17,8 @@ import sys
 
 from execute_zoo import shorten
 
-# An operation of the counting rules as instructions of LLVM: all others are one of their own name.
-EXPANSIONS = {"rsqrt": {"sqrt": 1, "divide": 1}}
+# An operation of the counting rules as instructions of LLVM: all others are one of their own name. Rounding to bf16 is arithmetic on bits, but for a compare that keeps NaN.
+EXPANSIONS = {"rsqrt": {"sqrt": 1, "divide": 1}, "convert bf16": {"compare": 1}}
 OPCODES = {"fadd": "add", "fsub": "subtract", "fmul": "multiply", "fdiv": "divide", "fneg": "negate", "fcmp": "compare",
            "uitofp": "convert", "sitofp": "convert", "fptoui": "convert", "fptosi": "convert", "fpext": "convert", "fptrunc": "convert"}
 FUNCTIONS = {"llvm.sqrt": "sqrt", "llvm.maximum": "maximum", "llvm.minimum": "minimum", "llvm.maxnum": "maximum", "llvm.minnum": "minimum", "llvm.fabs": "absolute",
@@ -83,7 +83,7 @@ def expand(operations):
     for name, number in operations.items():
         kind, element = name.split(" ")
         if element.startswith(("f", "bf")):
-            for part, times in EXPANSIONS.get(kind, {kind: 1}).items():
+            for part, times in (EXPANSIONS.get(name) or EXPANSIONS.get(kind, {kind: 1})).items():
                 expanded[part] += times * int(number)
     return +expanded
 
