@@ -4,6 +4,8 @@
 #include "tally/Driver/DeriveCost.h"
 #include "tally/Driver/Session.h"
 #include "tally/Driver/WhatIf.h"
+#include "tally/Report/Page.h"
+#include "tally/Report/Runs.h"
 #include "tally/Support/OutputFile.h"
 #include "llvm/Support/Path.h"
 #include <memory>
@@ -14,7 +16,7 @@ using namespace tally;
 namespace {
 struct CostOptions {
   CostRequest request;
-  std::vector<std::string> models, variations;
+  std::vector<std::string> models, variations, logs;
   std::string format = "text", output = "-", budget;
   std::string machine; // not supported yet
   bool details = false;
@@ -23,8 +25,6 @@ struct CostOptions {
 
 /// What the contract has and this version has not; empty: nothing of it was asked for.
 static std::string findUnsupported(const CostOptions &options) {
-  if (options.format == "html")
-    return "--format html";
   return options.machine.empty() ? "" : "--machine";
 }
 
@@ -68,6 +68,29 @@ static Status reportModels(const CostOptions &options) {
   return write(options, [&](llvm::raw_ostream &os) { sheet.print(options.format, os); });
 }
 
+/// One page: each model, how they compare, and the runs of the logs.
+static Status reportPage(const CostOptions &options) {
+  auto runs = readRuns(options.logs);
+  if (failed(runs))
+    return Status::BadInput;
+  llvm::json::Array models;
+  std::string title = "Training cost:";
+  for (const std::string &model : options.models) {
+    CostRequest request = options.request;
+    request.model = model;
+    Session session;
+    DerivedCost derived = deriveCost(request, session.context);
+    if (derived.status != DriverStatus::Fine)
+      return static_cast<Status>(derived.status);
+    std::string name = llvm::sys::path::stem(model).str();
+    title += (models.empty() ? " " : ", ") + name;
+    models.push_back(llvm::json::Object{
+        {"name", name}, {"recipe", llvm::sys::path::stem(request.recipe).str()}, {"report", joinSegments(toJson(derived.report))}});
+  }
+  llvm::json::Object data{{"models", std::move(models)}, {"runs", std::move(*runs)}};
+  return succeeded(writePage(Page::Cost, title, std::move(data), options.output)) ? Status::Fine : Status::BadInput;
+}
+
 /// A row for each value of what varies, or for the most epochs that a budget allows.
 static Status reportVariations(const CostOptions &options, const CostRequest &request) {
   auto refuse = [](llvm::StringRef option, llvm::Error error) {
@@ -100,6 +123,16 @@ static Status reportCost(const CostOptions &options) {
   if (std::string unsupported = findUnsupported(options); !unsupported.empty())
     return notSupportedYet(unsupported);
   bool varies = !options.variations.empty() || !options.budget.empty();
+  if (varies && options.format == "html") {
+    llvm::errs() << "error: --vary, --budget: expect --format text, csv, json, markdown or latex, got html\n";
+    return Status::Usage;
+  }
+  if (!options.logs.empty() && options.format != "html") {
+    llvm::errs() << "error: --log: expects --format html, got " << options.format << '\n';
+    return Status::Usage;
+  }
+  if (options.format == "html")
+    return reportPage(options);
   if (!varies && (options.format == "markdown" || options.format == "latex" || options.models.size() > 1))
     return reportModels(options);
   CostRequest request = options.request;
@@ -117,8 +150,9 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   auto options = std::make_shared<CostOptions>();
   command->add_option("MODEL", options->models, "the model (ONNX), or a training program (.mlir); of several, a row for each")->required();
   command->add_option("--recipe", options->request.recipe, "the recipe (YAML), or its name in the zoo");
-  command->add_option("--format", options->format, "text or json, csv (a row for each phase, layer and op), markdown or latex (a row for each model); html is not supported yet")
+  command->add_option("--format", options->format, "text or json, csv (a row for each phase, layer and op), markdown or latex (a row for each model), html (a page with charts)")
       ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
+  command->add_option("--log", options->logs, "a log of a trainer, for the page of html: accuracy against complexity; may be given several times")->allow_extra_args(false);
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
   command->add_option("--profile", options->request.profile, "the counting rules: haet (the default), flops, valid_flops, macs, or a file");
   command->add_flag("--details", options->details, "print more than the answer: tables by kind, type, layer and body");
