@@ -66,15 +66,27 @@ function execution({report}) {
 
 // ---- Memory
 
+/// Kernels are named after their phase and layer, or a group of them.
+const kernelName = row => row.op.startsWith("tally.") ? row.op.slice("tally.".length) : `${row.layer} ${row.op}`;
+
+/// A small table of [{name, bytes}].
+function parts(title, rows, whole, foot) {
+  return rows?.length ? make("div", {}, make("h3", {}, title), table(title, [
+    proseColumn("part", row => row.name),
+    countColumn("bytes", row => row.bytes),
+    shareColumn("share", row => shareOf(row.bytes, whole))
+  ], rows, {sort: {column: 1, descending: true}, foot})) : null;
+}
+
 function timeline(rows) {
-  const phases = [...new Set(rows.map(row => row.phase))];
+  const phases = [...new Set(rows.map(row => row.phase))]; // "" is work that several phases share
   const peak = rows.reduce((most, row) => Math.max(most, Number(row.bytes)), 0);
   const {size, name} = [[1e9, "GB"], [1e6, "MB"], [1e3, "kB"], [1, "bytes"]].map(([size, name]) => ({size, name})).find(({size}) => peak >= size) ?? {size: 1, name: "bytes"};
   return chart("bytes in use while each kernel of a step runs", 300, color => ({
     type: "bar",
     data: {labels: rows.map((row, index) => index + 1), datasets: phases.map(phase => ({
-      label: phase, data: rows.map(row => row.phase === phase ? Number(row.bytes) : null), backgroundColor: color(phase) || color("muted"),
-      exact: rows.map(row => `${row.layer} ${row.op}, ${exact(row.bytes)} bytes`), barPercentage: 1, categoryPercentage: 1, grouped: false}))},
+      label: phase || "shared", data: rows.map(row => row.phase === phase ? Number(row.bytes) : null), backgroundColor: color(phase) || color("muted"),
+      exact: rows.map(row => `${kernelName(row)}, ${exact(row.bytes)} bytes`), barPercentage: 1, categoryPercentage: 1, grouped: false}))},
     options: {interaction: {mode: "index", intersect: false}, plugins: {tooltip: {filter: item => item.raw !== null, callbacks: {title: items => items.length ? `kernel ${items[0].label}` : "", label: context => `${context.dataset.label}: ${context.dataset.exact[context.dataIndex]}`}}},
               scales: {x: {...namedAxis("kernels of one step, in the order in which they run"), grid: {display: false}, ticks: {maxTicksLimit: 10, maxRotation: 0}}, y: {beginAtZero: true, ...namedAxis(name), ticks: {callback: value => precise(value / size, 3)}}}}
   }));
@@ -84,6 +96,7 @@ function memory({report}) {
   const sizes = report.memory;
   if (!sizes)
     return null;
+  const resident = sum((sizes.resident ?? []).map(part => part.bytes));
   const highest = sizes.timeline?.length ? sizes.timeline.reduce((most, row) => Number(row.bytes) > Number(most.bytes) ? row : most) : null;
   return section("memory", "Memory",
     make("p", {}, "The compiler gives every tensor its place in one block, the arena, before the program runs; two tensors share a place when they are never needed at the same time."),
@@ -94,14 +107,17 @@ function memory({report}) {
       ["Activations", bytesInWords(sizes.activations_bytes), `${exact(sizes.activations_bytes)} bytes`, "results of the forward pass that backward reads"],
       ["Scratch of a thread", bytesInWords(sizes.scratch_bytes_per_thread), `${exact(sizes.scratch_bytes_per_thread)} bytes`, "beside the arena"]
     ]),
-    highest ? [make("p", {}, `Forward keeps what backward will read, so memory rises to the peak (${highest.layer} ${highest.op}, in ${highest.phase}) and falls as backward uses it up.`), timeline(sizes.timeline)] : null,
+    highest ? [make("p", {}, `Forward keeps what backward will read, so memory rises to the peak (${kernelName(highest)}, in ${highest.phase}) and falls as backward uses it up.`), timeline(sizes.timeline)] : null,
     sizes.at_peak?.length ? [make("h3", {}, "Tensors alive at the peak"), table("tensors alive at the peak", [
       textColumn("tensor", row => row.name),
       textColumn("layer", row => row.layer),
       textColumn("phase", row => row.phase),
       countColumn("bytes", row => row.bytes),
       shareColumn("share", row => shareOf(row.bytes, sizes.peak_bytes), "of the peak")
-    ], sizes.at_peak, {sort: {column: 3, descending: true}, search: true, limit: 15})] : null);
+    ], sizes.at_peak, {sort: {column: 3, descending: true}, search: true, limit: 15})] : null,
+    make("div", {class: "columns"},
+         parts("What the process needs", sizes.resident, resident, ["total", exact(resident), ""]),
+         parts("The arena in each body", sizes.bodies, sizes.peak_bytes)));
 }
 
 // ---- Roofline
@@ -114,19 +130,27 @@ function roofline({report}) {
     .map(row => ({...row, intensity: Number(row.operations) / Number(row.bytes), rate: Number(row.operations) / row.seconds}));
   const xs = rows.map(row => row.intensity);
   const low = Math.min(0.05, ...xs) / 2, high = Math.max(1000, ...xs) * 2;
-  const roofs = Object.entries(machine.peak_operations_per_second).map(([type, peak]) => {
+  // A roof for each type of number that training calculates with; types of one rate share it.
+  const peaks = machine.peak_operations_per_second;
+  const types = new Map();
+  for (const type of new Set(Object.keys(report.by_type).map(type => type in peaks ? type : "other")))
+    if (type in peaks)
+      types.set(peaks[type], [...(types.get(peaks[type]) ?? []), type]);
+  const roofs = [...types].map(([peak, names]) => {
     const ridge = peak / machine.bytes_per_second;
-    return {type, peak, points: [low, Math.min(Math.max(ridge, low), high), high].map(x => ({x, y: Math.min(peak, x * machine.bytes_per_second)}))};
+    return {type: names.join(", "), peak, points: [low, Math.min(Math.max(ridge, low), high), high].map(x => ({x, y: Math.min(peak, x * machine.bytes_per_second)}))};
   });
+  const cached = rows.some(row => row.rate > 1.01 * row.intensity * machine.bytes_per_second);
   const phases = [...new Set(rows.map(row => row.phase))];
-  const bound = kind => shareOf(rows.filter(row => row.bound === kind).reduce((total, row) => total + row.seconds, 0), machine.seconds);
+  const bound = kind => shareOf(rows.filter(row => isTraining(row) && row.bound === kind).reduce((total, row) => total + row.seconds, 0), machine.seconds);
   const {size, name} = [[1e12, "TB/s"], [1e9, "GB/s"], [1e6, "MB/s"]].map(([size, name]) => ({size, name})).find(({size}) => machine.bytes_per_second >= size) ?? {size: 1, name: "B/s"};
   return section("roofline", "Time on a machine: the roofline",
     make("p", {}, `Predicted for ${machine.name}: a kernel takes as long as its arithmetic or its bytes, whichever takes longer. Of ${secondsInWords(machine.seconds)}, ${percent(bound("compute"))} wait for arithmetic, ${percent(bound("memory"))} for memory.`),
     tiles([
-      ["Time", secondsInWords(machine.seconds), "whole run"],
-      ["Energy", energyInWords(machine.joules), "whole run"],
-      ["Memory", `${precise(machine.bytes_per_second / size, 3)} ${name}`, "bandwidth"],
+      ["Time", secondsInWords(machine.seconds), "of training"],
+      ["Energy", energyInWords(machine.joules), "of training"],
+      machine.evaluation_seconds && ["Evaluation", secondsInWords(machine.evaluation_seconds), "in addition"],
+      ["Bandwidth", `${precise(machine.bytes_per_second / size, 3)} ${name}`, "of memory"],
       ...roofs.map(({type, peak}) => [`Peak, ${type}`, inWords(Math.round(peak)), "operations per second"])
     ]),
     chart("operations per second of each kernel against its arithmetic intensity, below the roof of the machine", 380, color => ({
@@ -138,15 +162,15 @@ function roofline({report}) {
           exact: of.map(row => `${row.layer} ${row.op}: ${precise(row.intensity, 3)} operations a byte, ${secondsInWords(row.seconds)}`)}; }),
         ...roofs.map((roof, index) => ({label: `roof, ${roof.type}`, type: "line", data: roof.points, pointStyle: "line", pointRadius: 0, borderWidth: 2, borderDash: index ? [6, 4] : [], borderColor: color("muted"), backgroundColor: color("muted"), exact: roof.points.map(() => `${inWords(Math.round(roof.peak))} a second`)}))
       ]},
-      options: {plugins: {tooltip: exactTooltip, legend: {labels: {usePointStyle: true}}}, scales: {x: {...powerAxis("operations per byte"), min: low, max: high}, y: powerAxis("operations per second")}}
+      options: {plugins: {tooltip: exactTooltip, legend: {labels: {usePointStyle: true}}}, scales: {x: {...powerAxis("operations per byte"), min: low, max: high}, y: {...powerAxis("operations per second"), max: 2 * Math.max(...roofs.map(roof => roof.peak), ...rows.map(row => row.rate))}}}
     })),
-    make("p", {class: "note"}, "A larger point takes a larger share of the time."),
+    make("p", {class: "note"}, `A larger point takes a larger share of the time.${cached ? " Points above the slope find their data in a cache, which is faster than memory." : ""}`),
     table("time of each kernel", [
       textColumn("layer", row => row.layer),
       textColumn("phase", row => row.phase),
       textColumn("op", row => row.op),
       numberColumn("time", row => row.seconds, secondsInWords),
-      shareColumn("share", row => shareOf(row.seconds, machine.seconds)),
+      shareColumn("share", row => isTraining(row) ? shareOf(row.seconds, machine.seconds) : null, "of the time of training"),
       textColumn("waits for", row => row.bound),
       countColumn("operations", row => row.operations),
       countColumn("bytes", row => row.bytes, "read and written"),
