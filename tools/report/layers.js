@@ -21,6 +21,7 @@ function groupLayers(rows, by) {
 function layers({report}) {
   const most = 20;
   const state = {by: "layer", order: "cost", all: false};
+  const others = make("p", {class: "note"});
   const hasModules = report.layers.some(row => row.module);
   const shown = () => {
     const groups = groupLayers(report.layers, state.by).sort((a, b) => compareCells(b.total, a.total));
@@ -28,10 +29,9 @@ function layers({report}) {
     const rest = groups.slice(largest.length);
     if (state.order === "name")
       largest.sort((a, b) => compareCells(a.name, b.name));
-    return rest.length ? [...largest, rest.reduce((sum, group) => ({
-      name: `${rest.length} others`, total: sum.total + group.total,
-      phases: Object.fromEntries(trainingPhases.map(phase => [phase, (sum.phases[phase] ?? 0n) + (group.phases[phase] ?? 0n)]))
-    }), {total: 0n, phases: {}})] : largest;
+    // A bar of all others would dwarf the largest where there are many.
+    others.textContent = rest.length ? `Not drawn: ${exact(rest.length)} others, together ${percent(shareOf(sum(rest.map(group => group.total)), report.operations.total))} of the operations.` : "";
+    return largest;
   };
   const bars = chart("operations by layer and phase", () => 90 + 22 * shown().length, color => {
     const groups = shown();
@@ -54,7 +54,7 @@ function layers({report}) {
          choice("By", [["layer", "layer"], ...(hasModules ? [["module", "module"]] : []), ["op", "op"]], value => set("by", value)),
          choice("Order", [["cost", "largest first"], ["name", "by name"]], value => set("order", value)),
          choice("Show", [["", `the ${most} largest`], ["all", "all"]], value => set("all", value === "all"))),
-    bars,
+    bars, others,
     table("operations of each phase, layer and op", [
       textColumn("layer", row => row.name, "a node of the model, or a part of the recipe"),
       ...(hasModules ? [textColumn("module", row => row.module ?? "", "the part of the model that the layer is in")] : []),
