@@ -59,3 +59,7 @@ if shutil.which("pdflatex"):
 
 if shutil.which("clang-22"):
     config.available_features.add("clang")
+
+# Pages can be looked at (the packages chromium and chromium-driver: tools/scripts/bootstrap --browser).
+if shutil.which("chromium") and shutil.which("chromedriver"):
+    config.available_features.add("browser")

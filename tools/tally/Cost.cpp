@@ -6,6 +6,8 @@
 #include "tally/Driver/Session.h"
 #include "tally/Driver/SymbolicCost.h"
 #include "tally/Driver/WhatIf.h"
+#include "tally/Report/Page.h"
+#include "tally/Report/Runs.h"
 #include "tally/Support/OutputFile.h"
 #include "llvm/Support/Path.h"
 #include <memory>
@@ -16,17 +18,21 @@ using namespace tally;
 namespace {
 struct CostOptions {
   CostRequest request;
-  std::vector<std::string> models, variations, symbols, logs;
-  std::string format = "text", output = "-", budget, per = "run";
+  command->add_option("--log", options->logs, "the log of a trainer: of one of `tally build --instrument` what it executed is compared with the report; with --format html, of "
+                                              "any, and of several, the page shows accuracy against complexity")
+      ->allow_extra_args(false);
   std::string machine; // not supported yet
   bool details = false;
+
+  bool varies() const { return !variations.empty() || !budget.empty(); }
+  bool isSymbolic() const { return !symbols.empty(); }
+  /// Whether the format has a row for each model only.
+  bool isTable() const { return format == "markdown" || format == "latex"; }
 };
 } // namespace
 
 /// What the contract has and this version has not; empty: nothing of it was asked for.
 static std::string findUnsupported(const CostOptions &options) {
-  if (options.format == "html")
-    return "--format html";
   return options.machine.empty() ? "" : "--machine";
 }
 
@@ -36,9 +42,9 @@ static Status write(const CostOptions &options, llvm::function_ref<void(llvm::ra
 }
 
 /// The report of one model.
-static Status reportModel(const CostOptions &options, const CostRequest &request) {
+static Status reportModel(const CostOptions &options) {
   Session session;
-  DerivedCost derived = deriveCost(request, session.context);
+  DerivedCost derived = deriveCost(options.request, session.context);
   if (derived.status != DriverStatus::Fine)
     return static_cast<Status>(derived.status);
   if (!options.logs.empty()) {
@@ -76,8 +82,31 @@ static Status reportModels(const CostOptions &options) {
   return write(options, [&](llvm::raw_ostream &os) { sheet.print(options.format, os); });
 }
 
+/// One page: each model, how they compare, and the runs of the logs.
+static Status reportPage(const CostOptions &options) {
+  auto runs = readRuns(options.logs);
+  if (failed(runs))
+    return Status::BadInput;
+  llvm::json::Array models;
+  std::string title = "Training cost:";
+  for (const std::string &model : options.models) {
+    CostRequest request = options.request;
+    request.model = model;
+    Session session;
+    DerivedCost derived = deriveCost(request, session.context);
+    if (derived.status != DriverStatus::Fine)
+      return static_cast<Status>(derived.status);
+    std::string name = llvm::sys::path::stem(model).str();
+    title += (models.empty() ? " " : ", ") + name;
+    models.push_back(llvm::json::Object{
+        {"name", name}, {"recipe", llvm::sys::path::stem(request.recipe).str()}, {"report", joinSegments(toJson(derived.report))}});
+  }
+  llvm::json::Object data{{"models", std::move(models)}, {"runs", std::move(*runs)}};
+  return succeeded(writePage(Page::Cost, title, std::move(data), options.output)) ? Status::Fine : Status::BadInput;
+}
+
 /// A row for each value of what varies, or for the most epochs that a budget allows.
-static Status reportVariations(const CostOptions &options, const CostRequest &request) {
+static Status reportVariations(const CostOptions &options) {
   auto refuse = [](llvm::StringRef option, llvm::Error error) {
     llvm::errs() << "error: " << option << ": " << llvm::toString(std::move(error)) << '\n';
     return Status::Usage;
@@ -96,18 +125,15 @@ static Status reportVariations(const CostOptions &options, const CostRequest &re
       return refuse("--budget", parsed.takeError());
     budget = *parsed;
   }
-  if (budget && request.span != Span::Run)
-    return refuse("--per", llvm::createStringError("a --budget is for the whole run, got " + options.per));
-  if (request.recipe.empty())
-    return refuse("--vary, --budget", llvm::createStringError("expect a --recipe that can be changed"));
   Sheet sheet;
-  if (DriverStatus status = deriveVariations(request, variations, budget, sheet); status != DriverStatus::Fine)
+  if (DriverStatus status = deriveVariations(options.request, variations, budget, sheet); status != DriverStatus::Fine)
     return static_cast<Status>(status);
   return write(options, [&](llvm::raw_ostream &os) { sheet.print(options.format, os); });
 }
 
 /// The numbers of a run as polynomials.
-static Status reportSymbolic(const CostOptions &options, CostRequest request) {
+static Status reportSymbolic(const CostOptions &options) {
+  CostRequest request = options.request;
   request.memory = request.verify = false;
   Sheet sheet;
   int64_t derivations = 0;
@@ -121,37 +147,41 @@ static Status reportSymbolic(const CostOptions &options, CostRequest request) {
   });
 }
 
+/// What of the command line does not go together; empty: all does.
+static std::string findConflict(const CostOptions &options) {
+  bool derivesRuns = options.varies() || options.isSymbolic();
+  llvm::StringRef option = options.isSymbolic() ? "--symbolic" : "--vary, --budget";
+  if (options.varies() && options.isSymbolic())
+    return "--symbolic: stands for --vary and --budget, got both";
+  if (derivesRuns && (options.models.size() > 1 || options.request.recipe.empty()))
+    return (option + ": expects one model and a --recipe that can be changed").str();
+  if (derivesRuns && options.format == "html")
+    return (option + ": expects --format text, csv, json, markdown or latex, got html").str();
+  if (!options.budget.empty() && options.request.span != Span::Run)
+    return "--per: a --budget is for the whole run, got " + options.per;
+  bool isOneRun = options.models.size() == 1 && !derivesRuns && options.request.span == Span::Run;
+  if (!options.logs.empty() && options.format != "html" && (options.logs.size() > 1 || !isOneRun || options.isTable() || options.request.profile != "haet"))
+    return "--log: expects one log and the report of one whole run as text or json, by the rules of haet, or any logs with --format html";
+  return "";
+}
+
 static Status reportCost(CostOptions options) {
   options.request.span = *parseSpan(options.per);
-  bool isOneRun = options.models.size() == 1 && options.variations.empty() && options.budget.empty() && options.symbols.empty() && options.per == "run" &&
-                  (options.format == "text" || options.format == "json");
-  if (!options.logs.empty() && (options.logs.size() > 1 || !isOneRun || options.request.profile != "haet")) {
-    llvm::errs() << "error: --log: expects one log, and the report of one whole run as text or json, by the rules of haet\n";
+  if (std::string conflict = findConflict(options); !conflict.empty()) {
+    llvm::errs() << "error: " << conflict << '\n';
     return Status::Usage;
   }
   if (std::string unsupported = findUnsupported(options); !unsupported.empty())
     return notSupportedYet(unsupported);
-  if (!options.symbols.empty()) {
-    if (options.models.size() > 1 || !options.budget.empty() || !options.variations.empty() || options.request.recipe.empty()) {
-      llvm::errs() << "error: --symbolic: expects one model, a --recipe that can be changed, and neither --vary nor --budget\n";
-      return Status::Usage;
-    }
-    CostRequest request = options.request;
-    request.model = options.models.front();
-    return reportSymbolic(options, request);
-  }
-  bool varies = !options.variations.empty() || !options.budget.empty();
-  if (!varies && (options.format == "markdown" || options.format == "latex" || options.models.size() > 1))
-    return reportModels(options);
-  CostRequest request = options.request;
-  request.model = options.models.front();
-  request.waterfall = options.details || options.format == "json";
-  if (varies && options.models.size() == 1)
-    return reportVariations(options, request);
-  if (!varies)
-    return reportModel(options, request);
-  llvm::errs() << "error: --vary, --budget: expect one model, got " << options.models.size() << '\n';
-  return Status::Usage;
+  options.request.model = options.models.front();
+  if (options.isSymbolic())
+    return reportSymbolic(options);
+  if (options.varies())
+    return reportVariations(options);
+  options.request.waterfall = options.details || options.format == "json" || options.format == "html";
+  if (options.format == "html")
+    return reportPage(options);
+  return options.isTable() || options.models.size() > 1 ? reportModels(options) : reportModel(options);
 }
 
 void tally::addCostCommand(CLI::App &app, int &status) {
@@ -159,9 +189,11 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   auto options = std::make_shared<CostOptions>();
   command->add_option("MODEL", options->models, "the model (ONNX), or a training program (.mlir); of several, a row for each")->required();
   command->add_option("--recipe", options->request.recipe, "the recipe (YAML), or its name in the zoo");
-  command->add_option("--format", options->format, "text or json, csv (a row for each phase, layer and op), markdown or latex (a row for each model); html is not supported yet")
+  command->add_option("--format", options->format, "text or json, csv (a row for each phase, layer and op), markdown or latex (a row for each model), html (a page with charts)")
       ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
-  command->add_option("--log", options->logs, "the log of a trainer of `tally build --instrument`: what it executed is compared with the report")->allow_extra_args(false);
+  command->add_option("--log", options->logs, "the log of a trainer: of one of `tally build --instrument` what it executed is compared with the report; with --format html, of "
+                                              "any, and of several, the page shows accuracy against complexity")
+      ->allow_extra_args(false);
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
   command->add_option("--profile", options->request.profile, "the counting rules: haet (the default), flops, valid_flops, macs, or a file");
   command->add_option("--per", options->per, "run, or the epoch or step in the middle of it")->check(CLI::IsMember({"run", "epoch", "step"}));

@@ -2,9 +2,8 @@
 // tally log: the steps and evaluations of trainers' logs as a table.
 #include "Command.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "tally/Support/OutputFile.h"
+#include "tally/Support/TrainingLog.h"
 #include <charconv>
 #include <memory>
 #include <set>
@@ -28,36 +27,16 @@ struct Table {
 
 static constexpr StringRef columns[] = {"seed", "event", "step", "epoch", "loss", "lr", "accuracy", "time", "seconds"};
 
-/// A half-written last line, as a killed trainer leaves it, is left out with a warning; any other line that is no event is an error.
-static Status read(const std::string &path, Table &table) {
-  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path);
-  if (!buffer) {
-    llvm::errs() << "error: " << path << ": " << buffer.getError().message() << '\n';
-    return Status::BadInput;
-  }
-  StringRef rest = (*buffer)->getBuffer();
-  for (int64_t number = 1; !rest.empty(); ++number) {
-    bool whole = rest.contains('\n');
-    auto [line, following] = rest.split('\n');
-    rest = following;
-    auto value = llvm::json::parse(line);
-    llvm::json::Object *event = value ? value->getAsObject() : nullptr;
-    std::optional<StringRef> name = event ? event->getString("event") : std::nullopt;
-    if (!name) {
-      std::string found = value ? "an object with the key 'event' was expected" : llvm::toString(value.takeError());
-      llvm::errs() << path << ':' << number << (whole ? ": error: no event of a trainer's log: " : ": warning: left out, it is cut off: ") << found << '\n';
-      if (whole)
-        return Status::BadInput;
-      break;
-    }
-    if (*name != "step" && *name != "eval")
-      continue;
-    if (const llvm::json::Object *views = event->getObject("views"))
+static llvm::LogicalResult read(const std::string &path, Table &table) {
+  return readTrainingLog(path, [&](LogEvent &event) {
+    if (event.name != "step" && event.name != "eval")
+      return llvm::success();
+    if (const llvm::json::Object *views = event.fields.getObject("views"))
       for (const auto &[view, accuracy] : *views)
         table.views.insert(view.str());
-    table.rows.emplace_back(path, std::move(*event));
-  }
-  return Status::Fine;
+    table.rows.emplace_back(path, std::move(event.fields));
+    return llvm::success();
+  });
 }
 
 /// RFC 4180; a number in the fewest digits that give it again, nothing for null and what is missing.
@@ -98,8 +77,8 @@ static void printCsv(const Table &table, llvm::raw_ostream &os) {
 static Status convert(const LogOptions &options) {
   Table table;
   for (const std::string &path : options.logs)
-    if (Status status = read(path, table); status != Status::Fine)
-      return status;
+    if (failed(read(path, table)))
+      return Status::BadInput;
   return succeeded(writeOutput(options.output, [&](llvm::raw_ostream &os) { printCsv(table, os); })) ? Status::Fine : Status::BadInput;
 }
 
