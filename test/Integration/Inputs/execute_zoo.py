@@ -11,11 +11,11 @@ import re
 import subprocess
 import sys
 
-from verify_zoo import RECIPES
+from verify_zoo import BORROWED, RECIPES
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 CHANGES = {"a16-winograd": ("convolution: direct", "convolution: winograd_4"), "a16-bf16": ("precision: f32", "precision: bf16")}
-LARGE = ("a256", "resnet9", "resnet18")
+LARGE = ("a256", "resnet9", "resnet18", *BORROWED)
 IMAGES, BATCH = 4, 2
 
 
@@ -40,10 +40,11 @@ def run(*command):
 def main():
     folder, data = map(pathlib.Path, sys.argv[1:])
     good = True
-    for network in (*RECIPES, *CHANGES):
+    recipes = RECIPES | BORROWED
+    for network in (*recipes, *CHANGES):
         of_zoo = network.partition("-")[0]
         model, recipe = folder / f"{network}.onnx", folder / f"{network}.yaml"
-        text = shorten(RECIPES[of_zoo])
+        text = shorten(recipes[of_zoo])
         if network in CHANGES:
             assert text.count(CHANGES[network][0]) == 1
             text = text.replace(*CHANGES[network])
