@@ -139,7 +139,7 @@ json::Value tally::toJson(const CostReport &report) {
   }
   for (const auto &[charge, layer] : report.layers)
     layers.push_back(json::Object{{"name", charge.layer},
-                                  {"module", moduleOf(charge.layer)},
+                                  {"module", moduleOf(charge.layer).str()},
                                   {"op", charge.op},
                                   {"phase", stringifyPhase(charge.phase)},
                                   {"operations", layer.operations.total().str()},

@@ -18,9 +18,8 @@ using namespace tally;
 namespace {
 struct CostOptions {
   CostRequest request;
-  command->add_option("--log", options->logs, "the log of a trainer: of one of `tally build --instrument` what it executed is compared with the report; with --format html, of "
-                                              "any, and of several, the page shows accuracy against complexity")
-      ->allow_extra_args(false);
+  std::vector<std::string> models, variations, symbols, logs;
+  std::string format = "text", output = "-", budget, per = "run";
   std::string machine; // not supported yet
   bool details = false;
 
@@ -160,7 +159,8 @@ static std::string findConflict(const CostOptions &options) {
   if (!options.budget.empty() && options.request.span != Span::Run)
     return "--per: a --budget is for the whole run, got " + options.per;
   bool isOneRun = options.models.size() == 1 && !derivesRuns && options.request.span == Span::Run;
-  if (!options.logs.empty() && options.format != "html" && (options.logs.size() > 1 || !isOneRun || options.isTable() || options.request.profile != "haet"))
+  bool isReport = options.format == "text" || options.format == "json";
+  if (!options.logs.empty() && options.format != "html" && (options.logs.size() > 1 || !isOneRun || !isReport || options.request.profile != "haet"))
     return "--log: expects one log and the report of one whole run as text or json, by the rules of haet, or any logs with --format html";
   return "";
 }
