@@ -2,6 +2,7 @@
 // tally cost: what does a training run cost?
 #include "Command.h"
 #include "tally/Driver/DeriveCost.h"
+#include "tally/Driver/ForwardCost.h"
 #include "tally/Driver/Session.h"
 #include "tally/Driver/WhatIf.h"
 #include "tally/Support/OutputFile.h"
@@ -18,6 +19,7 @@ struct CostOptions {
   std::string format = "text", output = "-", budget;
   std::string machine; // not supported yet
   bool details = false;
+  bool forward = false; ///< a profile and no recipe: the forward pass alone
 };
 } // namespace
 
@@ -68,6 +70,28 @@ static Status reportModels(const CostOptions &options) {
   return write(options, [&](llvm::raw_ostream &os) { sheet.print(options.format, os); });
 }
 
+/// The forward pass of each model.
+static Status reportForward(const CostOptions &options) {
+  Sheet sheet{{"model", "parameters", "operations"}, {}};
+  std::vector<ForwardReport> reports;
+  for (const std::string &model : options.models) {
+    Session session;
+    if (DriverStatus status = deriveForwardCost(model, options.request.profile, session.context, reports); status != DriverStatus::Fine)
+      return static_cast<Status>(status);
+    sheet.rows.push_back({llvm::sys::path::stem(model).str(), reports.back().parameters, reports.back().operations});
+  }
+  return write(options, [&](llvm::raw_ostream &os) {
+    if (reports.size() > 1 || options.format == "markdown" || options.format == "latex")
+      sheet.print(options.format, os);
+    else if (options.format == "json")
+      os << llvm::formatv("{0:2}", toJson(reports.front())) << '\n';
+    else if (options.format == "csv")
+      makeSheet(reports.front()).print("csv", os);
+    else
+      printText(reports.front(), options.details, os);
+  });
+}
+
 /// A row for each value of what varies, or for the most epochs that a budget allows.
 static Status reportVariations(const CostOptions &options, const CostRequest &request) {
   auto refuse = [](llvm::StringRef option, llvm::Error error) {
@@ -100,6 +124,8 @@ static Status reportCost(const CostOptions &options) {
   if (std::string unsupported = findUnsupported(options); !unsupported.empty())
     return notSupportedYet(unsupported);
   bool varies = !options.variations.empty() || !options.budget.empty();
+  if (options.forward && !varies && !options.request.verify)
+    return reportForward(options);
   if (!varies && (options.format == "markdown" || options.format == "latex" || options.models.size() > 1))
     return reportModels(options);
   CostRequest request = options.request;
@@ -120,12 +146,17 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   command->add_option("--format", options->format, "text or json, csv (a row for each phase, layer and op), markdown or latex (a row for each model); html is not supported yet")
       ->check(CLI::IsMember({"text", "json", "html", "markdown", "csv", "latex"}));
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
-  command->add_option("--profile", options->request.profile, "the counting rules: haet (the default), flops, valid_flops, macs, or a file");
+  command->add_option("--profile", options->request.profile, "the counting rules: haet (the default), flops, valid_flops, macs, or a file; without --recipe, the forward pass of one sample is counted, by these "
+                                                          "or as another counter does: calflops, deepspeed, flop_counter_mode, fvcore, onnx_tool, ptflops, thop, torchinfo, xla");
   command->add_flag("--details", options->details, "print more than the answer: tables by kind, type, layer and body");
   command->add_flag("--verify", options->request.verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
   command->add_flag_callback("--no-memory", [=] { options->request.memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");
   command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
   command->add_option("--vary", options->variations, "KEY=A..B or KEY=A,B: a row for each value of a key of the recipe; given several times, for each combination")->allow_extra_args(false);
   command->add_option("--budget", options->budget, "the most that the run may cost, parameters and operations (1e14): how many epochs?");
-  command->callback([=, &status] { status = static_cast<int>(reportCost(*options)); });
+  command->callback([=, &status] {
+    auto isOnnx = [](llvm::StringRef model) { return !model.ends_with(".mlir") && !model.ends_with(".mlirbc"); };
+    options->forward = command->count("--profile") && options->request.recipe.empty() && llvm::all_of(options->models, isOnnx);
+    status = static_cast<int>(reportCost(*options));
+  });
 }
