@@ -22,14 +22,28 @@ static std::string describeOp(Operation *op) {
   return name.str();
 }
 
+/// "each add, multiply, K for a sum of K terms".
+static std::string describeFacts(Operation *op, const OpCount &count, const CostProfile &profile) {
+  std::map<std::string, Count> kinds = count.byKind();
+  if (kinds.empty())
+    return "nothing";
+  auto facts = cast<CostOpInterface>(op).getCost();
+  bool sums = llvm::any_of(facts, [](const CostTerm &term) { return !term.results.isZero(); }) && (kinds.count("add") || kinds.count("maximum"));
+  bool padding = llvm::any_of(facts, [](const CostTerm &term) { return !term.paddingTerms.isZero(); });
+  std::string text = "each " + llvm::join(llvm::make_first_range(kinds), ", ");
+  llvm::raw_string_ostream os(text);
+  os << (sums && profile.countsFirstTerm ? ", K for a sum of K terms" : "") << (padding && !profile.countsPadding ? ", none on padding" : "")
+     << (profile.weights.empty() && profile.otherWeight == 1 && profile.productWeight == 1 ? "" : ", weighted");
+  return text;
+}
+
 /// What an op counts, and how that is said.
 static FailureOr<std::pair<Count, std::string>> countLine(Operation *op, const CostProfile &profile) {
   if (!profile.rules) {
     FailureOr<OpCount> count = countGraphOp(op, profile);
     if (failed(count))
       return failure();
-    Count total = count->total();
-    return std::pair(total, std::string(total.isZero() ? "nothing" : "its operations"));
+    return std::pair(count->total(), describeFacts(op, *count, profile));
   }
   static const CostRule none;
   const CostRule *rule = findRule(*profile.rules, op);
@@ -160,11 +174,12 @@ struct Difference {
 };
 } // namespace
 
-/// "thop: 20 batch_norm: 4 per result, in haet its operations".
+/// "thop: 20 batch_norm as 4 per result (haet: each add, multiply)".
 static std::string explain(StringRef what, StringRef a, StringRef b, StringRef howA, StringRef howB) {
+  auto word = [](StringRef how) { return how == "nothing" ? StringRef("not counted") : how; };
   if (howB == "nothing")
     return (b + ": " + what + " not counted").str();
-  return (b + ": " + what + " counted, " + howB + (howA == "nothing" ? ", not in " + a : " (" + a + ": " + howA + ")")).str();
+  return (b + ": " + what + " as " + howB + " (" + a + ": " + word(howA) + ")").str();
 }
 
 void tally::explainDifference(const ForwardReport &a, const ForwardReport &b, llvm::raw_ostream &os) {
@@ -187,10 +202,10 @@ void tally::explainDifference(const ForwardReport &a, const ForwardReport &b, ll
   ReportTable totals, table;
   totals.add(a.profile, a.operations);
   totals.add(b.profile, b.operations);
-  totals.add("difference", b.operations - a.operations);
+  totals.addDifference("difference", b.operations - a.operations);
   totals.print(os);
   for (const auto &[text, sum] : lines)
-    table.add(text + ":", sum.b - sum.a, formatShare(sum.b - sum.a, a.operations));
+    table.addDifference(text + ":", sum.b - sum.a);
   os << (lines.empty() ? "\nboth count the same of every op\n" : "\n");
   table.print(os);
 }
