@@ -70,7 +70,7 @@ FailureOr<ForwardReport> tally::countForward(Operation *graph, const CostProfile
   SmallPtrSet<Operation *, 32> taken;
   bool wrong = false;
   for (Operation &op : graph->getRegion(0).front()) {
-    if (op.hasTrait<OpTrait::IsTerminator>() || op.getNumOperands() == 0)
+    if (op.hasTrait<OpTrait::IsTerminator>() || (op.hasTrait<ZeroCost>() && op.getNumOperands() == 0))
       continue;
     auto count = countLine(&op, profile);
     FailureOr<OpCount> operations = countGraphOp(&op);
