@@ -26,8 +26,8 @@ DerivedCost tally::deriveCost(const CostRequest &request, MLIRContext &context) 
   if (failed(profile))
     return {DriverStatus::BadInput, {}};
   if (profile->rules) {
-    llvm::errs() << "error: --profile: '" << request.profile << "' counts the forward pass of a model without --recipe; for a training run, expects one of haet, flops, valid_flops, "
-                 << "macs, or a file with their keys\n";
+    llvm::errs() << "error: --profile: '" << request.profile << "' counts the forward pass of a model without --recipe; for a training run, "
+                 << "expects one of haet, flops, valid_flops, macs, or a file with their keys\n";
     return {DriverStatus::Usage, {}};
   }
   if (request.verify && !profile->isHaet()) {

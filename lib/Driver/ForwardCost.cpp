@@ -28,7 +28,8 @@ DriverStatus tally::deriveForwardCost(StringRef model, ArrayRef<std::string> pro
   if (int64_t batch = batchSizeOf(graph).value_or(1); batch != 1) {
     auto rebatched = rebatchModule(loaded.module(), 1);
     if (failed(rebatched)) {
-      llvm::errs() << "error: " << model << ": the forward pass of one sample expects a graph that works for any batch size, got one for " << batch << '\n';
+      llvm::errs() << "error: " << model << ": the forward pass of one sample expects a graph that works for any batch size, got one for "
+                   << batch << '\n';
       return DriverStatus::No;
     }
     sample = std::move(*rebatched);
