@@ -71,8 +71,12 @@ static bool printLines(StringRef title, std::vector<Line> lines, size_t limit, r
   for (const Line &line : shown)
     os << "  " << left_justify(line.name, name + 2) << right_justify(groupDigits(line.a), a) << " -> " << right_justify(groupDigits(line.b), b)
        << "  " << right_justify(withSign(line.b - line.a), difference) << right_justify(describeChange(line), 12) << '\n';
-  if (shown.size() < lines.size())
-    os << "  and " << lines.size() - shown.size() << " more (--details)\n";
+  if (shown.size() < lines.size()) {
+    Count rest;
+    for (const Line &line : ArrayRef(lines).drop_front(shown.size()))
+      rest += line.b - line.a;
+    os << "  and " << lines.size() - shown.size() << " more (--details), in sum " << withSign(rest) << '\n';
+  }
   return true;
 }
 
@@ -96,8 +100,9 @@ static std::vector<Line> pairKeys(const json::Object *a, const json::Object *b) 
   return result;
 }
 
-/// The layers of two reports by name, op and phase.
-static std::vector<Line> pairLayers(const json::Object &a, const json::Object &b) {
+/// The layers of two reports, summed by what `describe` calls them from phase, name and op.
+static std::vector<Line> pairLayers(const json::Object &a, const json::Object &b,
+                                    function_ref<std::string(std::string phase, std::string name, std::string op)> describe) {
   std::map<std::string, Line> lines;
   auto collect = [&](const json::Object &report, Count Line::*side) {
     const json::Array *layers = report.getArray("layers");
@@ -108,7 +113,7 @@ static std::vector<Line> pairLayers(const json::Object &a, const json::Object &b
       if (!layer)
         continue;
       auto text = [&](StringRef key) { return layer->getString(key).value_or("").str(); };
-      std::string name = text("phase") + " of '" + text("name") + "' (" + text("op") + ")";
+      std::string name = describe(text("phase"), text("name"), text("op"));
       lines[name].name = name;
       lines[name].*side += readCount(layer->get("operations")).value_or(Count());
     }
@@ -149,7 +154,10 @@ Expected<bool> tally::compareReports(const json::Value &a, const json::Value &b,
   bool differ = printLines("totals", totals, limit, os), inside = false;
   for (StringRef key : {"parameters", "operations", "by_kind", "by_type"})
     inside |= printLines(key, withoutTotal(pairs(key)), limit, os);
-  inside |= printLines("layers", pairLayers(*first, *second), limit, os);
+  auto describeOp = [](std::string phase, std::string, std::string op) { return op + " in " + phase; };
+  auto describeLayer = [](std::string phase, std::string name, std::string op) { return phase + " of '" + name + "' (" + op + ")"; };
+  inside |= printLines("ops", pairLayers(*first, *second, describeOp), limit, os);
+  inside |= printLines("layers", pairLayers(*first, *second, describeLayer), limit, os);
   inside |= printLines("data", pairNumbers(*first, *second, {"bytes_moved"}), limit, os);
   if (first->getString("profile") != second->getString("profile")) {
     os << "profiles differ: " << first->getString("profile").value_or("none") << ", " << second->getString("profile").value_or("none") << '\n';

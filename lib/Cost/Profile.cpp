@@ -75,6 +75,12 @@ FailureOr<CostProfile> tally::readProfile(StringRef nameOrFile, MLIRContext *con
   CostProfile profile;
   profile.name = file == nameOrFile ? file : llvm::sys::path::stem(file).str();
   MapReader reader(*root, problems, "profile");
+  if (YamlNode *rules = reader.find("rules")) {
+    reader.what = "a profile of rules";
+    profile.rules = readRules(*rules, problems);
+    reader.finish();
+    return problems.wrong ? FailureOr<CostProfile>(failure()) : profile;
+  }
   if (std::optional<size_t> word = reader.readWord("padding", {"counted", "skipped"}))
     profile.countsPadding = *word == 0;
   if (std::optional<size_t> word = reader.readWord("sums", {"K-1", "K"}))

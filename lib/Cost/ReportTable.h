@@ -15,6 +15,10 @@ public:
   void add(std::string name, const Count &number, std::string note = {}) {
     rows.push_back({std::move(name), groupDigits(number), std::move(note)});
   }
+  /// A number with its sign.
+  void addDifference(std::string name, const Count &number, std::string note = {}) {
+    rows.push_back({std::move(name), (isNegative(number) ? "" : "+") + groupDigits(number), std::move(note)});
+  }
   void print(llvm::raw_ostream &os) const {
     size_t name = 0, number = 0;
     for (const Row &row : rows) {

@@ -25,6 +25,11 @@ DerivedCost tally::deriveCost(const CostRequest &request, MLIRContext &context) 
   FailureOr<CostProfile> profile = readProfile(request.profile, &context);
   if (failed(profile))
     return {DriverStatus::BadInput, {}};
+  if (profile->rules) {
+    llvm::errs() << "error: --profile: '" << request.profile << "' counts the forward pass of a model without --recipe; for a training run, "
+                 << "expects one of haet, flops, valid_flops, macs, or a file with their keys\n";
+    return {DriverStatus::Usage, {}};
+  }
   if (request.verify && !profile->isHaet()) {
     llvm::errs() << "error: --verify: loops are counted by the rules of haet, got --profile " << request.profile << '\n';
     return {DriverStatus::Usage, {}};

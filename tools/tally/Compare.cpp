@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// tally compare: explains the difference between two cost reports.
+// tally compare: explains the difference between two cost reports, or two profiles.
 #include "tally/Cost/Comparison.h"
 #include "Command.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "tally/Driver/DeriveCost.h"
+#include "tally/Driver/ForwardCost.h"
 #include "tally/Driver/Session.h"
 #include <memory>
 
@@ -12,7 +13,7 @@ using namespace tally;
 namespace {
 struct CompareOptions {
   std::string first, second;
-  std::vector<std::string> recipes;
+  std::vector<std::string> recipes, profiles;
   bool details = false;
 };
 } // namespace
@@ -40,7 +41,27 @@ static Status readReport(const std::string &file, const std::string &recipe, llv
   return Status::Fine;
 }
 
+/// The forward pass of one model by two profiles.
+static Status compareProfiles(const CompareOptions &options) {
+  if (options.profiles.size() != 2 || !options.second.empty() || !options.recipes.empty()) {
+    llvm::errs() << "error: --profile: expects one model without --recipe, and --profile twice\n";
+    return Status::Usage;
+  }
+  Session session;
+  std::vector<ForwardReport> reports;
+  if (DriverStatus status = deriveForwardCost(options.first, options.profiles, session.context, reports); status != DriverStatus::Fine)
+    return static_cast<Status>(status);
+  explainDifference(reports[0], reports[1], llvm::outs());
+  return reports[0].operations == reports[1].operations ? Status::Fine : Status::No;
+}
+
 static Status compare(const CompareOptions &options) {
+  if (!options.profiles.empty())
+    return compareProfiles(options);
+  if (options.second.empty()) {
+    llvm::errs() << "error: B: expects another report or model, or --profile twice\n";
+    return Status::Usage;
+  }
   if (options.recipes.size() > 2) {
     llvm::errs() << "error: --recipe: expects one for both models, or one for each\n";
     return Status::Usage;
@@ -59,11 +80,12 @@ static Status compare(const CompareOptions &options) {
 }
 
 void tally::addCompareCommand(CLI::App &app, int &status) {
-  CLI::App *command = app.add_subcommand("compare", "explain the difference between the costs of two training runs (status 1: the totals differ)");
+  CLI::App *command = app.add_subcommand("compare", "explain the difference between the costs of two training runs, or between two ways to count a forward pass (status 1: the totals differ)");
   auto options = std::make_shared<CompareOptions>();
   command->add_option("A", options->first, "a report of `tally cost --format json`, or a model")->required();
-  command->add_option("B", options->second, "another")->required();
+  command->add_option("B", options->second, "another");
   command->add_option("--recipe", options->recipes, "the recipe of the models, or, given twice, of each")->expected(1)->take_all()->allow_extra_args(false);
+  command->add_option("--profile", options->profiles, "given twice: explain what the second counts otherwise than the first in the forward pass of model A")->expected(1)->take_all()->allow_extra_args(false);
   command->add_flag("--details", options->details, "list everything that differs, not only the largest differences");
   command->callback([=, &status] { status = static_cast<int>(compare(*options)); });
 }

@@ -3,6 +3,7 @@
 #include "Command.h"
 #include "tally/Driver/DeriveCost.h"
 #include "tally/Driver/ExecutedLog.h"
+#include "tally/Driver/ForwardCost.h"
 #include "tally/Driver/Session.h"
 #include "tally/Driver/SymbolicCost.h"
 #include "tally/Driver/WhatIf.h"
@@ -22,6 +23,7 @@ struct CostOptions {
   std::string format = "text", output = "-", budget, per = "run";
   std::string machine; // not supported yet
   bool details = false;
+  bool forward = false; ///< a profile and no recipe: the forward pass alone
 
   bool varies() const { return !variations.empty() || !budget.empty(); }
   bool isSymbolic() const { return !symbols.empty(); }
@@ -104,6 +106,28 @@ static Status reportPage(const CostOptions &options) {
   return succeeded(writePage(Page::Cost, title, std::move(data), options.output)) ? Status::Fine : Status::BadInput;
 }
 
+/// The forward pass of each model.
+static Status reportForward(const CostOptions &options) {
+  Sheet sheet{{"model", "parameters", "operations"}, {}};
+  std::vector<ForwardReport> reports;
+  for (const std::string &model : options.models) {
+    Session session;
+    if (DriverStatus status = deriveForwardCost(model, options.request.profile, session.context, reports); status != DriverStatus::Fine)
+      return static_cast<Status>(status);
+    sheet.rows.push_back({llvm::sys::path::stem(model).str(), reports.back().parameters, reports.back().operations});
+  }
+  return write(options, [&](llvm::raw_ostream &os) {
+    if (reports.size() > 1 || options.format == "markdown" || options.format == "latex")
+      sheet.print(options.format, os);
+    else if (options.format == "json")
+      os << llvm::formatv("{0:2}", toJson(reports.front())) << '\n';
+    else if (options.format == "csv")
+      makeSheet(reports.front()).print("csv", os);
+    else
+      printText(reports.front(), options.details, os);
+  });
+}
+
 /// A row for each value of what varies, or for the most epochs that a budget allows.
 static Status reportVariations(const CostOptions &options) {
   auto refuse = [](llvm::StringRef option, llvm::Error error) {
@@ -158,6 +182,8 @@ static std::string findConflict(const CostOptions &options) {
     return (option + ": expects --format text, csv, json, markdown or latex, got html").str();
   if (!options.budget.empty() && options.request.span != Span::Run)
     return "--per: a --budget is for the whole run, got " + options.per;
+  if (options.forward && (options.format == "html" || options.request.span != Span::Run || !options.logs.empty()))
+    return "--profile: counts the forward pass where there is no --recipe, and --per, --log and --format html are for a training run";
   bool isOneRun = options.models.size() == 1 && !derivesRuns && options.request.span == Span::Run;
   bool isReport = options.format == "text" || options.format == "json";
   if (!options.logs.empty() && options.format != "html" && (options.logs.size() > 1 || !isOneRun || !isReport || options.request.profile != "haet"))
@@ -178,6 +204,8 @@ static Status reportCost(CostOptions options) {
     return reportSymbolic(options);
   if (options.varies())
     return reportVariations(options);
+  if (options.forward && !options.request.verify)
+    return reportForward(options);
   options.request.waterfall = options.details || options.format == "json" || options.format == "html";
   if (options.format == "html")
     return reportPage(options);
@@ -195,7 +223,8 @@ void tally::addCostCommand(CLI::App &app, int &status) {
                                               "any, and of several, the page shows accuracy against complexity")
       ->allow_extra_args(false);
   command->add_option("-o,--output", options->output, "the file to write (default: standard output)");
-  command->add_option("--profile", options->request.profile, "the counting rules: haet (the default), flops, valid_flops, macs, or a file");
+  command->add_option("--profile", options->request.profile, "the counting rules: haet (the default), flops, valid_flops, macs, or a file; without --recipe, the forward pass of one sample is counted, by these "
+                                                          "or as another counter does: calflops, deepspeed, flop_counter_mode, fvcore, onnx_tool, ptflops, thop, torchinfo, xla");
   command->add_option("--per", options->per, "run, or the epoch or step in the middle of it")->check(CLI::IsMember({"run", "epoch", "step"}));
   command->add_flag("--details", options->details, "print more than the answer: tables by kind, type, layer and body");
   command->add_flag("--verify", options->request.verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
@@ -206,5 +235,9 @@ void tally::addCostCommand(CLI::App &app, int &status) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command->add_option("--budget", options->budget, "the most that the run may cost, parameters and operations (1e14): how many epochs?");
-  command->callback([=, &status] { status = static_cast<int>(reportCost(*options)); });
+  command->callback([=, &status] {
+    auto isOnnx = [](llvm::StringRef model) { return !model.ends_with(".mlir") && !model.ends_with(".mlirbc"); };
+    options->forward = command->count("--profile") && options->request.recipe.empty() && llvm::all_of(options->models, isOnnx);
+    status = static_cast<int>(reportCost(*options));
+  });
 }

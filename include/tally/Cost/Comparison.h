@@ -9,8 +9,8 @@
 
 namespace tally {
 
-/// Prints which numbers of report `b` (schema tally-cost/1) differ from those of `a`: totals, phases, kinds, layers, the largest
-/// difference first; without `details`, the first of each. Returns whether the totals differ; an error text where one is no report.
+/// Prints which numbers of report `b` (schema tally-cost/1) differ from those of `a`: totals, phases, kinds, ops, layers, the largest
+/// difference first; without `details`, the first of each and the sum of the rest. Returns whether the totals differ; an error text where one is no report.
 llvm::Expected<bool> compareReports(const llvm::json::Value &a, const llvm::json::Value &b, bool details, llvm::raw_ostream &os);
 
 } // namespace tally

@@ -3,6 +3,7 @@
 #ifndef TALLY_COST_PROFILE_H
 #define TALLY_COST_PROFILE_H
 
+#include "tally/Cost/CostRule.h"
 #include "tally/Interfaces/CostOpInterface.h"
 
 namespace tally {
@@ -16,9 +17,10 @@ struct CostProfile {
   std::map<OperationKind, int64_t> weights; ///< of a kind of operation
   int64_t otherWeight = 1;                  ///< of the kinds that `weights` leaves out
   int64_t productWeight = 1;                ///< of the operations of products: convolutions, matrix products
+  std::optional<std::vector<CostRule>> rules; ///< in place of the above: what ops of the graph count in a forward pass
 
   /// Whether these are the rules by which loops and trainers are counted, whatever the name.
-  bool isHaet() const { return countsPadding && !countsFirstTerm && !fusesProducts && weights.empty() && otherWeight == 1 && productWeight == 1; }
+  bool isHaet() const { return countsPadding && !countsFirstTerm && !fusesProducts && weights.empty() && otherWeight == 1 && productWeight == 1 && !rules; }
   /// Adds what a fact counts.
   void add(const CostTerm &term, OpCount &count) const;
 };
