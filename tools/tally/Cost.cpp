@@ -16,16 +16,13 @@ struct CostOptions {
   CostRequest request;
   std::vector<std::string> models, variations;
   std::string format = "text", output = "-", budget;
-  std::string machine; // not supported yet
   bool details = false;
 };
 } // namespace
 
 /// What the contract has and this version has not; empty: nothing of it was asked for.
 static std::string findUnsupported(const CostOptions &options) {
-  if (options.format == "html")
-    return "--format html";
-  return options.machine.empty() ? "" : "--machine";
+  return options.format == "html" ? "--format html" : "";
 }
 
 /// Writes where it was asked for.
@@ -124,7 +121,7 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   command->add_flag("--details", options->details, "print more than the answer: tables by kind, type, layer and body");
   command->add_flag("--verify", options->request.verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
   command->add_flag_callback("--no-memory", [=] { options->request.memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");
-  command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
+  command->add_option("--machine", options->request.machine, "estimate time and energy on a machine: its name, a file, or host, which is measured the first time");
   command->add_option("--vary", options->variations, "KEY=A..B or KEY=A,B: a row for each value of a key of the recipe; given several times, for each combination")->allow_extra_args(false);
   command->add_option("--budget", options->budget, "the most that the run may cost, parameters and operations (1e14): how many epochs?");
   command->callback([=, &status] { status = static_cast<int>(reportCost(*options)); });

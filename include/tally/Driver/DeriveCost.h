@@ -14,6 +14,7 @@ struct CostRequest {
   bool memory = true;  ///< plan the memory of the trainer
   std::vector<RecipeChange> changes = {};
   std::string profile = "haet"; ///< its name, or a file
+  std::string machine = {};     ///< to estimate time and energy on: its name, or a file; none
 };
 
 struct DerivedCost {
