@@ -2,28 +2,35 @@
 // Has this machine measured, once.
 #include "tally/Driver/HostMachine.h"
 #include "tally/Support/InstalledFiles.h"
+#include "tally/Target/Linker.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
 
 using namespace llvm;
 
 Expected<std::string> tally::measureHost() {
-  SmallString<128> file(cacheFolder());
+  SmallString<128> file(cacheFolder()), program;
   sys::path::append(file, "host.yaml");
   if (sys::fs::exists(file))
     return std::string(file);
-  if (std::error_code code = sys::fs::create_directories(cacheFolder()))
-    return createStringError("cannot create " + cacheFolder() + ": " + code.message());
-  std::string python = sys::Process::GetEnv("TALLY_PYTHON").value_or("python3"), script = installedFile("share/tally/bench/roofline.py");
-  std::string command = python + " " + script + " --machine " + std::string(file), message;
-  ErrorOr<std::string> program = sys::findProgramByName(python);
-  if (!program)
-    return createStringError("cannot measure this machine: " + python + " is not found; TALLY_PYTHON names a Python with NumPy");
-  int status = sys::ExecuteAndWait(*program, {python, script, "--machine", file}, std::nullopt, {}, 0, 0, &message);
-  if (status != 0 || !sys::fs::exists(file))
-    return createStringError("cannot measure this machine: '" + command + "' failed" + (message.empty() ? "" : ": " + message) +
-                             "; it needs Python with NumPy, which TALLY_PYTHON names");
+  Expected<std::string> compiler = findLinker();
+  if (!compiler)
+    return createStringError("this machine is measured by a program that a C compiler makes: " + toString(compiler.takeError()));
+  std::error_code code = sys::fs::create_directories(cacheFolder());
+  if (!code)
+    code = sys::fs::createTemporaryFile("tally-machine", "", program);
+  if (code)
+    return createStringError("cannot measure this machine in " + cacheFolder() + ": " + code.message());
+  FileRemover remover(program);
+  std::string source = installedFile("share/tally/bench/machine.c"), part = (file + ".part").str(), message;
+  StringRef arguments[] = {*compiler, "-O3", "-march=native", "-pthread", source, "-o", program};
+  if (sys::ExecuteAndWait(*compiler, arguments, std::nullopt, {}, 0, 0, &message) != 0)
+    return createStringError("cannot compile " + source + (message.empty() ? "" : ": " + message));
+  if (sys::ExecuteAndWait(program, {program}, std::nullopt, {std::nullopt, StringRef(part), std::nullopt}, 0, 0, &message) != 0)
+    return createStringError("cannot measure this machine: its memory or threads do not suffice" + (message.empty() ? "" : ": " + message));
+  if ((code = sys::fs::rename(part, file)))
+    return createStringError("cannot write " + std::string(file) + ": " + code.message());
   return std::string(file);
 }

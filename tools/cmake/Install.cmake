@@ -10,7 +10,7 @@ include(CMakePackageConfigHelpers)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/tallyConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/tallyConfigVersion.cmake DESTINATION lib/cmake/tally)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/tools/zoo ${PROJECT_SOURCE_DIR}/tools/profiles ${PROJECT_SOURCE_DIR}/tools/machines DESTINATION share/tally PATTERN __pycache__ EXCLUDE)
-install(PROGRAMS ${PROJECT_SOURCE_DIR}/tools/bench/roofline.py DESTINATION share/tally/bench)
+install(FILES ${PROJECT_SOURCE_DIR}/tools/bench/machine.c DESTINATION share/tally/bench)
 install(PROGRAMS ${PROJECT_SOURCE_DIR}/tools/scripts/make-dataset DESTINATION share/tally/scripts)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/tally RENAME copyright)
 

@@ -8,8 +8,7 @@
 
 namespace tally {
 
-/// The file of this machine in the cache; where there is none yet, tools/bench/roofline.py measures it. That needs Python with NumPy: `python3`, or
-/// what $TALLY_PYTHON names.
+/// The file of this machine in the cache; where there is none yet, tools/bench/machine.c measures it, which the C compiler of trainers compiles.
 llvm::Expected<std::string> measureHost();
 
 } // namespace tally
