@@ -20,7 +20,7 @@
 #else
 #define VECTOR 16
 #endif
-enum { rounds = 7, chains = 12, turns = 1 << 20 };
+enum { rounds = 40, chains = 12, turns = 1 << 20 };
 static const long moved = 1L << 26; // bytes that a thread copies in a round
 
 static int threads;

@@ -7,8 +7,8 @@ library) and the rate at which memory is copied, with as many threads. Each kern
 more than 8 operations for each byte that it must move); for each class: its share of the steps' time, and the share of the limit that binds it
 (operations a second of the product's rate, or bytes a second of the copy's). With the largest kernels of each class one sees what holds it back.
 
-`--predict` lets `tally cost --machine host` estimate a step of networks of the zoo (recipe bench.yaml), on the machine as it is measured beside each, and
-times the trainers' steps with all threads.
+`--predict` lets `tally cost --machine host` estimate a step of networks of the zoo (recipe bench.yaml) on one core, and compares it with the processor time of
+the trainers' steps there, which other load disturbs least.
 """
 import argparse
 import collections
@@ -53,28 +53,39 @@ def limits(threads):
     return 2 * size**3 / fastest(lambda: a @ b), 2 * 8 * elements / copied
 
 
-def predict(data, networks):
-    """A row for each network: seconds of a step as estimated and as measured."""
+def processor_time(command):
+    """Seconds that a program computes."""
+    process = os.posix_spawn(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
+    _, status, usage = os.wait4(process, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed")
+    return usage.ru_utime + usage.ru_stime
+
+
+def predict(data, networks, few=1, many=7):
+    """A row for each network: milliseconds of a step as estimated and as measured, on one core."""
     import tempfile
 
-    from training_speed import TALLY, build, time_tally
+    from training_speed import TALLY, build
 
-    threads = len(os.sched_getaffinity(0))
-    print(f"{processor()}, {threads} threads\n\n| network | operations a second | operations alone, ms | data alone, ms | estimated step, ms | measured step, ms | measured / estimated |")
-    print("|---" * 7 + "|")
+    cores = os.sched_getaffinity(0)
+    print(f"{processor()}, one core\n\n| network | operations alone, ms | data alone, ms | estimated step, ms | measured step, ms | measured / estimated |")
+    print("|---" * 6 + "|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "TALLY_CACHE": folder}
         for name in networks:
             model = f"{folder}/{name}.onnx"
             subprocess.run([TALLY, "zoo", name, "-o", model], check=True)
             trainer, _ = build(model, "f32", "direct", 128, "native", folder)
-            pathlib.Path(folder, "host.yaml").unlink(missing_ok=True)  # measured again for each: what else runs changes
+            os.sched_setaffinity(0, {min(cores)})  # inherited by what measures and by the trainer
             command = [TALLY, "cost", model, "--recipe", f"{folder}/bench.yaml", "--machine", "host", "--no-memory", "--format", "json"]
             report = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment).stdout)
             estimated = {key: 1000 * report["machine"][key] / report["steps"] for key in ("compute_seconds", "memory_seconds", "seconds")}
-            measured = 1000 * 128 / time_tally(trainer, data, 128, threads, f"{folder}/log.jsonl")
-            peak = report["machine"]["peak_operations_per_second"]["f32"]
-            print(f"| {name} | {peak / 1e9:.0f} G | {estimated['compute_seconds']:.0f} | {estimated['memory_seconds']:.0f} | {estimated['seconds']:.0f} | {measured:.0f} | {measured / estimated['seconds']:.2f} |", flush=True)
+            run = [trainer, "--data", data, "--threads", "1", "--progress", "none", "--max-steps"]
+            measured = 1000 * (processor_time([*run, str(many)]) - processor_time([*run, str(few)])) / (many - few)
+            os.sched_setaffinity(0, cores)
+            print(f"| {name} | {estimated['compute_seconds']:.0f} | {estimated['memory_seconds']:.0f} | {estimated['seconds']:.0f} | {measured:.0f} | {measured / estimated['seconds']:.2f} |", flush=True)
+        print("\n" + pathlib.Path(folder, "host.yaml").read_text())
 
 
 def main():
