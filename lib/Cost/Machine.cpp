@@ -4,6 +4,7 @@
 #include "tally/Cost/Monitoring.h"
 #include "tally/Support/TypeSize.h"
 #include "tally/Support/Yaml.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -85,7 +86,7 @@ static MachineRow priceOp(Operation *op, const OpCount &operations, const Machin
   if (op->hasTrait<ZeroCost>())
     llvm::for_each(op->getResultTypes(), move);
   else
-    for (Value operand : llvm::SmallPtrSet<Value, 4>(op->operand_begin(), op->operand_end()))
+    for (Value operand : llvm::SetVector<Value>(op->operand_begin(), op->operand_end()))
       move(operand.getType());
   row.seconds = std::max(row.computeSeconds, row.memorySeconds);
   return row;

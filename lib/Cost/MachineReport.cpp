@@ -71,7 +71,7 @@ static void printRow(const std::string &name, const MachineRow &row, size_t widt
 
 void tally::printMachine(const MachineReport &report, llvm::raw_ostream &os) {
   const MachineRow &all = report.training;
-  os << "time        at least " << describeSeconds(all.seconds) << " on " << report.machine.name << " (" << describeSeconds(all.computeSeconds) << " of operations, "
+  os << "time        " << describeSeconds(all.seconds) << " by the roofline of " << report.machine.name << " (" << describeSeconds(all.computeSeconds) << " of operations, "
      << describeSeconds(all.memorySeconds) << " of moving data, one hidden behind the other in each op), and " << describeJoules(all.joules) << '\n';
 }
 

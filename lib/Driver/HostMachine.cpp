@@ -23,8 +23,8 @@ Expected<std::string> tally::measureHost() {
     code = sys::fs::createTemporaryFile("tally-machine", "", program);
   if (code)
     return createStringError("cannot measure this machine in " + cacheFolder() + ": " + code.message());
-  FileRemover remover(program);
   std::string source = installedFile("share/tally/bench/machine.c"), part = (file + ".part").str(), message;
+  FileRemover removers[] = {FileRemover(program), FileRemover(part)};
   StringRef arguments[] = {*compiler, "-O3", "-march=native", "-pthread", source, "-o", program};
   if (sys::ExecuteAndWait(*compiler, arguments, std::nullopt, {}, 0, 0, &message) != 0)
     return createStringError("cannot compile " + source + (message.empty() ? "" : ": " + message));

@@ -97,6 +97,10 @@ static Status reportCost(const CostOptions &options) {
   if (std::string unsupported = findUnsupported(options); !unsupported.empty())
     return notSupportedYet(unsupported);
   bool varies = !options.variations.empty() || !options.budget.empty();
+  if (!options.request.machine.empty() && (varies || options.models.size() > 1 || (options.format != "text" && options.format != "json"))) {
+    llvm::errs() << "error: --machine: expects one model and --format text or json\n";
+    return Status::Usage;
+  }
   if (!varies && (options.format == "markdown" || options.format == "latex" || options.models.size() > 1))
     return reportModels(options);
   CostRequest request = options.request;
