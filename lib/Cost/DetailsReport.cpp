@@ -73,17 +73,6 @@ static void printBeside(const CostReport &report, llvm::raw_ostream &os) {
   beside.print(os);
 }
 
-static void printMemory(const MemoryReport &memory, llvm::raw_ostream &os) {
-  os << "\nbytes of memory\n";
-  ReportTable table;
-  table.add("peak", memory.peakBytes);
-  table.add("parameters", memory.parametersBytes);
-  table.add("state", memory.stateBytes);
-  table.add("activations", memory.activationsBytes);
-  table.add("scratch of each thread", memory.scratchBytesPerThread);
-  table.print(os);
-}
-
 static Count countOnce(const std::map<Phase, OpCount> &phases) {
   OpCount one;
   for (const auto &[phase, count] : phases)
@@ -163,6 +152,8 @@ void tally::printDetails(const CostReport &report, llvm::raw_ostream &os) {
   printBeside(report, os);
   if (report.memory)
     printMemory(*report.memory, os);
+  if (report.machine)
+    printMachineDetails(*report.machine, os);
   printRuns(report, os);
   printLayers(report, os);
 }

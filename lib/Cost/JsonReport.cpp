@@ -99,14 +99,6 @@ static json::Value makeVerified(const CostReport &report) {
                       {"O3", makeExecution(report, report.verification->optimized)}};
 }
 
-static json::Object makeMemory(const MemoryReport &memory) {
-  return json::Object{{"peak_bytes", std::to_string(memory.peakBytes)},
-                      {"scratch_bytes_per_thread", std::to_string(memory.scratchBytesPerThread)},
-                      {"parameters_bytes", std::to_string(memory.parametersBytes)},
-                      {"state_bytes", std::to_string(memory.stateBytes)},
-                      {"activations_bytes", std::to_string(memory.activationsBytes)}};
-}
-
 /// A text, number or nothing that the recipe put into the program.
 static json::Value infoValue(const CostReport &report, StringRef key) {
   Attribute value = report.info ? report.info.get(key) : Attribute();
@@ -178,7 +170,8 @@ json::Value tally::toJson(const CostReport &report) {
       {"by_kind", makeSplit(operations.byKind())},
       {"by_type", makeSplit(operations.byType())},
       {"layers", std::move(layers)},
-      {"memory", report.memory ? json::Value(makeMemory(*report.memory)) : json::Value(nullptr)},
+      {"memory", report.memory ? toJson(*report.memory) : json::Value(nullptr)},
+      {"machine", report.machine ? toJson(*report.machine) : json::Value(nullptr)},
       {"bytes_moved", report.bytesMoved.str()},
       {"profile", report.profile},
       {"initial_values", infoValue(report, "initial_values")},

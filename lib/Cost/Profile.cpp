@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Reads profiles and prices facts by them.
 #include "tally/Cost/Profile.h"
-#include "tally/Support/InstalledFiles.h"
 #include "tally/Support/Yaml.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -50,31 +46,14 @@ static void readWeights(YamlNode &node, YamlProblems &problems, CostProfile &pro
 
 static constexpr StringLiteral profilesFolder = "share/tally/profiles";
 
-/// "flops, haet".
-static std::string listProfiles() {
-  SmallVector<std::string> names;
-  std::error_code error;
-  for (llvm::sys::fs::directory_iterator entry(installedFile(profilesFolder), error), end; entry != end && !error; entry.increment(error))
-    names.push_back(llvm::sys::path::stem(entry->path()).str());
-  llvm::sort(names);
-  return llvm::join(names, ", ");
-}
-
 FailureOr<CostProfile> tally::readProfile(StringRef nameOrFile, MLIRContext *context) {
-  std::string file = locateByName(nameOrFile, profilesFolder);
-  auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
-  if (!buffer) {
-    emitError(FileLineColLoc::get(context, file, 1, 1))
-        << "cannot be read: " << buffer.getError().message() << "; expects a file, or one of the profiles " << listProfiles();
-    return failure();
-  }
-  FailureOr<YamlNode> root = parseYaml((*buffer)->getBuffer(), file, context, "a profile");
-  if (failed(root))
+  FailureOr<NamedYaml> file = readNamedYaml(nameOrFile, profilesFolder, "a profile", "profiles", UnknownLoc::get(context));
+  if (failed(file))
     return failure();
   YamlProblems problems;
   CostProfile profile;
-  profile.name = file == nameOrFile ? file : llvm::sys::path::stem(file).str();
-  MapReader reader(*root, problems, "profile");
+  profile.name = file->path == nameOrFile ? file->path : llvm::sys::path::stem(file->path).str();
+  MapReader reader(file->root, problems, "profile");
   if (YamlNode *rules = reader.find("rules")) {
     reader.what = "a profile of rules";
     profile.rules = readRules(*rules, problems);

@@ -83,6 +83,8 @@ void tally::printText(const CostReport &report, bool details, llvm::raw_ostream 
   if (report.subset())
     os << "            trains on the first " << report.subset() << " images only (subset)\n";
   printVerification(report, os);
+  if (report.machine)
+    printMachine(*report.machine, os);
   if (details)
     printDetails(report, os);
   else

@@ -2,6 +2,7 @@
 // Loads a training run, counts it, and counts again or plans its memory as asked.
 #include "tally/Driver/DeriveCost.h"
 #include "tally/Cost/Recount.h"
+#include "tally/Driver/HostMachine.h"
 #include "tally/Driver/MemoryUse.h"
 
 using namespace mlir;
@@ -46,6 +47,24 @@ DerivedCost tally::deriveCost(const CostRequest &request, MLIRContext &context) 
     if (failed(verification))
       return {DriverStatus::No, {}};
     report->verification = std::move(*verification);
+  }
+  if (!request.machine.empty()) {
+    std::string name = request.machine;
+    if (name == "host") {
+      auto file = measureHost();
+      if (!file) {
+        llvm::errs() << "error: --machine host: " << llvm::toString(file.takeError()) << '\n';
+        return {DriverStatus::BadInput, {}};
+      }
+      name = *file;
+    }
+    FailureOr<Machine> machine = readMachine(name, &context);
+    if (failed(machine))
+      return {DriverStatus::BadInput, {}};
+    FailureOr<MachineReport> estimated = estimate(*module.getOps<train::ProgramOp>().begin(), *machine);
+    if (failed(estimated))
+      return {DriverStatus::No, {}};
+    report->machine = std::move(*estimated);
   }
   if (request.memory) {
     FailureOr<MemoryReport> memory = measureMemory(module);

@@ -25,6 +25,29 @@ static int64_t findScratch(ModuleOp module) {
   return most;
 }
 
+/// The data set that the function of a body takes.
+static int64_t sizeOfDataset(ModuleOp module, StringAttr body) {
+  return sizeInBytes(module.lookupSymbol<func::FuncOp>(body).getArgumentTypes().back());
+}
+
+/// What --plan-memory notes of the body with the peak, and of all bodies.
+static void readPlan(train::ProgramOp program, MemoryReport &report) {
+  if (auto ends = program->getAttrOfType<DictionaryAttr>("tally.body_bytes"))
+    for (NamedAttribute end : ends)
+      report.bodies.push_back({end.getName().str(), cast<IntegerAttr>(end.getValue()).getInt()});
+  auto memory = program->getAttrOfType<DictionaryAttr>("tally.memory");
+  if (!memory)
+    return; // a program without bodies
+  report.body = memory.getAs<StringAttr>("body").str();
+  auto read = [&](StringRef list, StringRef name, auto &rows) {
+    for (auto row : memory.getAs<ArrayAttr>(list).getAsRange<DictionaryAttr>())
+      rows.push_back({row.getAs<StringAttr>(name).str(), row.getAs<StringAttr>("phase").str(), row.getAs<StringAttr>("layer").str(),
+                      row.getAs<IntegerAttr>("bytes").getInt()});
+  };
+  read("timeline", "kernel", report.timeline);
+  read("at_peak", "name", report.atPeak);
+}
+
 /// A copy for its target, or this machine where it has none; null after an error.
 static OwningOpRef<ModuleOp> cloneForTarget(ModuleOp module) {
   OwningOpRef<ModuleOp> copy = module.clone();
@@ -52,13 +75,16 @@ FailureOr<MemoryReport> tally::measureMemory(ModuleOp module) {
   MemoryReport report;
   report.scratchBytesPerThread = findScratch(*planned);
   for (auto program : planned->getOps<train::ProgramOp>()) {
-    auto add = [&](Operation *op, Type type) {
+    auto add = [&](Operation *op, Type type, bool hasValue) {
       (isa<train::ParameterOp>(op) ? report.parametersBytes : report.stateBytes) += sizeInBytes(type);
+      report.initialValuesBytes += hasValue ? sizeInBytes(type) : 0;
     };
     for (Operation &op : program->getRegion(0).front())
       llvm::TypeSwitch<Operation *>(&op)
-          .Case<train::ParameterOp, train::StateOp>([&](auto variable) { add(variable, variable.getType()); })
-          .Case<train::TableOp>([&](train::TableOp table) { add(table, table.getValue().getShapedType()); });
+          .Case<train::ParameterOp, train::StateOp>([&](auto variable) { add(variable, variable.getType(), variable.getValueAttr() != nullptr); })
+          .Case<train::TableOp>([&](train::TableOp table) { add(table, table.getValue().getShapedType(), true); })
+          .Case<BodyOpInterface>([&](BodyOpInterface body) { report.datasetBytes = sizeOfDataset(*planned, body.getNameAttr()); });
+    readPlan(program, report);
     report.peakBytes = program->getAttrOfType<IntegerAttr>("tally.arena_bytes").getInt();
     report.activationsBytes = program->getAttrOfType<IntegerAttr>("tally.activation_bytes").getInt();
   }

@@ -73,6 +73,7 @@ int64_t BodyPlan::find(Value tensor) const {
 int64_t BodyPlan::add(Type type, StringAttr variable) {
   Buffer &buffer = places.emplace_back();
   buffer.variable = variable;
+  buffer.type = type;
   buffer.bytes = sizeInBytes(type);
   buffer.first = buffer.last = finalPosition;
   return places.size() - 1;
@@ -284,4 +285,24 @@ std::optional<int64_t> BodyPlan::offsetOf(OpOperand &operand) const {
 std::optional<int64_t> BodyPlan::stageOf(size_t index) const {
   auto stage = stages.find(index);
   return stage == stages.end() ? std::nullopt : std::optional(places[stage->second].offset);
+}
+
+SmallVector<BodyPlan::Tensor> BodyPlan::getTemporaries() const {
+  llvm::DenseMap<int64_t, Operation *> producers;
+  for (auto [op, position] : positions)
+    producers[position] = op;
+  // Tensors that share a place follow each other: one ends where the next begins.
+  llvm::MapVector<int64_t, SmallVector<const Buffer *>> tenants;
+  for (auto [index, buffer] : llvm::enumerate(places))
+    if (!buffer.variable && !buffer.dataset)
+      tenants[buffer.shared < 0 ? index : buffer.shared].push_back(&buffer);
+  SmallVector<Tensor> tensors;
+  for (auto &[index, list] : tenants) {
+    llvm::sort(list, [](const Buffer *a, const Buffer *b) { return a->first < b->first; });
+    for (auto [number, buffer] : llvm::enumerate(list)) {
+      int64_t last = number + 1 < list.size() ? list[number + 1]->first - 1 : places[index].last;
+      tensors.push_back({producers.lookup(buffer->first), buffer->type, buffer->first, last});
+    }
+  }
+  return tensors;
 }

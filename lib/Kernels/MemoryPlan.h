@@ -60,6 +60,16 @@ public:
   /// The end of the temporaries in the arena.
   int64_t getEnd() const { return end; }
 
+  /// A tensor that lies in the arena from body position `first` to `last`, both included; `producer` writes it.
+  struct Tensor {
+    mlir::Operation *producer; // null: a staged copy
+    mlir::Type type;
+    int64_t first, last;
+  };
+  /// The temporaries, no two in one place at one time; the first op of the body has position 1, what is copied at the end the last one.
+  llvm::SmallVector<Tensor> getTemporaries() const;
+  int64_t getLastPosition() const { return finalPosition; }
+
   /// What stays to be copied after the last call; first every `staged` source to its place, then all to their variables.
   llvm::ArrayRef<FinalCopy> getCopies() const { return copies; }
   /// The place to which copy `index` must be staged because its source is overwritten by another copy.
@@ -69,6 +79,7 @@ private:
   struct Buffer {
     mlir::StringAttr variable; // or null
     bool dataset = false;
+    mlir::Type type;
     int64_t bytes = 0, first = 0, last = -1, offset = 0;
     MemorySpace space = MemorySpace::Host;
     int64_t shared = -1; // the place that this one lies in
@@ -102,6 +113,10 @@ private:
   llvm::DenseMap<size_t, int64_t> stages;
   int64_t finalPosition = 0, end = 0;
 };
+
+/// What `tally.memory` says of a body that is planned: {body, timeline [{phase, layer, kernel, bytes}], at_peak [{name, phase, layer, bytes}]}:
+/// bytes of the arena in use while each kernel runs, and what lies there when they are the most; its sum is the end of the plan.
+mlir::DictionaryAttr describeMemory(BodyOpInterface body, const BodyPlan &plan, const VariableLayout &layout);
 
 /// Bytes of what loss and backward pass of a body read and did not compute: results of the forward pass, the batch; variables do not count.
 int64_t measureActivations(mlir::Block &body);

@@ -168,10 +168,15 @@ private:
       return failure();
     SmallVector<BodyPlan, 0> plans;
     int64_t end = layout.temporaries, activations = 0;
+    DictionaryAttr memory;
+    SmallVector<NamedAttribute> ends;
     for (BodyOpInterface body : bodies) {
       FailureOr<BodyPlan> plan = BodyPlan::make(body, layout, kernels);
       if (failed(plan))
         return failure();
+      if (!memory || plan->getEnd() > end)
+        memory = describeMemory(body, *plan, layout);
+      ends.emplace_back(body.getNameAttr(), IntegerAttr::get(IntegerType::get(&getContext(), 64), plan->getEnd()));
       end = std::max(end, plan->getEnd());
       activations = std::max(activations, measureActivations(*body.getBody()));
       plans.push_back(std::move(*plan));
@@ -181,6 +186,9 @@ private:
     program->setAttr("tally.arena_bytes", builder.getI64IntegerAttr(end));
     program->setAttr("tally.persistent_bytes", builder.getI64IntegerAttr(layout.persistentBytes));
     program->setAttr("tally.activation_bytes", builder.getI64IntegerAttr(activations));
+    if (memory)
+      program->setAttr("tally.memory", memory);
+    program->setAttr("tally.body_bytes", builder.getDictionaryAttr(ends));
     for (auto variable : block.getOps<SymbolOpInterface>())
       if (auto place = layout.places.find(variable.getNameAttr()); place != layout.places.end())
         variable->setAttr("tally.offset", builder.getI64IntegerAttr(place->second.offset));

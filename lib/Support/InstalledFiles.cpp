@@ -3,6 +3,7 @@
 #include "tally/Support/InstalledFiles.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include <cstdlib>
 
 using namespace llvm;
 
@@ -25,4 +26,14 @@ std::string tally::locateByName(StringRef nameOrFile, const Twine &folder) {
       return path.str();
   }
   return nameOrFile.str();
+}
+
+std::string tally::cacheFolder() {
+  if (const char *folder = std::getenv("TALLY_CACHE"))
+    return folder;
+  SmallString<128> path;
+  if (!sys::path::cache_directory(path))
+    sys::path::system_temp_directory(/*ErasedOnReboot=*/true, path);
+  sys::path::append(path, "tally");
+  return std::string(path);
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // YAML text as a tree of located values, with llvm's YAML parser.
 #include "tally/Support/Yaml.h"
+#include "tally/Support/InstalledFiles.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLParser.h"
 
@@ -164,4 +169,31 @@ FailureOr<YamlNode> tally::parseYaml(StringRef text, StringRef file, MLIRContext
     return failure();
   }
   return root;
+}
+
+/// "flops, haet".
+static std::string listNames(StringRef folder) {
+  SmallVector<std::string> names;
+  std::error_code error;
+  for (llvm::sys::fs::directory_iterator entry(installedFile(folder), error), end; entry != end && !error; entry.increment(error))
+    if (llvm::sys::path::extension(entry->path()) == ".yaml")
+      names.push_back(llvm::sys::path::stem(entry->path()).str());
+  llvm::sort(names);
+  return llvm::join(names, ", ");
+}
+
+FailureOr<NamedYaml> tally::readNamedYaml(StringRef nameOrFile, StringRef folder, StringRef what, StringRef plural, Location from) {
+  std::string file = locateByName(nameOrFile, folder);
+  auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
+  if (!buffer) {
+    bool named = !isa<UnknownLoc>(from);
+    emitError(named ? from : Location(FileLineColLoc::get(from.getContext(), file, 1, 1)))
+        << (named ? "'" + file + "' " : "") << "cannot be read: " << buffer.getError().message() << "; expects a file, or one of the " << plural << ' '
+        << listNames(folder);
+    return failure();
+  }
+  FailureOr<YamlNode> root = parseYaml((*buffer)->getBuffer(), file, from.getContext(), what);
+  if (failed(root))
+    return failure();
+  return NamedYaml{file, std::move(*root)};
 }

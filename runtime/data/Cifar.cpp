@@ -3,7 +3,6 @@
 #include "data/Cifar.h"
 #include "core/Failure.h"
 #include "core/File.h"
-#include "data/DataPlan.h"
 
 using namespace tally::rt;
 
@@ -97,20 +96,25 @@ CifarFiles tally::rt::findCifar(const CifarLayout &layout, const std::string &fo
   return files;
 }
 
-static void checkLabels(const CifarLayout &layout, const CifarFiles::Part &part, const unsigned char *records) {
-  for (int64_t record = 0; record < part.records; ++record)
+static void checkLabels(const CifarLayout &layout, const CifarFiles::Part &part, int64_t first, int64_t count, const unsigned char *records) {
+  for (int64_t record = 0; record < count; ++record)
     for (size_t i = 0; i < layout.labels.size(); ++i) {
       int value = records[record * layout.recordBytes() + static_cast<int64_t>(i)];
       if (value >= layout.labels[i].classes)
         throw Failure(FileFailed, "the data file '" + part.path + "' is damaged: expects a " + layout.labels[i].name +
                                       " below " + std::to_string(layout.labels[i].classes) + " in record " +
-                                      std::to_string(record) + " (got " + std::to_string(value) + ")");
+                                      std::to_string(first + record) + " (got " + std::to_string(value) + ")");
     }
 }
 
-std::vector<unsigned char> tally::rt::readRecords(const CifarLayout &layout, const CifarFiles::Part &part) {
-  std::vector<unsigned char> records(static_cast<size_t>(part.records * layout.recordBytes()));
-  File::openToRead(part.path).read(records.data(), records.size());
-  checkLabels(layout, part, records.data());
-  return records;
+void tally::rt::readRecords(const CifarLayout &layout, const CifarFiles::Part &part, int64_t atOnce, const RecordSink &sink) {
+  File file = File::openToRead(part.path);
+  std::vector<unsigned char> records;
+  for (int64_t first = 0; first < part.records; first += atOnce) {
+    int64_t count = std::min(atOnce, part.records - first);
+    records.resize(static_cast<size_t>(count * layout.recordBytes()));
+    file.read(records.data(), records.size());
+    checkLabels(layout, part, first, count, records.data());
+    sink(records.data(), records.size());
+  }
 }

@@ -4,6 +4,8 @@
 #ifndef TALLY_RT_DATA_CIFAR_H
 #define TALLY_RT_DATA_CIFAR_H
 
+#include "DataPlan.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -47,8 +49,8 @@ struct CifarFiles {
 bool hasCifar(const CifarLayout &layout, const std::string &folder);
 /// Finds the files in `folder` or below it and checks that they hold whole records. Fails with status 3.
 CifarFiles findCifar(const CifarLayout &layout, const std::string &folder);
-/// Reads the records of one file and checks every label. Fails with status 3.
-std::vector<unsigned char> readRecords(const CifarLayout &layout, const CifarFiles::Part &part);
+/// Reads the records of one file, so many at once, and checks every label. Fails with status 3.
+void readRecords(const CifarLayout &layout, const CifarFiles::Part &part, int64_t atOnce, const RecordSink &sink);
 
 } // namespace tally::rt
 #endif

@@ -34,10 +34,8 @@ void tally::rt::readCifarData(const DataPlan &plan, const std::string &folder, c
   checkImages(plan, files.folder, /*training=*/true, files.trainRecords());
   checkImages(plan, files.folder, /*training=*/false, files.testRecords());
   for (const auto *parts : {&files.train, &files.test})
-    for (const CifarFiles::Part &part : *parts) {
-      std::vector<unsigned char> records = readRecords(*files.layout, part);
-      sink(records.data(), records.size());
-    }
+    for (const CifarFiles::Part &part : *parts)
+      readRecords(*files.layout, part, plan.recordsAtOnce(), sink);
 }
 
 void tally::rt::readData(const DataPlan &plan, const std::string &folder, const RecordSink &sink) {

@@ -21,8 +21,8 @@ struct DataPlan {
   int64_t subset = 0;                      // trains on the first ones only; 0: on all
 
   int64_t pixelBytes() const { return shape[0] * shape[1] * shape[2]; }
-  /// How many records are read at once: 16 MiB of them.
-  int64_t recordsAtOnce() const { return std::max<int64_t>(1, (int64_t{1} << 24) / recordBytes); }
+  /// How many records are read at once: 1 MiB of them, which the process then keeps.
+  int64_t recordsAtOnce() const { return std::max<int64_t>(1, (int64_t{1} << 20) / recordBytes); }
 };
 
 /// Takes the next records; the bytes are free again when it returns.

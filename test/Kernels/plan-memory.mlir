@@ -147,3 +147,27 @@ train.program @p steps 1 {
 #backward_a = loc(fused<"backward">["a"])
 #backward_b = loc(fused<"backward">["b"])
 #optimizer = loc(fused<"optimizer">["a"])
+
+// -----
+
+// What lies in the arena: each tensor of 100 bytes takes 128. Both factors live until the last kernel, which writes right into @a.
+// CHECK-LABEL: train.program @told
+// CHECK-SAME: tally.arena_bytes = 384
+// CHECK-SAME: tally.body_bytes = {told_step = 384 : i64}
+// CHECK-SAME: tally.memory = {at_peak = [{bytes = 100 : i64, layer = "first", name = "25xf32", phase = "forward"},
+// CHECK-SAME:   {bytes = 100 : i64, layer = "second", name = "25xf32", phase = "forward"}, {bytes = 100 : i64, layer = "", name = "a", phase = ""},
+// CHECK-SAME:   {bytes = 84 : i64, layer = "", name = "padding to 64 bytes", phase = ""}]
+// CHECK-SAME: body = "told_step"
+// CHECK-SAME: timeline = [{bytes = 256 : i64, kernel = "tally.forward.first.0", layer = "first", phase = "forward"},
+// CHECK-SAME:   {bytes = 384 : i64, kernel = "tally.forward.second.0", layer = "second", phase = "forward"},
+// CHECK-SAME:   {bytes = 384 : i64, kernel = "tally.forward.third.0", layer = "third", phase = "forward"}]
+train.program @told steps 1 {
+  train.state @a : tensor<25xf32> role optimizer
+  train.step @told_step batch 1 {
+    %a = train.read @a : tensor<25xf32>
+    %first = nn.exp %a : tensor<25xf32> loc(fused<"forward">["first"])
+    %second = nn.relu %a : tensor<25xf32> loc(fused<"forward">["second"])
+    %third = nn.mul %first, %second : tensor<25xf32>, tensor<25xf32> loc(fused<"forward">["third"])
+    train.write @a, %third : tensor<25xf32>
+  }
+}

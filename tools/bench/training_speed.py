@@ -13,12 +13,12 @@ import itertools
 import json
 import os
 import pathlib
-import platform
 import statistics
 import subprocess
 import tempfile
 
 from peer import STEPS, WARM
+from roofline import processor
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TALLY = ROOT / "build/bin/tally"
@@ -66,11 +66,6 @@ def time_tally(trainer, data, batch, threads, log):
     events = [json.loads(line) for line in pathlib.Path(log).read_text().splitlines()]
     ends = [event["seconds"] for event in events if event["event"] == "step"]
     return batch / statistics.median(end - start for start, end in itertools.pairwise(ends[WARM - 1 :]))
-
-
-def processor():
-    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines() if platform.system() == "Linux" else []
-    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
 
 
 def build(model, precision, convolution, batch, march, folder):

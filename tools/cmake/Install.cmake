@@ -9,10 +9,11 @@ install(EXPORT tally NAMESPACE tally:: FILE tallyConfig.cmake DESTINATION lib/cm
 include(CMakePackageConfigHelpers)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/tallyConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/tallyConfigVersion.cmake DESTINATION lib/cmake/tally)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/tools/zoo ${PROJECT_SOURCE_DIR}/tools/profiles ${PROJECT_SOURCE_DIR}/tools/report DESTINATION share/tally PATTERN __pycache__ EXCLUDE)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/tools/zoo ${PROJECT_SOURCE_DIR}/tools/profiles ${PROJECT_SOURCE_DIR}/tools/report ${PROJECT_SOURCE_DIR}/tools/machines DESTINATION share/tally PATTERN __pycache__ EXCLUDE)
 if(TALLY_CHART_JS)
   install(FILES ${TALLY_CHART_JS} DESTINATION share/tally/javascript)
 endif()
+install(FILES ${PROJECT_SOURCE_DIR}/tools/bench/machine.c DESTINATION share/tally/bench)
 install(PROGRAMS ${PROJECT_SOURCE_DIR}/tools/scripts/make-dataset DESTINATION share/tally/scripts)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/tally RENAME copyright)
 

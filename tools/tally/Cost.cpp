@@ -21,7 +21,6 @@ struct CostOptions {
   CostRequest request;
   std::vector<std::string> models, variations, symbols, logs;
   std::string format = "text", output = "-", budget, per = "run";
-  std::string machine; // not supported yet
   bool details = false;
   bool forward = false; ///< a profile and no recipe: the forward pass alone
 
@@ -31,11 +30,6 @@ struct CostOptions {
   bool isTable() const { return format == "markdown" || format == "latex"; }
 };
 } // namespace
-
-/// What the contract has and this version has not; empty: nothing of it was asked for.
-static std::string findUnsupported(const CostOptions &options) {
-  return options.machine.empty() ? "" : "--machine";
-}
 
 /// Writes where it was asked for.
 static Status write(const CostOptions &options, llvm::function_ref<void(llvm::raw_ostream &)> print) {
@@ -185,6 +179,8 @@ static std::string findConflict(const CostOptions &options) {
   if (options.forward && (options.format == "html" || options.request.span != Span::Run || !options.logs.empty()))
     return "--profile: counts the forward pass where there is no --recipe, and --per, --log and --format html are for a training run";
   bool isOneRun = options.models.size() == 1 && !derivesRuns && options.request.span == Span::Run;
+  if (!options.request.machine.empty() && (derivesRuns || options.forward || options.request.span != Span::Run || options.isTable() || options.format == "csv"))
+    return "--machine: estimates whole runs, and expects --format text, json or html";
   bool isReport = options.format == "text" || options.format == "json";
   if (!options.logs.empty() && options.format != "html" && (options.logs.size() > 1 || !isOneRun || !isReport || options.request.profile != "haet"))
     return "--log: expects one log and the report of one whole run as text or json, by the rules of haet, or any logs with --format html";
@@ -197,8 +193,6 @@ static Status reportCost(CostOptions options) {
     llvm::errs() << "error: " << conflict << '\n';
     return Status::Usage;
   }
-  if (std::string unsupported = findUnsupported(options); !unsupported.empty())
-    return notSupportedYet(unsupported);
   options.request.model = options.models.front();
   if (options.isSymbolic())
     return reportSymbolic(options);
@@ -229,7 +223,7 @@ void tally::addCostCommand(CLI::App &app, int &status) {
   command->add_flag("--details", options->details, "print more than the answer: tables by kind, type, layer and body");
   command->add_flag("--verify", options->request.verify, "count again, from the loops, after each pass at -O0 and -O3; status 1 when what differs was not declared");
   command->add_flag_callback("--no-memory", [=] { options->request.memory = false; }, "leave out the memory of the trainer: a large model's plan takes longer than its count");
-  command->add_option("--machine", options->machine, "a machine to estimate the time on (not supported yet)");
+  command->add_option("--machine", options->request.machine, "estimate time and energy on a machine: its name, a file, or host, which is measured the first time");
   command->add_option("--vary", options->variations, "KEY=A..B or KEY=A,B: a row for each value of a key of the recipe; given several times, for each combination")->allow_extra_args(false);
   command->add_option("--symbolic", options->symbols, "epochs, batch_size, image_size: the cost as a polynomial of these, interpolated exactly from counts and verified")
       ->delimiter(',')

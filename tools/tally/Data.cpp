@@ -92,11 +92,12 @@ static void describeCifar(const CifarLayout &layout, const std::string &folder) 
     Summary summary(labels, layout.recordBytes(), static_cast<int64_t>(labels.size()), /*channels=*/3);
     std::string lines;
     for (const CifarFiles::Part &part : *parts) {
-      std::vector<unsigned char> records = readRecords(layout, part);
       Sha256 digest;
-      digest.add(records.data(), records.size());
-      for (int64_t at = 0; at < part.records; ++at)
-        summary.add(records.data() + at * layout.recordBytes());
+      readRecords(layout, part, /*atOnce=*/1024, [&](const unsigned char *records, size_t bytes) {
+        digest.add(records, bytes);
+        for (const unsigned char *end = records + bytes; records != end; records += layout.recordBytes())
+          summary.add(records);
+      });
       lines += "  " + part.path + ": " + std::to_string(part.records) + " records, sha256 " + digest.finish() + "\n";
     }
     llvm::outs() << name << ": " << summary.count() << " images\n" << lines;

@@ -2,9 +2,9 @@
 // tally train: builds a trainer into a cache, then runs it.
 #include "Command.h"
 #include "tally/Driver/BuildProgram.h"
+#include "tally/Support/InstalledFiles.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
@@ -14,17 +14,6 @@
 #include <unistd.h>
 
 using namespace tally;
-
-/// $TALLY_CACHE, $XDG_CACHE_HOME/tally or ~/.cache/tally.
-static std::string cacheFolder() {
-  if (const char *folder = std::getenv("TALLY_CACHE"))
-    return folder;
-  llvm::SmallString<128> path;
-  if (!llvm::sys::path::cache_directory(path))
-    llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, path);
-  llvm::sys::path::append(path, "tally");
-  return std::string(path);
-}
 
 /// Replaces this process, so that signals and the exit status are the trainer's own.
 static Status runTrainer(const std::string &trainer, const std::string &data, const std::vector<std::string> &options) {

@@ -5,19 +5,12 @@
 
 #include "dialects/Train/Train.h"
 #include "tally/Cost/BodyCount.h"
+#include "tally/Cost/Machine.h"
+#include "tally/Cost/MemoryReport.h"
 #include "tally/Support/CountChange.h"
 #include "llvm/Support/JSON.h"
 
 namespace tally {
-
-/// The sizes of a compiled program, known where its memory plan is made (`--target cpu -O3`).
-struct MemoryReport {
-  int64_t peakBytes = 0;
-  int64_t scratchBytesPerThread = 0;
-  int64_t parametersBytes = 0;
-  int64_t stateBytes = 0;
-  int64_t activationsBytes = 0;
-};
 
 /// One row of the phase table and what each of its steps costs.
 struct SegmentReport {
@@ -112,6 +105,7 @@ struct CostReport {
   std::map<std::string, Count> trips; ///< executions of each body
   std::optional<ExecutedReport> trainer; ///< where a trainer's log was given
   std::optional<MemoryReport> memory;
+  std::optional<MachineReport> machine;
   std::optional<VerificationReport> verification;
   mlir::DictionaryAttr info; ///< of the program
 

@@ -16,6 +16,7 @@ struct CostRequest {
   std::string profile = "haet"; ///< its name, or a file
   Span span = Span::Run;        ///< what the numbers are for
   bool waterfall = false;       ///< derive what frozen parts and fast convolutions saved
+  std::string machine = {};     ///< to estimate time and energy on: its name, or a file; none
 };
 
 struct DerivedCost {

@@ -103,8 +103,9 @@ def PlanMemory : Pass<"plan-memory", "::mlir::ModuleOp"> {
     kernels, in) the call that makes it; otherwise in a temporary that is copied after the last call. Bodies become functions
     @<body>(arena, data set) with memref.view at constant offsets; kernels take memrefs and still compute on tensors inside. A boundary is a
     place or, where it has a function of the runtime, a call of that function for each of its operands. The program keeps its variables, with
-    `tally.offset`, and its bodies, empty; it gets `tally.arena_bytes`, `tally.persistent_bytes`
-    and `tally.activation_bytes`: the most that a body keeps of its forward pass for loss and backward pass. `tally.space` on an arena is its
+    `tally.offset`, and its bodies, empty; it gets `tally.arena_bytes`, `tally.persistent_bytes`,
+    `tally.activation_bytes`: the most that a body keeps of its forward pass for loss and backward pass, `tally.body_bytes`: the bytes that each
+    body needs, and `tally.memory`: of the body that needs the most, the bytes in use while each kernel runs and the tensors at the peak. `tally.space` on an arena is its
     memory space: 0, the host's, is the only one so far.
 
     ```mlir

@@ -61,6 +61,7 @@ public:
   Count total() const;
   std::map<std::string, Count> byKind() const;
   std::map<std::string, Count> byType() const;
+  const std::map<std::pair<OperationKind, std::string>, Count> &byKindAndType() const { return counts; }
   bool operator==(const OpCount &other) const;
   /// "add f32 12, multiply f32 13": what is not zero.
   std::string str() const;

@@ -36,6 +36,16 @@ inline YamlNode::YamlNode(mlir::Location loc) : loc(loc) {}
 /// Parses one document, which is to be `what`; all syntax errors become diagnostics.
 mlir::FailureOr<YamlNode> parseYaml(llvm::StringRef text, llvm::StringRef file, mlir::MLIRContext *context, llvm::StringRef what = "a recipe");
 
+/// The document behind a name.
+struct NamedYaml {
+  std::string path;
+  YamlNode root;
+};
+
+/// Reads the file NAME.yaml of an installed folder, or a file. `what` and `plural` say in errors what it is to be ("a profile", "profiles"); they are
+/// at `from`, where the name stands, or at the file.
+mlir::FailureOr<NamedYaml> readNamedYaml(llvm::StringRef nameOrFile, llvm::StringRef folder, llvm::StringRef what, llvm::StringRef plural, mlir::Location from);
+
 /// What went wrong while reading, in two grades.
 struct YamlProblems {
   bool wrong = false;       ///< something does not belong there
