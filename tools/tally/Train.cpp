@@ -2,11 +2,6 @@
 // tally train: builds a trainer into a cache, then runs it.
 #include "Command.h"
 #include "tally/Driver/BuildProgram.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
-#include "llvm/Support/Process.h"
-#include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cerrno>
 #include <cstring>
@@ -14,17 +9,6 @@
 #include <unistd.h>
 
 using namespace tally;
-
-/// $TALLY_CACHE, $XDG_CACHE_HOME/tally or ~/.cache/tally.
-static std::string cacheFolder() {
-  if (const char *folder = std::getenv("TALLY_CACHE"))
-    return folder;
-  llvm::SmallString<128> path;
-  if (!llvm::sys::path::cache_directory(path))
-    llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, path);
-  llvm::sys::path::append(path, "tally");
-  return std::string(path);
-}
 
 /// Replaces this process, so that signals and the exit status are the trainer's own.
 static Status runTrainer(const std::string &trainer, const std::string &data, const std::vector<std::string> &options) {
@@ -49,14 +33,8 @@ void tally::addTrainCommand(CLI::App &app, int &status) {
   auto options = std::make_shared<std::vector<std::string>>();
   command->add_option("OPTIONS", *options, "options of the trainer, after --");
   command->callback([=, &status] {
-    std::string folder = cacheFolder();
-    if (std::error_code code = llvm::sys::fs::create_directories(folder)) {
-      llvm::errs() << "error: cannot create " << folder << ": " << code.message() << "\n";
-      status = static_cast<int>(Status::BadInput);
-      return;
-    }
-    std::string trainer;
-    status = static_cast<int>(buildCached(*request, folder, trainer));
+    std::string folder = makeCacheFolder(), trainer;
+    status = static_cast<int>(folder.empty() ? DriverStatus::BadInput : buildCached(*request, folder, trainer));
     if (status == static_cast<int>(Status::Fine))
       status = static_cast<int>(runTrainer(trainer, *data, *options));
   });

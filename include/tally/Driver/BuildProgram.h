@@ -11,6 +11,7 @@ namespace tally {
 struct BuildRequest {
   std::string model, recipe, output;
   std::string march = "native", emit = "exe";
+  std::string target; ///< the text of a #tally.target, instead of `march`
   unsigned optimize = 3;
   bool instrument = false; ///< the trainer counts what it executes
   bool verifyEach = false; ///< the verifier after each pass
@@ -20,6 +21,9 @@ struct BuildRequest {
 
 /// Errors are printed as diagnostics.
 DriverStatus buildProgram(const BuildRequest &request);
+
+/// Where trainers are kept: $TALLY_CACHE, $XDG_CACHE_HOME/tally or ~/.cache/tally, made if needed; empty after an error.
+std::string makeCacheFolder();
 
 /// Builds a trainer into `folder`, unless one of the same program, options and tool is there; `trainer` is its path.
 DriverStatus buildCached(const BuildRequest &request, const std::string &folder, std::string &trainer);
