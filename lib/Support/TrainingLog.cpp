@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Reads the log of a trainer: JSON lines, an event each.
+#include "tally/Support/TrainingLog.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace llvm;
+using namespace tally;
+
+LogicalResult LogEvent::error(StringRef key, const Twine &message) const {
+  // Keys of the event itself come before those within its values, in all logs that trainers write.
+  size_t at = text.find(("\"" + key + "\"").str());
+  size_t value = at == StringRef::npos ? 0 : text.find_first_not_of(": \t", at + key.size() + 2);
+  errs() << path << ':' << line << ':' << (value == StringRef::npos ? 1 : value + 1) << ": error: " << message << '\n';
+  return failure();
+}
+
+/// The text of a value in a message.
+static std::string describe(const json::Value *value) {
+  std::string text;
+  if (!value)
+    return "none";
+  raw_string_ostream(text) << *value;
+  return text;
+}
+
+FailureOr<std::optional<int64_t>> LogEvent::integer(StringRef key, int64_t smallest, bool required) const {
+  const json::Value *value = fields.get(key);
+  if (!required && (!value || value->getAsNull()))
+    return std::optional<int64_t>();
+  std::optional<int64_t> integer = value ? value->getAsInteger() : std::nullopt;
+  if (!integer || *integer < smallest)
+    return error(key, "'" + key + "' of event '" + name + "': expects an integer from " + Twine(smallest) + " on, got " + describe(value));
+  return integer;
+}
+
+FailureOr<std::optional<double>> LogEvent::number(StringRef key) const {
+  const json::Value *value = fields.get(key);
+  if (!value || value->getAsNull())
+    return std::optional<double>();
+  std::optional<double> number = value->getAsNumber();
+  if (!number)
+    return error(key, "'" + key + "' of event '" + name + "': expects a number or null, got " + describe(value));
+  return number;
+}
+
+/// What is wrong with a line that is no JSON: its column, and the reason. ("[1:5, byte=4]: Expected ...")
+static std::pair<uint64_t, std::string> placeOf(Error error) {
+  std::string message = toString(std::move(error));
+  StringRef rest = message;
+  uint64_t line, column;
+  if (rest.consume_front("[") && !rest.consumeInteger(10, line) && rest.consume_front(":") && !rest.consumeInteger(10, column))
+    return {column, rest.split("]: ").second.str()};
+  return {1, message};
+}
+
+LogicalResult tally::readTrainingLog(StringRef path, function_ref<LogicalResult(LogEvent &)> take) {
+  auto buffer = MemoryBuffer::getFileOrSTDIN(path);
+  if (!buffer) {
+    errs() << "error: " << path << ": " << buffer.getError().message() << '\n';
+    return failure();
+  }
+  StringRef rest = (*buffer)->getBuffer();
+  for (int64_t number = 1; !rest.empty(); ++number) {
+    bool whole = rest.contains('\n');
+    auto [line, following] = rest.split('\n');
+    rest = following;
+    auto value = json::parse(line);
+    json::Object *fields = value ? value->getAsObject() : nullptr;
+    std::optional<StringRef> name = fields ? fields->getString("event") : std::nullopt;
+    if (!name) {
+      auto [column, found] = value ? std::pair<uint64_t, std::string>(1, "an object with the key 'event' was expected") : placeOf(value.takeError());
+      errs() << path << ':' << number << ':' << column
+             << (whole ? ": error: no event of a trainer's log: " : ": warning: left out, it is cut off: ") << found << '\n';
+      if (whole)
+        return failure();
+      break;
+    }
+    std::string owned = name->str(); // fields may be moved from
+    LogEvent event(path, number, line, owned, *fields);
+    if (failed(take(event)))
+      return failure();
+  }
+  return success();
+}
