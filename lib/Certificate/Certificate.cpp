@@ -3,6 +3,7 @@
 #include "tally/Certificate/Certificate.h"
 #include "tally/Support/Json.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <charconv>
@@ -245,7 +246,7 @@ FailureOr<Certificate> tally::readCertificate(StringRef file, MLIRContext *conte
   auto buffer = llvm::MemoryBuffer::getFile(file);
   if (!buffer)
     return emitError(FileLineColLoc::get(context, file, 0, 0)) << buffer.getError().message(), failure();
-  FailureOr<YamlNode> tree = parseLocatedJson((*buffer)->getBuffer(), file, context, "a certificate");
+  FailureOr<YamlNode> tree = parseJson((*buffer)->getBuffer(), file, context, "a certificate");
   if (failed(tree))
     return failure();
   Certificate certificate;

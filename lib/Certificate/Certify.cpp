@@ -121,7 +121,7 @@ DriverStatus Gathering::gatherRuns() {
   SmallVector<std::string> names;
   for (const CertifiedFile &file : certificate.logs)
     names.push_back(file.name);
-  FailureOr<std::map<int64_t, RunLog>> logs = readRunLogs(folder, names, &session.context);
+  FailureOr<std::map<int64_t, RunLog>> logs = readRunLogs(folder, names);
   if (failed(logs))
     return DriverStatus::BadInput;
   for (int64_t seed = recipe->firstSeed; seed <= recipe->lastSeed; ++seed)

@@ -1,173 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Reads the JSON lines of a trainer's log. A log is input like any other: nothing in it is trusted.
+// Sorts the events of trainers' logs by their seeds. A log is input like any other: nothing in it is trusted.
 #include "tally/Certificate/RunLog.h"
-#include "mlir/IR/Diagnostics.h"
-#include "tally/Support/Json.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
+#include "tally/Support/TrainingLog.h"
+#include <cmath>
 
-using namespace mlir;
+using namespace llvm;
 using namespace tally;
-namespace json = llvm::json;
 
 namespace {
-/// One event; keys that are asked for and not there, or of another type, are errors at their place.
-class EventReader {
+/// Fields that have to be there; what is not, or of another type, is an error at its place.
+class Fields {
 public:
-  EventReader(StringRef file, unsigned number, StringRef line, MLIRContext *context) : file(file), number(number), line(line), context(context) {}
+  explicit Fields(const LogEvent &event) : event(event) {}
 
-  LogicalResult parse() {
-    FailureOr<json::Value> value = parseJson(line, file, context, number);
-    if (failed(value))
-      return failure();
-    if (json::Object *found = value->getAsObject())
-      object = std::move(*found);
-    else
-      return error("") << "expects an event, an object with the key 'event'";
-    return success();
-  }
-  std::string text(StringRef key) {
+  std::string text(StringRef key) { return text(event.fields, key); }
+  std::string text(const json::Object &object, StringRef key) {
     std::optional<StringRef> value = object.getString(key);
-    return value ? value->str() : (missing(key, "a string"), "");
-  }
-  int64_t integer(StringRef key) {
-    std::optional<int64_t> value = object.getInteger(key);
-    return value ? *value : (missing(key, "an integer"), 0);
-  }
-  double number64(StringRef key) { return asNumber(object.get(key), key); }
-  /// Null, or a number.
-  std::optional<double> optionalNumber(StringRef key) {
-    const json::Value *value = object.get(key);
-    return value && value->kind() == json::Value::Null ? std::nullopt : std::optional(asNumber(value, key));
+    if (!value)
+      refuse(key, "a text");
+    return value.value_or("").str();
   }
   /// Null, a text or missing.
   std::string optionalText(StringRef key) {
-    const json::Value *value = object.get(key);
-    return value && value->kind() != json::Value::Null ? text(key) : "";
+    const json::Value *value = event.fields.get(key);
+    return value && !value->getAsNull() ? text(key) : "";
   }
-  std::map<std::string, double> numbers(StringRef key) {
-    std::map<std::string, double> values;
-    if (const json::Object *found = object.getObject(key))
-      for (const auto &[name, value] : *found)
-        values[name.str()] = asNumber(&value, name);
-    else
-      missing(key, "an object");
-    return values;
+  int64_t integer(StringRef key) {
+    FailureOr<std::optional<int64_t>> value = event.integer(key, 0, /*required=*/true);
+    isRight &= succeeded(value);
+    return succeeded(value) ? **value : 0;
   }
-  /// The digest of the records in memory, of a start event.
-  std::string dataDigest() {
-    const json::Object *data = object.getObject("data");
-    std::optional<StringRef> digest = data ? data->getString("sha256") : std::nullopt;
-    return digest ? digest->str() : (missing("data", "an object with a text 'sha256'"), "");
+  double number(StringRef key) { return optionalNumber(key).value_or(NAN); }
+  std::optional<double> optionalNumber(StringRef key) {
+    FailureOr<std::optional<double>> value = event.number(key);
+    isRight &= succeeded(value);
+    return succeeded(value) ? *value : std::nullopt;
   }
-  bool has(StringRef key) const { return object.get(key); }
-  InFlightDiagnostic error(StringRef key) {
-    wrong = true;
-    size_t at = key.empty() ? StringRef::npos : line.find(("\"" + key + "\":").str());
-    unsigned column = at == StringRef::npos ? 1 : unsigned(at + key.size() + 4);
-    return emitError(FileLineColLoc::get(context, file, number, column));
+  const json::Object &object(StringRef key) {
+    static const json::Object none;
+    const json::Object *found = event.fields.getObject(key);
+    if (!found)
+      refuse(key, "an object");
+    return found ? *found : none;
   }
-  bool hasFailed() const { return wrong; }
-  /// The line without time and seconds, which are last.
-  std::string withoutClock() const { return line.take_front(line.rfind(",\"time\":")).str(); }
-
+  void refuse(StringRef key, const Twine &expected) {
+    isRight = false;
+    (void)event.error(key, "'" + key + "' of event '" + event.name + "': expects " + expected);
+  }
+  LogicalResult result() const { return success(isRight); }
 
 private:
-  double asNumber(const json::Value *value, StringRef key) {
-    std::optional<double> number = value ? value->getAsNumber() : std::nullopt;
-    return number ? *number : (missing(key, "a number"), 0);
-  }
-  void missing(StringRef key, const char *type) {
-    error(key) << "expects " << type << " for '" << key << "'" << (object.get(key) ? "" : ", which is missing");
-  }
-
-  StringRef file;
-  unsigned number;
-  StringRef line;
-  MLIRContext *context;
-  json::Object object;
-  bool wrong = false;
+  const LogEvent &event;
+  bool isRight = true;
 };
 } // namespace
 
-static void readStart(EventReader &event, RunLog &run) {
-  run.program = event.text("program_sha256");
-  run.model = event.text("model_sha256");
-  run.recipe = event.text("recipe_sha256");
-  run.data = event.dataDigest();
-  run.operations = event.text("operations");
-  run.threads = event.integer("threads");
+static LogicalResult readStart(const LogEvent &event, RunLog &run) {
+  Fields fields(event);
+  run.program = fields.text("program_sha256");
+  run.model = fields.text("model_sha256");
+  run.recipe = fields.text("recipe_sha256");
+  run.data = fields.text(fields.object("data"), "sha256");
+  run.operations = fields.text("operations");
+  run.threads = fields.integer("threads");
+  return fields.result();
 }
 
-static EvaluationResult readEvaluation(EventReader &event) {
-  return {event.number64("loss"), event.optionalNumber("accuracy"), event.numbers("views")};
+static LogicalResult readEvaluation(const LogEvent &event, std::optional<EvaluationResult> &result) {
+  Fields fields(event);
+  result = EvaluationResult{fields.number("loss"), fields.optionalNumber("accuracy"), {}};
+  for (const auto &[view, accuracy] : fields.object("views"))
+    if (std::optional<double> number = accuracy.getAsNumber())
+      result->views[view.str()] = *number;
+    else
+      fields.refuse(view, "a number");
+  return fields.result();
 }
 
-/// Adds an event to the run of its seed; those of no seed (an evaluated file) or of all (the summary) say nothing new.
-static LogicalResult addEvent(EventReader &event, int64_t line, StringRef file, std::map<int64_t, RunLog> &runs) {
-  std::string name = event.text("event");
-  if (name != "start" && name != "step" && name != "eval" && name != "end")
-    return success(!event.hasFailed());
-  if (name == "eval" && event.has("file"))
-    return success();
-  int64_t seed = event.integer("seed");
-  if (event.hasFailed())
+static LogicalResult readEnd(const LogEvent &event, RunLog &run) {
+  Fields fields(event);
+  run.end = RunLog::End{fields.integer("step"), fields.text("reason"), fields.optionalText("operations"), fields.optionalText("export_sha256")};
+  return fields.result();
+}
+
+static LogicalResult addStep(LogEvent &event, int64_t line, RunLog &run) {
+  FailureOr<std::optional<int64_t>> step = event.integer("step", 0, /*required=*/true);
+  if (failed(step) || (event.name == "eval" && failed(readEvaluation(event, run.evaluation))))
     return failure();
-  RunLog &run = runs[seed];
-  if (name == "start") {
-    if (!run.file.empty())
-      return event.error("seed") << "seed " << seed << " starts a second time", failure();
-    run.file = file.str();
-    readStart(event, run);
-    return success(!event.hasFailed());
-  }
-  if (run.file != file || run.end)
-    return event.error("seed") << "seed " << seed << (run.end ? " has ended before" : " has not started in this log"), failure();
-  int64_t step = event.integer("step");
-  if (name == "end") {
-    run.end = RunLog::End{step, event.text("reason"), event.optionalText("operations"), event.optionalText("export_sha256")};
-    return success(!event.hasFailed());
-  }
-  if (name == "eval")
-    run.evaluation = readEvaluation(event);
-  run.events.push_back({line, step, name == "step", event.has("weights_sha256"), event.withoutClock()});
-  return success(!event.hasFailed());
-}
-
-/// Hands the events of a file to `hear`, up to the first failure.
-static LogicalResult readEvents(StringRef path, MLIRContext *context, llvm::function_ref<LogicalResult(EventReader &, int64_t line)> hear) {
-  auto buffer = llvm::MemoryBuffer::getFile(path);
-  if (!buffer)
-    return emitError(FileLineColLoc::get(context, path, 0, 0)) << buffer.getError().message();
-  StringRef rest = (*buffer)->getBuffer();
-  for (unsigned number = 1; !rest.empty(); ++number) {
-    auto [line, following] = rest.split('\n');
-    rest = following;
-    EventReader event(path, number, line, context);
-    if (failed(event.parse()) || failed(hear(event, number)))
-      return failure();
-  }
+  RunLog::Event added{line, **step, event.name == "step", event.fields.get("weights_sha256") != nullptr, ""};
+  for (const char *clock : {"time", "seconds"})
+    event.fields.erase(clock);
+  raw_string_ostream(added.text) << json::Value(std::move(event.fields));
+  run.events.push_back(std::move(added));
   return success();
 }
 
-FailureOr<std::map<int64_t, RunLog>> tally::readRunLogs(StringRef folder, ArrayRef<std::string> files, MLIRContext *context) {
+/// Adds an event to the run of its seed; those of no seed (an evaluated file) or of all (the summary) say nothing new.
+static LogicalResult addEvent(LogEvent &event, int64_t line, const std::string &file, std::map<int64_t, RunLog> &runs) {
+  bool isOfSeed = event.name == "start" || event.name == "step" || event.name == "end" || (event.name == "eval" && !event.fields.get("file"));
+  if (!isOfSeed)
+    return success();
+  FailureOr<std::optional<int64_t>> seed = event.integer("seed", 0, /*required=*/true);
+  if (failed(seed))
+    return failure();
+  RunLog &run = runs[**seed];
+  if (event.name == "start") {
+    if (!run.file.empty())
+      return event.error("seed", "seed " + Twine(**seed) + " starts a second time, expects one run of each seed");
+    run.file = file;
+    return readStart(event, run);
+  }
+  if (run.file != file || run.end)
+    return event.error("seed", "seed " + Twine(**seed) + (run.end ? " has ended before" : " has not started in this log"));
+  return event.name == "end" ? readEnd(event, run) : addStep(event, line, run);
+}
+
+FailureOr<std::map<int64_t, RunLog>> tally::readRunLogs(StringRef folder, ArrayRef<std::string> files) {
   std::map<int64_t, RunLog> runs;
   for (const std::string &file : files) {
-    SmallString<128> path(folder);
-    llvm::sys::path::append(path, file);
-    if (failed(readEvents(path, context, [&](EventReader &event, int64_t line) { return addEvent(event, line, file, runs); })))
+    int64_t line = 0;
+    if (failed(readTrainingLog((folder + "/" + file).str(), [&](LogEvent &event) { return addEvent(event, ++line, file, runs); })))
       return failure();
   }
   return runs;
 }
 
-FailureOr<EvaluationResult> tally::readEvaluationLog(StringRef path, MLIRContext *context) {
-  FailureOr<EvaluationResult> result = failure();
-  LogicalResult read = readEvents(path, context, [&](EventReader &event, int64_t) {
-    result = readEvaluation(event);
-    return success(!event.hasFailed());
-  });
-  if (failed(read))
+FailureOr<EvaluationResult> tally::readEvaluationLog(StringRef path) {
+  std::optional<EvaluationResult> result;
+  if (failed(readTrainingLog(path, [&](LogEvent &event) { return readEvaluation(event, result); })) || !result)
     return failure();
-  return result;
+  return *result;
 }

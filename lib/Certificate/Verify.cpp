@@ -4,6 +4,7 @@
 #include "CheckLog.h"
 #include "Facts.h"
 #include "RunTrainer.h"
+#include "dialects/Train/Train.h"
 #include "tally/Driver/BuildProgram.h"
 #include "tally/Driver/Session.h"
 #include "tally/Support/CountText.h"
@@ -43,7 +44,7 @@ private:
   Answer checkCost();
   Answer checkTrainer();
   Answer checkData();
-  Answer checkWeights(const CertifiedRun &run);
+  Answer checkRun(const CertifiedRun &run);
   Answer build();
   Answer evaluate(const CertifiedRun &run);
   Answer replay(const CertifiedRun &run);
@@ -114,7 +115,10 @@ Answer Verification::checkRecipe() {
   std::string found = llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(recipeText)), /*LowerCase=*/true);
   if (found != certificate.recipeDigest)
     return refuse("it has changed: its digest is {0}, the certificate's is {1}", shorten(found), shorten(certificate.recipeDigest));
-  return llvm::formatv("{0} steps, seeds {1} to {2}", resolved->totalSteps, resolved->recipe.firstSeed, resolved->recipe.lastSeed).str();
+  auto info = (*loaded.module().getOps<train::ProgramOp>().begin()).getInfoAttr().getAs<StringAttr>("initial_values");
+  return llvm::formatv("{0} steps, seeds {1} to {2}{3}", resolved->totalSteps, resolved->recipe.firstSeed, resolved->recipe.lastSeed,
+                       info && info.getValue() == "file" ? ", some weights begin as the model file has them" : "")
+      .str();
 }
 
 Answer Verification::checkCost() {
@@ -186,7 +190,7 @@ void Verification::checkSeeds() {
     report("seeds", refuse("the recipe trains {0}, seed {1} is none of them", expected, next - 1));
 }
 
-Answer Verification::checkWeights(const CertifiedRun &run) {
+Answer Verification::checkRun(const CertifiedRun &run) {
   auto log = logs.find(run.seed);
   if (log == logs.end())
     return refuse("no log says anything of it");
@@ -201,20 +205,20 @@ Answer Verification::checkWeights(const CertifiedRun &run) {
                   log->second.file, shorten(log->second.end->exported));
   if (llvm::Error error = checkDigest(run.weights))
     return error;
-  return llvm::formatv("{0}, {1}", log->second.file, run.weights.name).str();
+  return llvm::formatv("{0}, exported {1}", log->second.file, run.weights.name).str();
 }
 
 void Verification::checkRuns() {
   llvm::SmallVector<std::string> names;
   for (const CertifiedFile &file : certificate.logs)
     names.push_back(file.name);
-  FailureOr<std::map<int64_t, RunLog>> read = readRunLogs(request.folder, names, &session.context);
+  FailureOr<std::map<int64_t, RunLog>> read = readRunLogs(request.folder, names);
   if (failed(read))
     return report("logs", refuse("they cannot be read"));
   logs = std::move(*read);
   checkSeeds();
   for (const CertifiedRun &run : certificate.runs)
-    report("seed " + llvm::Twine(run.seed), checkWeights(run));
+    report("log of seed " + llvm::Twine(run.seed), checkRun(run));
 }
 
 Answer Verification::build() {
@@ -236,13 +240,13 @@ Answer Verification::evaluate(const CertifiedRun &run) {
   std::string log = scratch.path("evaluation.jsonl");
   if (llvm::Error error = runTrainer(trainer, {"--data", request.data, "--evaluate", pathOf(run.weights.name), "--log", log, "--overwrite"}, scratch))
     return error;
-  FailureOr<EvaluationResult> found = readEvaluationLog(log, &session.context);
+  FailureOr<EvaluationResult> found = readEvaluationLog(log);
   if (failed(found))
     return refuse("what the trainer logged cannot be read");
   if (*found != run.result)
-    return refuse("{0} gives {1} (loss {2}), the certificate says {3} (loss {4})", run.weights.name, percent(found->accuracy.value_or(0)), found->loss,
+    return refuse("{0} gives {1} (loss {2:F6}), the certificate says {3} (loss {4:F6})", run.weights.name, percent(found->accuracy.value_or(0)), found->loss,
                   percent(run.result.accuracy.value_or(0)), run.result.loss);
-  return llvm::formatv("{0}, loss {1}", found->accuracy ? "accuracy " + percent(*found->accuracy) : "no accuracy", found->loss).str();
+  return llvm::formatv("{0}, loss {1:F4}", found->accuracy ? "accuracy " + percent(*found->accuracy) : "no accuracy", found->loss).str();
 }
 
 Answer Verification::replay(const CertifiedRun &run) {
@@ -254,7 +258,7 @@ Answer Verification::replay(const CertifiedRun &run) {
     options.insert(options.end(), {"--export", scratch.path("replay.onnx")});
   if (llvm::Error error = runTrainer(trainer, options, scratch))
     return error;
-  FailureOr<std::map<int64_t, RunLog>> again = readRunLogs(scratch.path(""), {"replay.jsonl"}, &session.context);
+  FailureOr<std::map<int64_t, RunLog>> again = readRunLogs(scratch.path(""), {"replay.jsonl"});
   if (failed(again))
     return refuse("what the trainer logged cannot be read");
   if (llvm::Error error = compareReplay(logs.at(run.seed), again->at(run.seed), last))

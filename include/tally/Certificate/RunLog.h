@@ -3,7 +3,6 @@
 #ifndef TALLY_CERTIFICATE_RUNLOG_H
 #define TALLY_CERTIFICATE_RUNLOG_H
 
-#include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/LogicalResult.h"
 #include <map>
@@ -41,11 +40,11 @@ struct RunLog {
   std::optional<End> end;
 };
 
-/// Reads logs into the runs of their seeds; every error is a diagnostic with line and column. `folder` is where the files are.
-llvm::FailureOr<std::map<int64_t, RunLog>> readRunLogs(llvm::StringRef folder, llvm::ArrayRef<std::string> files, mlir::MLIRContext *context);
+/// Reads logs into the runs of their seeds; errors are printed with line and column. `folder` is where the files are.
+llvm::FailureOr<std::map<int64_t, RunLog>> readRunLogs(llvm::StringRef folder, llvm::ArrayRef<std::string> files);
 
 /// Reads what a trainer logged with --evaluate.
-llvm::FailureOr<EvaluationResult> readEvaluationLog(llvm::StringRef path, mlir::MLIRContext *context);
+llvm::FailureOr<EvaluationResult> readEvaluationLog(llvm::StringRef path);
 
 } // namespace tally
 
