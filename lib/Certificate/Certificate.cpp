@@ -245,7 +245,7 @@ static void readMembers(Members &top, Certificate &certificate) {
 FailureOr<Certificate> tally::readCertificate(StringRef file, MLIRContext *context) {
   auto buffer = llvm::MemoryBuffer::getFile(file);
   if (!buffer)
-    return emitError(FileLineColLoc::get(context, file, 0, 0)) << buffer.getError().message(), failure();
+    return llvm::errs() << "error: " << file << ": " << buffer.getError().message() << '\n', failure();
   FailureOr<YamlNode> tree = parseJson((*buffer)->getBuffer(), file, context, "a certificate");
   if (failed(tree))
     return failure();
