@@ -2,13 +2,8 @@
 // Checks the log of one seed.
 #include "CheckLog.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace tally;
-
-template <typename... Values> static llvm::Error refuse(const char *format, Values &&...values) {
-  return llvm::createStringError(llvm::formatv(format, std::forward<Values>(values)...).str());
-}
 
 std::string tally::shorten(llvm::StringRef digest) { return digest.empty() ? "nothing" : digest.take_front(12).str() + "..."; }
 

@@ -5,8 +5,14 @@
 
 #include "tally/Certificate/Certificate.h"
 #include "tally/Recipe/Resolve.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace tally {
+
+/// Why a certificate is refused: a format of formatv and its values.
+template <typename... Values> llvm::Error refuse(const char *format, Values &&...values) {
+  return llvm::createStringError(llvm::formatv(format, std::forward<Values>(values)...).str());
+}
 
 /// Nothing, or why the log is not that of a whole run of the certified program on the certified data.
 llvm::Error checkLog(const RunLog &log, const Certificate &certificate, const ResolvedRecipe &resolved);

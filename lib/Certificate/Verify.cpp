@@ -10,15 +10,15 @@
 #include "tally/Support/CountText.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/SHA256.h"
 
 using namespace mlir;
 using namespace tally;
 
-template <typename... Values> static llvm::Error refuse(const char *format, Values &&...values) {
-  return llvm::createStringError(llvm::formatv(format, std::forward<Values>(values)...).str());
+/// "seed 3", "seeds 1 to 8"
+static std::string seedsOf(const Recipe &recipe) {
+  std::string first = std::to_string(recipe.firstSeed);
+  return recipe.firstSeed == recipe.lastSeed ? "seed " + first : "seeds " + first + " to " + std::to_string(recipe.lastSeed);
 }
 
 static std::string percent(double accuracy) { return llvm::formatv("{0:F2} %", 100 * accuracy).str(); }
@@ -116,7 +116,7 @@ Answer Verification::checkRecipe() {
   if (found != certificate.recipeDigest)
     return refuse("it has changed: its digest is {0}, the certificate's is {1}", shorten(found), shorten(certificate.recipeDigest));
   auto info = (*loaded.module().getOps<train::ProgramOp>().begin()).getInfoAttr().getAs<StringAttr>("initial_values");
-  return llvm::formatv("{0} steps, seeds {1} to {2}{3}", resolved->totalSteps, resolved->recipe.firstSeed, resolved->recipe.lastSeed,
+  return llvm::formatv("{0} steps, {1}{2}", resolved->totalSteps, seedsOf(resolved->recipe),
                        info && info.getValue() == "file" ? ", some weights begin as the model file has them" : "")
       .str();
 }
@@ -163,7 +163,8 @@ Answer Verification::checkData() {
     return refuse("there are {0} files, the certificate has {1}", found->files.size(), certificate.data.files.size());
   if (found->sha256 != certificate.data.sha256)
     return refuse("the digest of the records is {0}, the certificate's is {1}", shorten(found->sha256), shorten(certificate.data.sha256));
-  return llvm::formatv("{0} files of {1}, {2}", found->files.size(), resolved->recipe.data.name, official ? "official" : "not the official ones").str();
+  bool isOwn = resolved->recipe.data.format != DataFormat::Cifar;
+  return llvm::formatv("{0} files of {1}{2}", found->files.size(), resolved->recipe.data.name, isOwn ? "" : official ? ", official" : ", not the official ones").str();
 }
 
 /// All files that are read without the program.
@@ -177,7 +178,7 @@ void Verification::checkFiles() {
 
 void Verification::checkSeeds() {
   const Recipe &recipe = resolved->recipe;
-  std::string expected = "seeds " + std::to_string(recipe.firstSeed) + " to " + std::to_string(recipe.lastSeed);
+  std::string expected = seedsOf(recipe);
   int64_t next = recipe.firstSeed;
   for (const CertifiedRun &run : certificate.runs)
     if (run.seed == next)
@@ -270,7 +271,7 @@ Answer Verification::checkVerdict() {
   CertifiedVerdict found = concludeRuns(certificate.runs, resolved->recipe);
   if (found != certificate.verdict)
     return refuse("the runs give accuracy {0}, the certificate says {1}", percent(found.accuracy.value_or(0)), percent(certificate.verdict.accuracy.value_or(0)));
-  std::string text = found.accuracy ? "accuracy " + percent(*found.accuracy) + ", mean of " + std::to_string(certificate.runs.size()) + " seeds" : "no accuracy";
+  std::string text = found.accuracy ? "accuracy " + percent(*found.accuracy) + ", mean of " + seedsOf(resolved->recipe) : "no accuracy";
   if (found.target)
     text += ", target " + percent(*found.target) + (found.passed ? " met" : " missed");
   return found.passed ? Answer(text) : refuse("{0}", text);

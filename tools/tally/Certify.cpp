@@ -16,7 +16,7 @@ void tally::addCertifyCommand(CLI::App &app, int &status) {
   command->add_option("--log", request->logs, "what the trainer wrote with --log and --log-digests, of all seeds of the recipe; one file or several")->required();
   command->add_option("--weights", request->weights, "what it wrote with --export, a file for each seed, in any order")->required();
   command->add_option("-o,--output", request->output, "the certificate to write")->required();
-  command->add_option("--march", request->march, "the processor, where the trainer was built with --march");
+  command->add_option("--march", request->march, "the processor, where the trainer was built with --march; of several, the one that the log names");
   command->add_option("-O", request->optimize, "0 where the trainer was built with -O0")->check(CLI::IsMember({0, 3}));
   command->add_option("--profile", request->profile, "the rules to count by: haet (the default), or another profile's name");
   command->callback([=, &status] { status = static_cast<int>(certify(*request, llvm::outs())); });
