@@ -38,7 +38,7 @@ private:
   void checkFiles();
   void checkSeeds();
   void checkRuns();
-  Answer load();
+  llvm::Error load();
   Answer checkModel();
   Answer checkRecipe();
   Answer checkCost();
@@ -59,7 +59,7 @@ private:
   Session session;
   TemporaryFolder scratch;
   std::optional<ResolvedRecipe> resolved;
-  std::string modelDigest, recipeText; ///< found
+  std::string recipeText; ///< as it resolves
   LoadedProgram loaded;
   std::map<int64_t, RunLog> logs;
   std::string trainer; ///< built again
@@ -87,7 +87,7 @@ llvm::Error Verification::checkDigest(const CertifiedFile &file) const {
 }
 
 /// Model and recipe to the training level: the recipe is that of the certificate.
-Answer Verification::load() {
+llvm::Error Verification::load() {
   std::string recipe = scratch.path("recipe.yaml");
   std::error_code code;
   llvm::raw_fd_ostream(recipe, code) << certificate.recipe << '\n';
@@ -101,7 +101,7 @@ Answer Verification::load() {
   });
   if (loaded.status != DriverStatus::Fine || !resolved)
     return refuse("{0} does not train as the recipe says", certificate.model.name);
-  return certificate.model.name;
+  return llvm::Error::success();
 }
 
 Answer Verification::checkModel() {
@@ -280,16 +280,14 @@ Answer Verification::checkVerdict() {
 DriverStatus Verification::run() {
   if (certificate.toolVersion != TALLY_VERSION)
     report("tool", refuse("the certificate is of tally {0}, this is tally {1}: use that one", certificate.toolVersion, TALLY_VERSION));
-  Answer found = load();
-  if (found) {
-    found->clear();
+  if (llvm::Error error = load()) {
+    report("model", std::move(error));
+  } else {
     report("model", checkModel());
     report("recipe", checkRecipe());
     report("cost", checkCost());
     checkFiles();
     checkRuns();
-  } else {
-    report("model", std::move(found));
   }
   // What takes long, only where the rest is as it should be.
   if (refused.empty())

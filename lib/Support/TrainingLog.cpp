@@ -7,9 +7,14 @@ using namespace llvm;
 using namespace tally;
 
 LogicalResult LogEvent::error(StringRef key, const Twine &message) const {
-  // Keys of the event itself come before those within its values, in all logs that trainers write.
-  size_t at = text.find(("\"" + key + "\"").str());
-  size_t value = at == StringRef::npos ? 0 : text.find_first_not_of(": \t", at + key.size() + 2);
+  // Keys of the event itself come before those within its values, in all logs that trainers write; a value may be the same text as a key.
+  size_t value = StringRef::npos;
+  std::string quoted = ("\"" + key + "\"").str();
+  for (size_t at = text.find(quoted); at != StringRef::npos && value == StringRef::npos; at = text.find(quoted, at + 1)) {
+    size_t colon = text.find_first_not_of(" \t", at + quoted.size());
+    if (colon != StringRef::npos && text[colon] == ':')
+      value = text.find_first_not_of(" \t", colon + 1);
+  }
   errs() << path << ':' << line << ':' << (value == StringRef::npos ? 1 : value + 1) << ": error: " << message << '\n';
   return failure();
 }
