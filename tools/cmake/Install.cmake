@@ -9,7 +9,7 @@ install(EXPORT tally NAMESPACE tally:: FILE tallyConfig.cmake DESTINATION lib/cm
 include(CMakePackageConfigHelpers)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/tallyConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/tallyConfigVersion.cmake DESTINATION lib/cmake/tally)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/tools/zoo ${PROJECT_SOURCE_DIR}/tools/profiles ${PROJECT_SOURCE_DIR}/tools/schema DESTINATION share/tally PATTERN __pycache__ EXCLUDE)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/tools/zoo ${PROJECT_SOURCE_DIR}/tools/profiles DESTINATION share/tally PATTERN __pycache__ EXCLUDE)
 install(PROGRAMS ${PROJECT_SOURCE_DIR}/tools/scripts/make-dataset DESTINATION share/tally/scripts)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/tally RENAME copyright)
 
