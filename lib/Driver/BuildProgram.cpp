@@ -17,6 +17,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/TargetParser/Triple.h"
@@ -73,8 +74,15 @@ static TargetAttr findTarget(StringRef march, MLIRContext &context) {
   return target;
 }
 
-/// What `--march` names, the most capable first; empty after an error.
+/// What `--march` names, the most capable first, or the target that is given; empty after an error.
 static SmallVector<TargetAttr> findTargets(const BuildRequest &request, MLIRContext &context) {
+  if (!request.target.empty()) {
+    std::string error;
+    if (TargetAttr target = parseTarget(&context, request.target, error))
+      return {target};
+    llvm::errs() << "error: " << request.target << ": " << error << "\n";
+    return {};
+  }
   SmallVector<StringRef> names;
   (request.march == "portable" ? StringRef(portableProcessors) : StringRef(request.march)).split(names, ',');
   if (names.size() > 1 && request.emit != "exe") {

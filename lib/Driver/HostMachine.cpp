@@ -11,18 +11,19 @@
 using namespace llvm;
 
 Expected<std::string> tally::measureHost() {
-  SmallString<128> file(cacheFolder()), program;
+  std::string folder = makeCacheFolder();
+  if (folder.empty())
+    return createStringError("this machine cannot be measured: there is no folder to keep the figures in");
+  SmallString<128> file(folder), program;
   sys::path::append(file, "host.yaml");
   if (sys::fs::exists(file))
     return std::string(file);
   Expected<std::string> compiler = findLinker();
   if (!compiler)
     return createStringError("this machine is measured by a program that a C compiler makes: " + toString(compiler.takeError()));
-  std::error_code code = sys::fs::create_directories(cacheFolder());
-  if (!code)
-    code = sys::fs::createTemporaryFile("tally-machine", "", program);
+  std::error_code code = sys::fs::createTemporaryFile("tally-machine", "", program);
   if (code)
-    return createStringError("cannot measure this machine in " + cacheFolder() + ": " + code.message());
+    return createStringError("cannot measure this machine: " + code.message());
   std::string source = installedFile("share/tally/bench/machine.c"), part = (file + ".part").str(), message;
   FileRemover removers[] = {FileRemover(program), FileRemover(part)};
   StringRef arguments[] = {*compiler, "-O3", "-march=native", "-pthread", source, "-o", program};

@@ -28,12 +28,18 @@ std::string tally::locateByName(StringRef nameOrFile, const Twine &folder) {
   return nameOrFile.str();
 }
 
-std::string tally::cacheFolder() {
-  if (const char *folder = std::getenv("TALLY_CACHE"))
-    return folder;
+std::string tally::makeCacheFolder() {
   SmallString<128> path;
-  if (!sys::path::cache_directory(path))
-    sys::path::system_temp_directory(/*ErasedOnReboot=*/true, path);
-  sys::path::append(path, "tally");
+  if (const char *folder = std::getenv("TALLY_CACHE")) {
+    path = folder;
+  } else {
+    if (!sys::path::cache_directory(path))
+      sys::path::system_temp_directory(/*ErasedOnReboot=*/true, path);
+    sys::path::append(path, "tally");
+  }
+  if (std::error_code code = sys::fs::create_directories(path)) {
+    errs() << "error: cannot create " << path << ": " << code.message() << '\n';
+    return "";
+  }
   return std::string(path);
 }

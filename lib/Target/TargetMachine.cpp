@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Asks LLVM about processors.
 #include "tally/Target/TargetMachine.h"
+#include "mlir/AsmParser/AsmParser.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/DerivedTypes.h"
 #include "llvm/IR/Function.h"
@@ -64,23 +65,22 @@ std::unique_ptr<llvm::TargetMachine> tally::createTargetMachine(TargetAttr targe
   return machine;
 }
 
-TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::string &error) {
-  bool native = march == "native", elsewhere = march.contains(':');
-  llvm::Triple triple = tripleOf(elsewhere ? march.split(':').first : StringRef());
-  StringRef processor = native ? llvm::sys::getHostCPUName() : elsewhere ? march.split(':').second : march;
+/// The generator of a triple, where it knows the processor.
+static const llvm::Target *findTarget(const llvm::Triple &triple, StringRef processor, std::string &error) {
   const llvm::Target *generator = findTarget(triple, error);
   if (!generator)
-    return {};
+    return nullptr;
   std::unique_ptr<llvm::MCSubtargetInfo> info(generator->createMCSubtargetInfo(triple, "", ""));
   if (info && !processor.empty() && !info->isCPUStringValid(processor)) {
     error = ("unknown processor '" + processor + "'").str();
-    return {};
+    return nullptr;
   }
-  std::string features;
-  if (native)
-    if (std::unique_ptr<llvm::MCSubtargetInfo> promised(generator->createMCSubtargetInfo(triple, processor, "")); promised)
-      features = hostFeatures(*promised);
+  return generator;
+}
 
+/// The figures of a processor with so many bytes of the second cache; 0: what LLVM says, which is one size for all of a kind.
+static TargetAttr describeProcessor(MLIRContext *context, const llvm::Triple &triple, StringRef processor, StringRef features, int64_t l2Bytes,
+                                    std::string &error) {
   context->getOrLoadDialect<TallyDialect>();
   TargetAttr other = TargetAttr::get(context); // for what LLVM does not tell
   auto describe = [&](int64_t bits, int64_t registers, int64_t matrixRows, int64_t laneProducts, int64_t l1Bytes, int64_t l2Bytes) {
@@ -105,11 +105,42 @@ TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::str
     registers = facts.getNumberOfRegisters(facts.getRegisterClassForType(
         true, llvm::FixedVectorType::get(llvm::Type::getFloatTy(llvmContext), bits / 32)));
   using Level = llvm::TargetTransformInfo::CacheLevel;
-  int64_t l2Bytes = native ? ::sysconf(_SC_LEVEL2_CACHE_SIZE) : 0; // LLVM gives one size for all processors of a kind
   if (l2Bytes <= 0)
     l2Bytes = facts.getCacheSize(Level::L2D).value_or(other.getL2Bytes());
   auto has = [&](const char *wanted) { return triple.isX86() && machine->getMCSubtargetInfo()->checkFeatures(wanted); };
   // Beside matrix registers, vectors of pairs are no faster than vectors of f32.
   int64_t matrixRows = has("+amx-tile,+amx-bf16") ? 16 : 0, laneProducts = !matrixRows && has("+avx512bf16,+avx512vl") ? 2 : 1;
   return describe(bits, registers, matrixRows, laneProducts, facts.getCacheSize(Level::L1D).value_or(other.getL1Bytes()), l2Bytes);
+}
+
+TargetAttr tally::describeTarget(MLIRContext *context, StringRef march, std::string &error) {
+  bool native = march == "native", elsewhere = march.contains(':');
+  llvm::Triple triple = tripleOf(elsewhere ? march.split(':').first : StringRef());
+  StringRef processor = native ? llvm::sys::getHostCPUName() : elsewhere ? march.split(':').second : march;
+  const llvm::Target *generator = findTarget(triple, processor, error);
+  if (!generator)
+    return {};
+  std::string features;
+  if (native)
+    if (std::unique_ptr<llvm::MCSubtargetInfo> promised(generator->createMCSubtargetInfo(triple, processor, "")); promised)
+      features = hostFeatures(*promised);
+  return describeProcessor(context, triple, processor, features, native ? ::sysconf(_SC_LEVEL2_CACHE_SIZE) : 0, error);
+}
+
+TargetAttr tally::parseTarget(MLIRContext *context, StringRef text, std::string &error) {
+  context->getOrLoadDialect<TallyDialect>();
+  ScopedDiagnosticHandler hear(context, [&](Diagnostic &diagnostic) { error = diagnostic.str(); });
+  auto target = dyn_cast_or_null<TargetAttr>(parseAttribute(text, context));
+  if (!target) {
+    if (error.empty())
+      error = "expects a #tally.target";
+    return {};
+  }
+  llvm::Triple triple(target.getTriple());
+  TargetAttr described;
+  if (findTarget(triple, target.getProcessor(), error))
+    described = describeProcessor(context, triple, target.getProcessor(), target.getFeatures(), target.getL2Bytes(), error);
+  if (described && described != target)
+    error = "its figures are not those of the processor '" + target.getProcessor().str() + "'";
+  return described == target ? target : TargetAttr();
 }

@@ -10,10 +10,18 @@ const std::vector<CifarLayout> &CifarLayout::all() {
   static const std::vector<CifarLayout> layouts = {
       {"cifar10",
        "cifar-10-batches-bin",
-       {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"},
-       {"test_batch.bin"},
+       {{"data_batch_1.bin", "4744fac107bc3b4fd95ba7aaafe3830d9e49aa513f4c7f6fbb7766f7ec871323"},
+        {"data_batch_2.bin", "4d0a9f6a8434c9b3b3de28d817dc3d360a3f82d86a14f3c7bf6d2d8fc64188e2"},
+        {"data_batch_3.bin", "1a4d0920ea06101641902b09fdac800cad7b5105963deee31ddff8e83fbabe6c"},
+        {"data_batch_4.bin", "1a1401a79ee78d63b83259d2b3f22a52142e7dd6309a0164c460dc6abd7ac38b"},
+        {"data_batch_5.bin", "ce4b8267c2f77f8915b4299443568f52defe265996f0a8b7966b63b7adf6d4d2"}},
+       {{"test_batch.bin", "123ca0dad8f960344d9149742165d4215093c84c8c4bdc5922af93b614bdb501"}},
        {{"label", 10}}},
-      {"cifar100", "cifar-100-binary", {"train.bin"}, {"test.bin"}, {{"coarse label", 20}, {"fine label", 100}}},
+      {"cifar100",
+       "cifar-100-binary",
+       {{"train.bin", "f31298fc616915fa142368359df1c4ca2ae984d6915ca468b998a5ec6aeebf29"}},
+       {{"test.bin", "d8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a"}},
+       {{"coarse label", 20}, {"fine label", 100}}},
   };
   return layouts;
 }
@@ -23,6 +31,14 @@ const CifarLayout *CifarLayout::byName(const std::string &name) {
     if (name == layout.name)
       return &layout;
   return nullptr;
+}
+
+bool CifarLayout::isOfficial(const std::string &name, const std::string &sha256) const {
+  for (const auto *files : {&trainFiles, &testFiles})
+    for (const File &file : *files)
+      if (name == file.name)
+        return sha256 == file.sha256;
+  return false;
 }
 
 static int64_t countRecords(const std::vector<CifarFiles::Part> &parts) {
@@ -37,8 +53,8 @@ int64_t CifarFiles::testRecords() const { return countRecords(test); }
 
 static bool hasAnyFile(const CifarLayout &layout, const std::string &folder) {
   for (const auto *names : {&layout.trainFiles, &layout.testFiles})
-    for (const char *name : *names)
-      if (fileExists(folder + "/" + name))
+    for (const CifarLayout::File &file : *names)
+      if (fileExists(folder + "/" + file.name))
         return true;
   return false;
 }
@@ -51,7 +67,7 @@ bool tally::rt::hasCifar(const CifarLayout &layout, const std::string &folder) {
 static std::string explainAbsence(const CifarLayout &layout, const std::string &folder) {
   std::string below = folder + "/" + layout.folder;
   std::string text = "the data folder '" + folder + "' holds no " + layout.name + " set: there is no '" +
-                     layout.trainFiles.front() + "' in it or in '" + below + "'";
+                     layout.trainFiles.front().name + "' in it or in '" + below + "'";
   for (const CifarLayout &other : CifarLayout::all())
     if (&other != &layout && hasCifar(other, folder))
       text += "; it holds " + std::string(other.name);
@@ -60,7 +76,7 @@ static std::string explainAbsence(const CifarLayout &layout, const std::string &
   for (const char *name : {"/train-images-idx3-ubyte", "/train-images-idx3-ubyte.gz"})
     if (fileExists(folder + name))
       return text + "; it holds MNIST's files, which make-dataset idx converts (in tools/scripts, installed in share/tally/scripts)";
-  std::string name = layout.trainFiles.front();
+  std::string name = layout.trainFiles.front().name;
   name.resize(name.size() - std::string(".bin").size());
   for (const std::string &place : {folder, folder + "/cifar-10-batches-py", folder + "/cifar-100-python"})
     if (fileExists(place + "/" + name))
@@ -78,9 +94,9 @@ CifarFiles tally::rt::findCifar(const CifarLayout &layout, const std::string &fo
       throw Failure(FileFailed, explainAbsence(layout, folder));
   }
   int64_t recordBytes = layout.recordBytes();
-  auto find = [&](const std::vector<const char *> &names, std::vector<CifarFiles::Part> &parts) {
-    for (const char *name : names) {
-      std::string path = files.folder + "/" + name;
+  auto find = [&](const std::vector<CifarLayout::File> &expected, std::vector<CifarFiles::Part> &parts) {
+    for (const CifarLayout::File &file : expected) {
+      std::string path = files.folder + "/" + file.name;
       if (!fileExists(path))
         throw Failure(FileFailed, "the data file '" + path + "' does not exist");
       auto bytes = static_cast<int64_t>(File::openToRead(path).size());

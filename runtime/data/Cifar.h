@@ -16,7 +16,10 @@ namespace tally::rt {
 struct CifarLayout {
   const char *name;   // as recipes call it
   const char *folder; // as the official archive calls it
-  std::vector<const char *> trainFiles, testFiles;
+  struct File {
+    const char *name, *sha256; // of the official archive
+  };
+  std::vector<File> trainFiles, testFiles;
   /// The label bytes that a record starts with, and how many values each may have.
   struct Label {
     const char *name;
@@ -29,6 +32,8 @@ struct CifarLayout {
   /// Null for an unknown name.
   static const CifarLayout *byName(const std::string &name);
   static const std::vector<CifarLayout> &all();
+  /// Whether a file of this name with this digest is in the official archive.
+  bool isOfficial(const std::string &name, const std::string &sha256) const;
 };
 
 /// Where a set lies on disk and how many records its files hold.

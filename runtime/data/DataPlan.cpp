@@ -38,6 +38,20 @@ void tally::rt::readCifarData(const DataPlan &plan, const std::string &folder, c
       readRecords(*files.layout, part, plan.recordsAtOnce(), sink);
 }
 
+std::vector<std::string> tally::rt::findDataFiles(const DataPlan &plan, const std::string &folder) {
+  checkDataFolder(folder);
+  if (plan.format == "raw")
+    return findRawFiles(plan, folder);
+  if (plan.format == "npy")
+    return findNpyFiles(folder);
+  CifarFiles files = findCifar(*CifarLayout::byName(plan.name), folder);
+  std::vector<std::string> paths;
+  for (const auto *parts : {&files.train, &files.test})
+    for (const CifarFiles::Part &part : *parts)
+      paths.push_back(part.path);
+  return paths;
+}
+
 void tally::rt::readData(const DataPlan &plan, const std::string &folder, const RecordSink &sink) {
   (plan.format == "raw"   ? readRawData
    : plan.format == "npy" ? readNpyData

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace tally::rt {
 
@@ -35,6 +36,13 @@ void readData(const DataPlan &plan, const std::string &folder, const RecordSink 
 void readCifarData(const DataPlan &plan, const std::string &folder, const RecordSink &sink);
 void readRawData(const DataPlan &plan, const std::string &folder, const RecordSink &sink);
 void readNpyData(const DataPlan &plan, const std::string &folder, const RecordSink &sink);
+
+/// The files that readData reads, in the order in which it reads them. Fails with status 3.
+std::vector<std::string> findDataFiles(const DataPlan &plan, const std::string &folder);
+
+// The same for own data.
+std::vector<std::string> findRawFiles(const DataPlan &plan, const std::string &folder);
+std::vector<std::string> findNpyFiles(const std::string &folder);
 
 /// Fails when `found` images of one half ("training", "test") are not what the plan asks for.
 void checkImages(const DataPlan &plan, const std::string &folder, bool training, int64_t found);

@@ -12,15 +12,13 @@ namespace {
 /// The images and labels of one half of the set.
 class Half {
 public:
-  Half(const DataPlan &plan, const std::string &folder, const std::string &name)
-      : plan(plan), images(find(folder, name + "_images.npy")), labels(find(folder, name + "_labels.npy")) {
+  Half(const DataPlan &plan, const std::string &images, const std::string &labels) : plan(plan), images(images), labels(labels) {
     checkArrays();
   }
   int64_t count() const { return images.shape[0]; }
   void read(const RecordSink &sink);
 
 private:
-  static std::string find(const std::string &folder, const std::string &name);
   void checkArrays();
   void readLabels(std::vector<int64_t> &values);
   /// To planes, where the array has the channels last.
@@ -32,12 +30,15 @@ private:
 };
 } // namespace
 
-std::string Half::find(const std::string &folder, const std::string &name) {
-  std::string path = folder + "/" + name;
-  if (!fileExists(path))
-    throw Failure(FileFailed, "the data file '" + path + "' does not exist: expects train_images.npy, train_labels.npy, "
-                                                      "test_images.npy and test_labels.npy in the data folder");
-  return path;
+std::vector<std::string> tally::rt::findNpyFiles(const std::string &folder) {
+  std::vector<std::string> paths;
+  for (const char *name : {"train_images.npy", "train_labels.npy", "test_images.npy", "test_labels.npy"}) {
+    paths.push_back(folder + "/" + name);
+    if (!fileExists(paths.back()))
+      throw Failure(FileFailed, "the data file '" + paths.back() + "' does not exist: expects train_images.npy, train_labels.npy, "
+                                                                   "test_images.npy and test_labels.npy in the data folder");
+  }
+  return paths;
 }
 
 void Half::checkArrays() {
@@ -121,7 +122,8 @@ void Half::read(const RecordSink &sink) {
 
 void tally::rt::readNpyData(const DataPlan &plan, const std::string &folder, const RecordSink &sink) {
   checkDataFolder(folder);
-  Half train(plan, folder, "train"), test(plan, folder, "test");
+  std::vector<std::string> files = findNpyFiles(folder);
+  Half train(plan, files[0], files[1]), test(plan, files[2], files[3]);
   checkImages(plan, folder, /*training=*/true, train.count());
   checkImages(plan, folder, /*training=*/false, test.count());
   train.read(sink);

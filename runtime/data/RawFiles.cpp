@@ -12,7 +12,13 @@
 using namespace tally::rt;
 namespace fs = std::filesystem;
 
-static std::vector<std::string> findFiles(const std::string &folder, const std::string &prefix) {
+static std::string describeRecord(const DataPlan &plan) {
+  return std::to_string(plan.recordBytes) + " bytes: " + std::to_string(plan.labelBytes) + " of the label and " +
+         std::to_string(plan.pixelBytes()) + " of a " + spellShape(plan) + " image";
+}
+
+static std::vector<std::string> findHalf(const DataPlan &plan, const std::string &folder, bool training) {
+  std::string prefix = training ? "train" : "test";
   std::vector<std::string> paths;
   std::error_code error;
   for (const fs::directory_entry &entry : fs::directory_iterator(folder, error)) {
@@ -22,13 +28,18 @@ static std::vector<std::string> findFiles(const std::string &folder, const std::
   }
   if (error)
     throw Failure(FileFailed, "cannot read the data folder '" + folder + "': " + error.message());
+  if (paths.empty())
+    throw Failure(FileFailed, "the data folder '" + folder + "' holds no " + (training ? "training" : "test") +
+                                  " data: expects " + prefix + "*.bin in it, each record " + describeRecord(plan) +
+                                  "; make-dataset writes such files");
   std::sort(paths.begin(), paths.end());
   return paths;
 }
 
-static std::string describeRecord(const DataPlan &plan) {
-  return std::to_string(plan.recordBytes) + " bytes: " + std::to_string(plan.labelBytes) + " of the label and " +
-         std::to_string(plan.pixelBytes()) + " of a " + spellShape(plan) + " image";
+std::vector<std::string> tally::rt::findRawFiles(const DataPlan &plan, const std::string &folder) {
+  std::vector<std::string> paths = findHalf(plan, folder, /*training=*/true), test = findHalf(plan, folder, /*training=*/false);
+  paths.insert(paths.end(), test.begin(), test.end());
+  return paths;
 }
 
 static int64_t countRecords(const DataPlan &plan, const std::string &path) {
@@ -66,14 +77,8 @@ void tally::rt::readRawData(const DataPlan &plan, const std::string &folder, con
   checkDataFolder(folder);
   std::vector<std::pair<std::string, int64_t>> files;
   for (bool training : {true, false}) {
-    std::string prefix = training ? "train" : "test";
-    std::vector<std::string> paths = findFiles(folder, prefix);
-    if (paths.empty())
-      throw Failure(FileFailed, "the data folder '" + folder + "' holds no " + (training ? "training" : "test") +
-                                    " data: expects " + prefix + "*.bin in it, each record " + describeRecord(plan) +
-                                    "; make-dataset writes such files");
     int64_t images = 0;
-    for (const std::string &path : paths) {
+    for (const std::string &path : findHalf(plan, folder, training)) {
       files.emplace_back(path, countRecords(plan, path));
       images += files.back().second;
     }

@@ -57,7 +57,8 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   CLI::Option *several = app.add_option("--seeds", seeds, "seeds A..B to run (default: those of the recipe)");
   CLI::Option *cut = app.add_option("--max-steps", maxSteps, "stop after this step, counted from the very first")
                          ->check(CLI::NonNegativeNumber);
-  app.add_option("--log", options.log, "write a log of JSON lines");
+  CLI::Option *log = app.add_option("--log", options.log, "write a log of JSON lines");
+  CLI::Option *digests = app.add_flag("--log-digests", options.logDigests, "log a digest of the weights with each step, as certificates ask for")->needs(log);
   CLI::Option *checkpoint = app.add_option("--checkpoint", options.checkpoint, "folder for checkpoints");
   CLI::Option *every =
       app.add_option("--checkpoint-every", options.checkpointEvery, "steps between two checkpoints (default: an epoch)")
@@ -89,7 +90,7 @@ std::optional<Options> tally::rt::parseCommandLine(int count, char **arguments, 
   app.add_flag("--about", options.about, "say what this program is");
   app.set_version_flag("--version", manifest.name + ", compiled by tally " + manifest.toolVersion, "say which tally made it");
   one->excludes(several);
-  for (CLI::Option *option : {cut, checkpoint, every, resume, exported, order, board, profiled})
+  for (CLI::Option *option : {cut, digests, checkpoint, every, resume, exported, order, board, profiled})
     evaluate->excludes(option);
 
   try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Patches and compares bytes at the offsets that the manifest names; no protobuf.
 #include "train/Export.h"
+#include "core/Digest.h"
 #include "core/Failure.h"
 #include "core/File.h"
 
@@ -31,13 +32,19 @@ static void forEachPiece(const Program &program, VisitPiece visitPiece, VisitTen
   piece(plan.bytes);
 }
 
-void tally::rt::exportOnnx(const Program &program, const std::string &path) {
+std::string tally::rt::exportOnnx(const Program &program, const std::string &path) {
   const ExportPlan &plan = planOf(program);
+  Sha256 digest;
   replaceFile(path, plan.bytes, [&](File &file) {
+    auto write = [&](const unsigned char *from, uint64_t bytes) {
+      file.write(from, bytes);
+      digest.add(from, bytes);
+    };
     forEachPiece(
-        program, [&](const unsigned char *piece, uint64_t, uint64_t bytes) { file.write(piece, bytes); },
-        [&](const ExportPlan::Tensor &tensor) { file.write(program.read(*tensor.variable).data(), tensor.bytes); });
+        program, [&](const unsigned char *piece, uint64_t, uint64_t bytes) { write(piece, bytes); },
+        [&](const ExportPlan::Tensor &tensor) { write(program.read(*tensor.variable).data(), tensor.bytes); });
   });
+  return digest.finish();
 }
 
 void tally::rt::importOnnx(Program &program, const std::string &path) {

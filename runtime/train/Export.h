@@ -7,8 +7,8 @@
 
 namespace tally::rt {
 
-/// Writes the weights in the arena to `path`, atomically. Fails with status 3.
-void exportOnnx(const Program &program, const std::string &path);
+/// Writes the weights in the arena to `path`, atomically; the SHA-256 of the file. Fails with status 3.
+std::string exportOnnx(const Program &program, const std::string &path);
 /// Reads weights from a file that exportOnnx of the same program wrote. Fails with status 3 and the reason.
 void importOnnx(Program &program, const std::string &path);
 

@@ -123,13 +123,15 @@ void Log::start(int64_t seed, int threads, bool resumed, const std::string &data
   write(line);
 }
 
-void Log::step(int64_t seed, int64_t step, double loss, std::optional<double> lr, double seconds) {
+void Log::step(int64_t seed, int64_t step, double loss, std::optional<double> lr, const std::string &weights, double seconds) {
   if (!file)
     return;
   JsonLine line = event("step");
   line.add("seed", seed).add("step", step).add("loss", loss);
   if (lr)
     line.add("lr", *lr);
+  if (!weights.empty())
+    line.add("weights_sha256", weights);
   write(line.add("time", timeNow()).add("seconds", seconds));
 }
 
@@ -164,8 +166,10 @@ void Log::end(const End &end) {
       .addOptional("accuracy", end.evaluation ? std::optional(end.evaluation->accuracy) : std::nullopt)
       .addOptional("target", targetOf(manifest))
       .addOptional("passed", end.passed)
-      .addOptional("operations", end.complete ? std::optional(manifest.operations) : std::nullopt)
-      .add("resumed", end.resumed)
+      .addOptional("operations", end.complete ? std::optional(manifest.operations) : std::nullopt);
+  if (!end.exported.empty())
+    line.add("export_sha256", end.exported);
+  line.add("resumed", end.resumed)
       .add("seconds", end.seconds)
       .addOptional("images_per_second", end.imagesPerSecond)
       .add("reason", end.reason)

@@ -25,8 +25,8 @@ public:
       const Checkpoints &checkpoints);
 
   void start(int64_t seed, int threads, bool resumed, const std::string &dataDigest);
-  /// `seconds`: since the run of the seed began.
-  void step(int64_t seed, int64_t step, double loss, std::optional<double> lr, double seconds);
+  /// `weights`: their digest, or nothing; `seconds`: since the run of the seed began.
+  void step(int64_t seed, int64_t step, double loss, std::optional<double> lr, const std::string &weights, double seconds);
   /// `seed` is missing for an evaluated file, which `source` names instead.
   void evaluation(std::optional<int64_t> seed, int64_t step, const Evaluation &evaluation, double seconds,
                   const std::string &source = "");
@@ -37,6 +37,7 @@ public:
     bool complete, resumed;
     double seconds;
     std::optional<double> imagesPerSecond;
+    std::string exported; // digest of the exported file; empty where there is none
     std::string reason;  // finished, target-missed, max-steps, signal, loss-not-finite or error
     std::string message; // what a failure said
   };

@@ -21,7 +21,7 @@ struct Options {
   std::string log, checkpoint, exportTo, evaluate, dumpOrder, profile, tensorboard, march;
   int64_t firstProfiled = 0, lastProfiled = 0; // steps, from 1; 0: everything
   int64_t checkpointEvery = 0; // steps
-  bool resume = false, overwrite = false, dryRun = false, about = false;
+  bool resume = false, overwrite = false, dryRun = false, about = false, logDigests = false;
   ProgressStyle progress = ProgressStyle::Auto;
   double progressInterval = 30; // seconds between two plain lines
 

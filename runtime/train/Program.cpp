@@ -101,6 +101,14 @@ const Segment &Program::segmentOf(int64_t step) const {
   return *std::prev(next);
 }
 
+std::string Program::digestWeights() const {
+  Sha256 digest;
+  for (const Variable &variable : manifest.variables)
+    if (variable.role == "parameter" || variable.role == "statistics" || variable.role == "average")
+      digest.add(read(variable).data(), variable.bytes);
+  return digest.finish();
+}
+
 std::vector<unsigned char> Program::read(const Variable &variable) const {
   std::vector<unsigned char> bytes(variable.bytes);
   device.read(variable.offset, bytes.data(), bytes.size());

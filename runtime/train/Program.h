@@ -37,6 +37,8 @@ public:
   std::vector<int64_t> integers(const Variable &variable) const;
   double real(const Variable &variable) const { return reals(variable).front(); }
   int64_t integer(const Variable &variable) const { return integers(variable).front(); }
+  /// SHA-256 of what a trained network consists of: parameters, running statistics and averages, in the order of the manifest.
+  std::string digestWeights() const;
   const unsigned char *blob(uint64_t offset) const { return program.blob + offset; }
 
   const Manifest &manifest;

@@ -61,7 +61,7 @@ void SeedRun::runToEnd(int64_t lastStep) {
   if (!options.checkpoint.empty() && (savedStep != lastStep || savedEvaluated != evaluated))
     save();
   if (!options.exportTo.empty())
-    exportOnnx(program, options.exportFor(seed));
+    exported = exportOnnx(program, options.exportFor(seed));
 }
 
 void SeedRun::runSteps(int64_t lastStep) {
@@ -102,7 +102,7 @@ void SeedRun::readBack() {
   double value = program.real(*manifest.logLoss);
   if (step % manifest.logEvery == 0 || step == manifest.steps || !std::isfinite(value)) {
     std::optional<double> lr = manifest.logLr ? std::optional(program.real(*manifest.logLr)) : std::nullopt;
-    log.step(seed, step, value, lr, seconds());
+    log.step(seed, step, value, lr, options.logDigests ? program.digestWeights() : "", seconds());
     board->scalar(step, "train/loss", value);
     if (lr)
       board->scalar(step, "train/lr", *lr);
@@ -159,7 +159,7 @@ Log::End SeedRun::describeEnd() const {
   std::optional<Evaluation> last = evaluated ? result : std::nullopt;
   std::optional<bool> passed = verdict(manifest, last ? std::optional(last->accuracy) : std::nullopt, complete);
   const char *reason = !complete ? "max-steps" : passed.value_or(true) ? "finished" : "target-missed";
-  return {seed, step, last, passed, complete, resumed, seconds(), rate(), reason, ""};
+  return {seed, step, last, passed, complete, resumed, seconds(), rate(), exported, reason, ""};
 }
 
 void SeedRun::endEarly(int status, const char *message) {

@@ -57,6 +57,7 @@ private:
   std::optional<double> loss; // of the last step that was read
   bool evaluated = false, savedEvaluated = false; // is the evaluation at the current step done?
   std::optional<Evaluation> result;
+  std::string exported; // digest of the exported file
 };
 
 /// Does an accuracy meet the target? Nothing without a target or an accuracy, or when the run was cut short.

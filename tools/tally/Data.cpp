@@ -5,12 +5,12 @@
 #include "runtime/core/Failure.h"
 #include "runtime/core/File.h"
 #include "runtime/data/Cifar.h"
-#include "runtime/data/DataPlan.h"
-#include "tally/Recipe/Recipe.h"
+#include "tally/Driver/DataSet.h"
 #include "tally/Recipe/Zoo.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
 #include <cmath>
@@ -98,7 +98,9 @@ static void describeCifar(const CifarLayout &layout, const std::string &folder) 
         for (const unsigned char *end = records + bytes; records != end; records += layout.recordBytes())
           summary.add(records);
       });
-      lines += "  " + part.path + ": " + std::to_string(part.records) + " records, sha256 " + digest.finish() + "\n";
+      std::string found = digest.finish();
+      bool official = layout.isOfficial(llvm::sys::path::filename(part.path).str(), found);
+      lines += "  " + part.path + ": " + std::to_string(part.records) + " records, sha256 " + found + (official ? ", official\n" : ", not the official file\n");
     }
     llvm::outs() << name << ": " << summary.count() << " images\n" << lines;
     summary.print();
@@ -107,11 +109,7 @@ static void describeCifar(const CifarLayout &layout, const std::string &folder) 
 
 /// Data of one's own, as a trainer of the recipe reads them.
 static void describeOwn(const DataSpec &spec, const std::string &folder) {
-  DataPlan plan{spec.name, spec.classes, spec.trainImages, spec.testImages, 0, 0, 0};
-  plan.format = stringify(spec.format).str();
-  std::copy(spec.shape.begin(), spec.shape.end(), plan.shape.begin());
-  plan.labelBytes = plan.pixelOffset = labelBytes(spec.classes);
-  plan.recordBytes = plan.labelBytes + plan.pixelBytes();
+  DataPlan plan = planOf(spec);
   Summary train({{"label", 0, plan.labelBytes, std::vector<int64_t>(plan.classes)}}, plan.recordBytes, plan.pixelOffset,
                 plan.shape[0]);
   Summary test = train;

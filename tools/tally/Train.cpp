@@ -3,10 +3,6 @@
 #include "Command.h"
 #include "tally/Driver/BuildProgram.h"
 #include "tally/Support/InstalledFiles.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Process.h"
-#include "llvm/Support/SHA256.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cerrno>
 #include <cstring>
@@ -38,14 +34,8 @@ void tally::addTrainCommand(CLI::App &app, int &status) {
   auto options = std::make_shared<std::vector<std::string>>();
   command->add_option("OPTIONS", *options, "options of the trainer, after --");
   command->callback([=, &status] {
-    std::string folder = cacheFolder();
-    if (std::error_code code = llvm::sys::fs::create_directories(folder)) {
-      llvm::errs() << "error: cannot create " << folder << ": " << code.message() << "\n";
-      status = static_cast<int>(Status::BadInput);
-      return;
-    }
-    std::string trainer;
-    status = static_cast<int>(buildCached(*request, folder, trainer));
+    std::string folder = makeCacheFolder(), trainer;
+    status = static_cast<int>(folder.empty() ? DriverStatus::BadInput : buildCached(*request, folder, trainer));
     if (status == static_cast<int>(Status::Fine))
       status = static_cast<int>(runTrainer(trainer, *data, *options));
   });

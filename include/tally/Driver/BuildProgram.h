@@ -11,6 +11,7 @@ namespace tally {
 struct BuildRequest {
   std::string model, recipe, output;
   std::string march = "native", emit = "exe";
+  std::string target; ///< the text of a #tally.target, instead of `march`
   unsigned optimize = 3;
   bool instrument = false; ///< the trainer counts what it executes
   bool verifyEach = false; ///< the verifier after each pass

@@ -15,8 +15,8 @@ std::string installedFile(const llvm::Twine &path);
 /// For a bare word the file NAME.yaml of that name in an installed folder, if there is one (without regard to case), else `nameOrFile`.
 std::string locateByName(llvm::StringRef nameOrFile, const llvm::Twine &folder);
 
-/// Where what was made once is kept: $TALLY_CACHE, $XDG_CACHE_HOME/tally or ~/.cache/tally.
-std::string cacheFolder();
+/// Where what was made once is kept: $TALLY_CACHE, $XDG_CACHE_HOME/tally or ~/.cache/tally, made if needed; empty after an error, which was printed.
+std::string makeCacheFolder();
 
 } // namespace tally
 
