@@ -77,6 +77,11 @@ std::optional<Charge> tally::chargeOf(Operation *body, Operation *op, Location l
   return Charge{*phase, layerOf(location), op->getName().stripDialect().str()};
 }
 
+bool tally::isPlace(Operation *op) {
+  return op->hasTrait<OpTrait::ConstantLike>() || op->hasTrait<OpTrait::IsTerminator>() ||
+         isa<train::ReadOp, train::WriteOp, train::DatasetOp, train::PositionOp, train::UpdateOp>(op);
+}
+
 /// Adds what `op` costs to the charges of its body.
 static LogicalResult charge(Operation *body, Operation *op, const LocatedCount &count, BodyCount &result) {
   for (const auto &[location, number] : count) {

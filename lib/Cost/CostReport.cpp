@@ -91,11 +91,10 @@ std::vector<std::pair<std::string, LayerReport>> CostReport::trainedLayers() con
   return ordered;
 }
 
-/// Bytes of the results of an op that only moves data; constants, positions and the variables themselves do not move.
+/// Bytes of the results of an op that only moves data.
 static Count countBytesMoved(Operation &op) {
   Count bytes;
-  if (!op.hasTrait<ZeroCost>() || op.hasTrait<OpTrait::ConstantLike>() ||
-      isa<train::ReadOp, train::WriteOp, train::DatasetOp, train::PositionOp, train::UpdateOp>(op))
+  if (!op.hasTrait<ZeroCost>() || isPlace(&op))
     return bytes;
   for (Type type : op.getResultTypes())
     if (auto tensor = dyn_cast<RankedTensorType>(type); tensor && tensor.hasStaticShape())

@@ -59,12 +59,6 @@ MachineRow &MachineRow::operator+=(const MachineRow &other) {
   return *this;
 }
 
-/// Whether an op stands for a place, a constant or a mark, and does nothing itself.
-static bool isPlace(Operation *op) {
-  return op->hasTrait<OpTrait::ConstantLike>() || op->hasTrait<OpTrait::IsTerminator>() ||
-         isa<train::ReadOp, train::WriteOp, train::DatasetOp, train::PositionOp, train::UpdateOp>(op);
-}
-
 /// What an execution of an op takes.
 static MachineRow priceOp(Operation *op, const OpCount &operations, const Machine &machine) {
   MachineRow row;
@@ -109,21 +103,21 @@ FailureOr<MachineReport> tally::estimate(train::ProgramOp program, const Machine
   report.machine = machine;
   for (auto body : program.getOps<BodyOpInterface>()) {
     llvm::DenseSet<Operation *> monitoring = findMonitoring(body);
-    std::optional<Phase> otherwise = phaseOfBody(body);
     for (Operation &op : *body.getBody()) {
       FailureOr<OpCount> operations = countGraphOp(&op);
       if (failed(operations))
         return failure();
       if (isPlace(&op))
         continue;
-      std::optional<Phase> phase = monitoring.contains(&op) ? Phase::Monitoring : phaseOf(op.getLoc());
-      if (!phase || otherwise == Phase::Evaluation)
-        phase = otherwise;
+      Location loc = monitoring.contains(&op) ? withPhase(op.getLoc(), Phase::Monitoring) : op.getLoc();
+      std::optional<Charge> charge = chargeOf(body, &op, loc);
+      if (!charge)
+        continue; // an op without a phase that costs nothing: the count refuses others
       MachineRow row = times(priceOp(&op, *operations, machine), body.getExecutions());
-      report.rows[{phase.value_or(Phase::Forward), layerOf(op.getLoc()), op.getName().stripDialect().str()}] += row;
-      if (phase == Phase::Evaluation)
+      report.rows[*charge] += row;
+      if (charge->phase == Phase::Evaluation)
         report.evaluation += row;
-      else if (phase != Phase::Monitoring)
+      else if (charge->phase != Phase::Monitoring)
         report.training += row;
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Reads the log of a trainer: JSON lines, an event each.
 #include "tally/Support/TrainingLog.h"
+#include "tally/Support/Json.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
@@ -48,16 +49,6 @@ FailureOr<std::optional<double>> LogEvent::number(StringRef key) const {
   return number;
 }
 
-/// What is wrong with a line that is no JSON: its column, and the reason. ("[1:5, byte=4]: Expected ...")
-static std::pair<uint64_t, std::string> placeOf(Error error) {
-  std::string message = toString(std::move(error));
-  StringRef rest = message;
-  uint64_t line, column;
-  if (rest.consume_front("[") && !rest.consumeInteger(10, line) && rest.consume_front(":") && !rest.consumeInteger(10, column))
-    return {column, rest.split("]: ").second.str()};
-  return {1, message};
-}
-
 LogicalResult tally::readTrainingLog(StringRef path, function_ref<LogicalResult(LogEvent &)> take) {
   auto buffer = MemoryBuffer::getFileOrSTDIN(path);
   if (!buffer) {
@@ -69,13 +60,13 @@ LogicalResult tally::readTrainingLog(StringRef path, function_ref<LogicalResult(
     bool whole = rest.contains('\n');
     auto [line, following] = rest.split('\n');
     rest = following;
-    auto value = json::parse(line);
+    JsonProblem problem;
+    std::optional<json::Value> value = readJson(line, problem);
     json::Object *fields = value ? value->getAsObject() : nullptr;
     std::optional<StringRef> name = fields ? fields->getString("event") : std::nullopt;
     if (!name) {
-      auto [column, found] = value ? std::pair<uint64_t, std::string>(1, "an object with the key 'event' was expected") : placeOf(value.takeError());
-      errs() << path << ':' << number << ':' << column
-             << (whole ? ": error: no event of a trainer's log: " : ": warning: left out, it is cut off: ") << found << '\n';
+      errs() << path << ':' << number << ':' << problem.column << (whole ? ": error: no event of a trainer's log: " : ": warning: left out, it is cut off: ")
+             << (value ? "an object with the key 'event' was expected" : problem.what) << '\n';
       if (whole)
         return failure();
       break;

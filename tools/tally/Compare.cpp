@@ -2,7 +2,6 @@
 // tally compare: explains the difference between two cost reports, or two profiles.
 #include "tally/Cost/Comparison.h"
 #include "Command.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "tally/Driver/DeriveCost.h"
 #include "tally/Driver/ForwardCost.h"
 #include "tally/Driver/Session.h"
@@ -19,7 +18,7 @@ struct CompareOptions {
 } // namespace
 
 /// Reads a report, or derives that of a model; an error was printed where there is none.
-static Status readReport(const std::string &file, const std::string &recipe, llvm::json::Value &report) {
+static Status findReport(const std::string &file, const std::string &recipe, llvm::json::Value &report) {
   if (!llvm::StringRef(file).ends_with(".json")) {
     Session session;
     DerivedCost derived = deriveCost({file, recipe, /*verify=*/false, /*memory=*/false}, session.context);
@@ -27,17 +26,10 @@ static Status readReport(const std::string &file, const std::string &recipe, llv
       report = toJson(derived.report);
     return static_cast<Status>(derived.status);
   }
-  auto buffer = llvm::MemoryBuffer::getFile(file);
-  if (!buffer) {
-    llvm::errs() << "error: " << file << ": " << buffer.getError().message() << '\n';
+  llvm::FailureOr<llvm::json::Value> read = tally::readReport(file);
+  if (failed(read))
     return Status::BadInput;
-  }
-  auto value = llvm::json::parse((*buffer)->getBuffer());
-  if (!value) {
-    llvm::errs() << "error: " << file << ": " << llvm::toString(value.takeError()) << '\n';
-    return Status::BadInput;
-  }
-  report = std::move(*value);
+  report = std::move(*read);
   return Status::Fine;
 }
 
@@ -68,15 +60,10 @@ static Status compare(const CompareOptions &options) {
   }
   auto recipe = [&](size_t i) { return options.recipes.empty() ? "" : options.recipes[std::min(i, options.recipes.size() - 1)]; };
   llvm::json::Value a = nullptr, b = nullptr;
-  Status first = readReport(options.first, recipe(0), a), second = readReport(options.second, recipe(1), b);
+  Status first = findReport(options.first, recipe(0), a), second = findReport(options.second, recipe(1), b);
   if (first != Status::Fine || second != Status::Fine)
     return std::max(first, second);
-  auto differ = compareReports(a, b, options.details, llvm::outs());
-  if (!differ) {
-    llvm::errs() << "error: " << llvm::toString(differ.takeError()) << '\n';
-    return Status::BadInput;
-  }
-  return *differ ? Status::No : Status::Fine;
+  return compareReports(a, b, options.details, llvm::outs()) ? Status::No : Status::Fine;
 }
 
 void tally::addCompareCommand(CLI::App &app, int &status) {

@@ -172,6 +172,8 @@ static std::string findConflict(const CostOptions &options) {
     return "--symbolic: stands for --vary and --budget, got both";
   if (derivesRuns && (options.models.size() > 1 || options.request.recipe.empty()))
     return (option + ": expects one model and a --recipe that can be changed").str();
+  if (derivesRuns && !options.request.machine.empty())
+    return (option + ": expects no --machine").str();
   if (derivesRuns && options.format == "html")
     return (option + ": expects --format text, csv, json, markdown or latex, got html").str();
   if (!options.budget.empty() && options.request.span != Span::Run)
@@ -179,9 +181,9 @@ static std::string findConflict(const CostOptions &options) {
   if (options.forward && (options.format == "html" || options.request.span != Span::Run || !options.logs.empty()))
     return "--profile: counts the forward pass where there is no --recipe, and --per, --log and --format html are for a training run";
   bool isOneRun = options.models.size() == 1 && !derivesRuns && options.request.span == Span::Run;
-  if (!options.request.machine.empty() && (derivesRuns || options.forward || options.request.span != Span::Run || options.isTable() || options.format == "csv"))
-    return "--machine: estimates whole runs, and expects --format text, json or html";
   bool isReport = options.format == "text" || options.format == "json";
+  if (!options.request.machine.empty() && options.format != "html" && (!isOneRun || !isReport || options.forward))
+    return "--machine: expects the report of one whole run as text or json, or --format html";
   if (!options.logs.empty() && options.format != "html" && (options.logs.size() > 1 || !isOneRun || !isReport || options.request.profile != "haet"))
     return "--log: expects one log and the report of one whole run as text or json, by the rules of haet, or any logs with --format html";
   return "";

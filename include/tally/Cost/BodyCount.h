@@ -32,6 +32,9 @@ struct Charge {
 /// What an op at `location` of a body is charged to; none where neither of them has a phase.
 std::optional<Charge> chargeOf(mlir::Operation *body, mlir::Operation *op, mlir::Location location);
 
+/// Whether an op of a body stands for a place, a constant or a mark: it computes and moves nothing itself.
+bool isPlace(mlir::Operation *op);
+
 /// The operations of a body by what they are charged to.
 using BodyCount = std::map<Charge, OpCount>;
 

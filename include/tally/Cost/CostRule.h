@@ -18,7 +18,7 @@ struct CostRule {
   std::vector<std::string> ops; ///< their names, "conv"
   std::string with;             ///< the kind of a weight that the op reads ("bias"); empty: whatever it reads
   int64_t rank = 0;             ///< of the first operand; 0: any
-  std::vector<std::pair<std::string, int64_t>> count; ///< factors of quantities (lib/Cost/README.md)
+  std::vector<std::pair<std::string, int64_t>> count; ///< factors of quantities (docs/counting.md)
 
   bool matches(mlir::Operation *op) const;
   /// "2 per result and 1 per exp"; "nothing".
