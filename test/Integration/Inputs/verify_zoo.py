@@ -65,8 +65,10 @@ def check(report, model, recipe):
         assert reasons.pop("total") == sum(reasons.values()), side
     assert 10 * int(report["surplus"]["total"]) < operations["total"], report["surplus"]
 
-    memory = numbers(report["memory"])
+    memory = numbers({key: value for key, value in report["memory"].items() if key.endswith(("bytes", "per_thread"))})
     assert memory["parameters_bytes"] == 4 * parameters["total"]
+    assert memory["peak_bytes"] == sum(int(tensor["bytes"]) for tensor in report["memory"]["at_peak"])
+    assert memory["peak_bytes"] == max(int(body["bytes"]) for body in report["memory"]["bodies"])
     assert memory["peak_bytes"] >= memory["parameters_bytes"] + memory["state_bytes"] + memory["activations_bytes"]
     assert report["model_sha256"] == hashlib.sha256(model.read_bytes()).hexdigest()
     resolved = tally("check", model, "--recipe", recipe, "--resolved").stdout
