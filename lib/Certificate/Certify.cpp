@@ -6,10 +6,8 @@
 #include "tally/Driver/Session.h"
 #include "tally/Support/OutputFile.h"
 #include "tally/Target/TargetMachine.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/SHA256.h"
 
 using namespace mlir;
 using namespace tally;
@@ -71,7 +69,7 @@ DriverStatus Gathering::loadAndCount() {
   if (!recipe)
     return refuse(DriverStatus::Usage, request.model + ": a certificate is made of a model and a recipe, got a program");
   certificate.model.sha256 = loaded.onnx.sha256;
-  certificate.recipeDigest = llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(certificate.recipe)), /*LowerCase=*/true);
+  certificate.recipeDigest = recipeDigestOf(loaded.module());
   FailureOr<CertifiedCost> cost = countCost(loaded.module(), request.profile);
   if (failed(cost))
     return DriverStatus::No;

@@ -14,7 +14,11 @@ FailureOr<CertifiedCost> tally::countCost(ModuleOp module, StringRef name) {
   if (failed(report))
     return failure();
   return CertifiedCost{name.str(), report->parameters, report->operations().total(), report->complexity(),
-                       report->phases[Phase::Evaluation].total()};
+                       report->operationsOf(Phase::Evaluation)};
+}
+
+std::string tally::recipeDigestOf(ModuleOp module) {
+  return (*module.getOps<train::ProgramOp>().begin()).getInfoAttr().getAs<StringAttr>("recipe_sha256").str();
 }
 
 CertifiedVerdict tally::concludeRuns(ArrayRef<CertifiedRun> runs, const Recipe &recipe) {

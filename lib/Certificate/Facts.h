@@ -12,6 +12,9 @@ namespace tally {
 /// Counts the program of a module of the training level. Errors are diagnostics.
 mlir::FailureOr<CertifiedCost> countCost(mlir::ModuleOp module, llvm::StringRef profile);
 
+/// The digest of the resolved recipe, which the program of a module of the training level keeps.
+std::string recipeDigestOf(mlir::ModuleOp module);
+
 /// The mean of all runs, and whether it, or each of them, meets the target of the recipe.
 CertifiedVerdict concludeRuns(llvm::ArrayRef<CertifiedRun> runs, const Recipe &recipe);
 

@@ -83,11 +83,11 @@ static LogicalResult readEnd(const LogEvent &event, RunLog &run) {
   return fields.result();
 }
 
-static LogicalResult addStep(LogEvent &event, int64_t line, RunLog &run) {
+static LogicalResult addStep(LogEvent &event, RunLog &run) {
   FailureOr<std::optional<int64_t>> step = event.integer("step", 0, /*required=*/true);
   if (failed(step) || (event.name == "eval" && failed(readEvaluation(event, run.evaluation))))
     return failure();
-  RunLog::Event added{line, **step, event.name == "step", event.fields.get("weights_sha256") != nullptr, ""};
+  RunLog::Event added{event.line, **step, event.name == "step", event.fields.get("weights_sha256") != nullptr, ""};
   for (const char *clock : {"time", "seconds"})
     event.fields.erase(clock);
   raw_string_ostream(added.text) << json::Value(std::move(event.fields));
@@ -96,7 +96,7 @@ static LogicalResult addStep(LogEvent &event, int64_t line, RunLog &run) {
 }
 
 /// Adds an event to the run of its seed; those of no seed (an evaluated file) or of all (the summary) say nothing new.
-static LogicalResult addEvent(LogEvent &event, int64_t line, const std::string &file, std::map<int64_t, RunLog> &runs) {
+static LogicalResult addEvent(LogEvent &event, const std::string &file, std::map<int64_t, RunLog> &runs) {
   bool isOfSeed = event.name == "start" || event.name == "step" || event.name == "end" || (event.name == "eval" && !event.fields.get("file"));
   if (!isOfSeed)
     return success();
@@ -112,16 +112,14 @@ static LogicalResult addEvent(LogEvent &event, int64_t line, const std::string &
   }
   if (run.file != file || run.end)
     return event.error("seed", "seed " + Twine(**seed) + (run.end ? " has ended before" : " has not started in this log"));
-  return event.name == "end" ? readEnd(event, run) : addStep(event, line, run);
+  return event.name == "end" ? readEnd(event, run) : addStep(event, run);
 }
 
 FailureOr<std::map<int64_t, RunLog>> tally::readRunLogs(StringRef folder, ArrayRef<std::string> files) {
   std::map<int64_t, RunLog> runs;
-  for (const std::string &file : files) {
-    int64_t line = 0;
-    if (failed(readTrainingLog((folder + "/" + file).str(), [&](LogEvent &event) { return addEvent(event, ++line, file, runs); })))
+  for (const std::string &file : files)
+    if (failed(readTrainingLog((folder + "/" + file).str(), [&](LogEvent &event) { return addEvent(event, file, runs); })))
       return failure();
-  }
   return runs;
 }
 

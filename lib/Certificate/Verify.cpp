@@ -6,12 +6,11 @@
 #include "RunTrainer.h"
 #include "dialects/Train/Train.h"
 #include "tally/Driver/BuildProgram.h"
-#include "tally/Support/InstalledFiles.h"
 #include "tally/Driver/Session.h"
 #include "tally/Support/CountText.h"
+#include "tally/Support/InstalledFiles.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/SHA256.h"
 
 using namespace mlir;
 using namespace tally;
@@ -60,7 +59,6 @@ private:
   Session session;
   TemporaryFolder scratch;
   std::optional<ResolvedRecipe> resolved;
-  std::string recipeText; ///< as it resolves
   LoadedProgram loaded;
   std::map<int64_t, RunLog> logs;
   std::string trainer; ///< built again
@@ -96,10 +94,7 @@ llvm::Error Verification::load() {
     return refuse("cannot write {0}: {1}", recipe, code.message());
   if (!llvm::sys::fs::exists(pathOf(certificate.model.name)))
     return refuse("there is no {0} in the folder of the certificate", certificate.model.name);
-  loaded = loadProgram(pathOf(certificate.model.name), recipe, session.context, Level::Training, [&](const OnnxImport &, const ResolvedRecipe &found) {
-    resolved = found;
-    recipeText = printResolvedRecipe(found);
-  });
+  loaded = loadProgram(pathOf(certificate.model.name), recipe, session.context, Level::Training, [&](const OnnxImport &, const ResolvedRecipe &found) { resolved = found; });
   if (loaded.status != DriverStatus::Fine || !resolved)
     return refuse("{0} does not train as the recipe says", certificate.model.name);
   return llvm::Error::success();
@@ -113,7 +108,7 @@ Answer Verification::checkModel() {
 }
 
 Answer Verification::checkRecipe() {
-  std::string found = llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(recipeText)), /*LowerCase=*/true);
+  std::string found = recipeDigestOf(loaded.module());
   if (found != certificate.recipeDigest)
     return refuse("it has changed: its digest is {0}, the certificate's is {1}", shorten(found), shorten(certificate.recipeDigest));
   auto info = (*loaded.module().getOps<train::ProgramOp>().begin()).getInfoAttr().getAs<StringAttr>("initial_values");

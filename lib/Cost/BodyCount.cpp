@@ -150,10 +150,12 @@ OpCount tally::sumOf(const BodyCount &count, std::optional<Phase> phase) {
   return sum;
 }
 
+bool tally::isTraining(Phase phase) { return phase != Phase::Evaluation && phase != Phase::Monitoring; }
+
 OpCount tally::trainingPart(const BodyCount &count) {
   OpCount sum;
   for (const auto &[charge, number] : count)
-    if (charge.phase != Phase::Evaluation && charge.phase != Phase::Monitoring)
+    if (isTraining(charge.phase))
       sum += number;
   return sum;
 }

@@ -19,10 +19,7 @@ namespace {
 struct Line {
   std::string name;
   Count a, b;
-  Count distance() const {
-    Count difference = b - a;
-    return isNegative(difference) ? Count() - difference : difference;
-  }
+  Count distance() const { return magnitude(b - a); }
 };
 } // namespace
 
@@ -35,11 +32,6 @@ static std::optional<Count> readCount(const json::Value *value) {
   if (auto number = value->getAsInteger())
     return Count(*number);
   return std::nullopt;
-}
-
-/// "+1,234".
-static std::string withSign(const Count &difference) {
-  return (isNegative(difference) ? "" : "+") + groupDigits(difference);
 }
 
 /// "+12.34 %" of the first number; empty where that is 0.

@@ -26,9 +26,14 @@ StringRef tally::moduleOf(StringRef layer) {
 OpCount CostReport::operations() const {
   OpCount sum;
   for (const auto &[phase, count] : phases)
-    if (phase != Phase::Evaluation && phase != Phase::Monitoring)
+    if (isTraining(phase))
       sum += count;
   return sum;
+}
+
+Count CostReport::operationsOf(Phase phase) const {
+  auto entry = phases.find(phase);
+  return entry == phases.end() ? Count() : entry->second.total();
 }
 
 int64_t CostReport::subset() const {
@@ -58,7 +63,7 @@ void ExecutionReport::add(const CountChange &change, Count executions) {
 ExecutionReport CostReport::execution(ArrayRef<CountChange> changes) const {
   ExecutionReport execution;
   for (const CountChange &change : changes)
-    if (change.phase != Phase::Evaluation && change.phase != Phase::Monitoring)
+    if (!change.phase || isTraining(*change.phase))
       execution.add(change, trips.at(change.body));
   return execution;
 }
@@ -70,7 +75,7 @@ Count CostReport::executed(const ExecutionReport &execution) const {
 std::map<std::string, OpCount> CostReport::byOp() const {
   std::map<std::string, OpCount> sums;
   for (const auto &[charge, part] : layers)
-    if (charge.phase != Phase::Evaluation && charge.phase != Phase::Monitoring && part.operations != OpCount())
+    if (isTraining(charge.phase) && part.operations != OpCount())
       sums[charge.op] += part.operations;
   return sums;
 }
@@ -78,7 +83,7 @@ std::map<std::string, OpCount> CostReport::byOp() const {
 std::vector<std::pair<std::string, LayerReport>> CostReport::trainedLayers() const {
   std::map<std::string, LayerReport> sums;
   for (const auto &[charge, part] : layers) {
-    if (charge.phase == Phase::Evaluation || charge.phase == Phase::Monitoring)
+    if (!isTraining(charge.phase))
       continue;
     sums[charge.layer].parameters += part.parameters;
     sums[charge.layer].operations += part.operations;

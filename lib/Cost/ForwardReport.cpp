@@ -170,7 +170,7 @@ namespace {
 struct Difference {
   int64_t number = 0;
   Count a, b;
-  Count distance() const { return isNegative(b - a) ? a - b : b - a; }
+  Count distance() const { return magnitude(b - a); }
 };
 } // namespace
 

@@ -2,6 +2,7 @@
 // Reads machines and prices the ops of a training run by them.
 #include "tally/Cost/Machine.h"
 #include "tally/Cost/Monitoring.h"
+#include "tally/Support/CountText.h"
 #include "tally/Support/TypeSize.h"
 #include "tally/Support/Yaml.h"
 #include "llvm/ADT/SetVector.h"
@@ -27,12 +28,6 @@ const Machine::Store &Machine::storeOf(int64_t bytes) const {
   auto holds = [&](const Store &store) { return store.size >= bytes; };
   auto store = llvm::find_if(stores, holds);
   return store == stores.end() ? stores.back() : *store;
-}
-
-static double toDouble(const Count &count) {
-  double value = 0;
-  llvm::StringRef(count.str()).getAsDouble(value);
-  return value;
 }
 
 double Machine::secondsOf(const OpCount &operations) const {
@@ -115,10 +110,10 @@ FailureOr<MachineReport> tally::estimate(train::ProgramOp program, const Machine
         continue; // an op without a phase that costs nothing: the count refuses others
       MachineRow row = times(priceOp(&op, *operations, machine), body.getExecutions());
       report.rows[*charge] += row;
-      if (charge->phase == Phase::Evaluation)
-        report.evaluation += row;
-      else if (charge->phase != Phase::Monitoring)
+      if (isTraining(charge->phase))
         report.training += row;
+      else if (charge->phase == Phase::Evaluation)
+        report.evaluation += row;
     }
   }
   return report;

@@ -17,7 +17,7 @@ public:
   }
   /// A number with its sign.
   void addDifference(std::string name, const Count &number, std::string note = {}) {
-    rows.push_back({std::move(name), (isNegative(number) ? "" : "+") + groupDigits(number), std::move(note)});
+    rows.push_back({std::move(name), withSign(number), std::move(note)});
   }
   void print(llvm::raw_ostream &os) const {
     size_t name = 0, number = 0;

@@ -161,8 +161,7 @@ std::vector<Sheet::Cell> tally::summaryRow(const CostReport &report) {
   std::vector<Sheet::Cell> row{report.parameters};
   Count total = report.operations().total(), other = total;
   for (Phase phase : shownPhases) {
-    auto entry = report.phases.find(phase);
-    Count number = entry == report.phases.end() ? Count() : entry->second.total();
+    Count number = report.operationsOf(phase);
     other -= number;
     row.push_back(number);
   }

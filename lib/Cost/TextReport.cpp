@@ -20,7 +20,7 @@ static void printTotals(const CostReport &report, llvm::raw_ostream &os) {
   table.add("operations", total,
             report.asWritten == total ? "" : groupDigits(report.asWritten) + " as written, with dead and repeated work");
   for (const auto &[phase, count] : report.phases)
-    if (phase != Phase::Evaluation && phase != Phase::Monitoring)
+    if (isTraining(phase))
       table.add("  " + stringifyPhase(phase).str(), count.total(), formatShare(count.total(), total));
   table.print(os);
 }

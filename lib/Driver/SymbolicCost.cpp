@@ -17,10 +17,8 @@ static constexpr size_t furtherPoints = 2;
 /// The numbers of a report that get a form.
 static std::vector<std::pair<std::string, Count>> numbersOf(const CostReport &report) {
   std::vector<std::pair<std::string, Count>> numbers{{"parameters", report.parameters}};
-  for (size_t i = 0; i <= static_cast<size_t>(Phase::Monitoring); ++i) {
-    auto entry = report.phases.find(static_cast<Phase>(i));
-    numbers.emplace_back(stringifyPhase(static_cast<Phase>(i)).str(), entry == report.phases.end() ? Count() : entry->second.total());
-  }
+  for (size_t i = 0; i <= static_cast<size_t>(Phase::Monitoring); ++i)
+    numbers.emplace_back(stringifyPhase(static_cast<Phase>(i)).str(), report.operationsOf(static_cast<Phase>(i)));
   numbers.emplace_back("operations", report.operations().total());
   if (report.reported.span == Span::Run)
     numbers.emplace_back("complexity", report.complexity());

@@ -72,9 +72,9 @@ public:
 
   /// The row of the largest number of epochs within a budget.
   DriverStatus addWithin(const Count &budget) {
-    double limit = asDouble(budget), at = 1, cost = 0; // a number of epochs, and what it costs
+    double limit = toDouble(budget), at = 1, cost = 0; // a number of epochs, and what it costs
     DriverStatus status = derive(std::nullopt, [&](const CostReport &report) {
-      cost = asDouble(report.complexity());
+      cost = toDouble(report.complexity());
       if (auto epochs = report.info.getAs<FloatAttr>("epochs"))
         at = epochs.getValueAsDouble();
     });
@@ -90,7 +90,7 @@ public:
       auto guess = static_cast<int64_t>(std::clamp<double>(onLine, fits + 1, exceeds - 1));
       double found = 0;
       status = derive(guess, [&](const CostReport &report) {
-        found = asDouble(report.complexity());
+        found = toDouble(report.complexity());
         bool isWithin = !isNegative(budget - report.complexity());
         (isWithin ? fits : exceeds) = guess;
         if (isWithin)
@@ -119,12 +119,6 @@ public:
   }
 
 private:
-  static double asDouble(const Count &count) {
-    double value = 0;
-    StringRef(count.str()).getAsDouble(value);
-    return value;
-  }
-
   static std::vector<Sheet::Cell> makeRow(const CostReport &report) {
     std::vector<Sheet::Cell> row = summaryRow(report);
     row.insert(row.begin(), Count(report.steps));

@@ -8,6 +8,12 @@ using namespace tally;
 
 bool tally::isNegative(const Count &count) { return count.str().front() == '-'; }
 
+Count tally::magnitude(const Count &count) { return isNegative(count) ? Count() - count : count; }
+
+double tally::toDouble(const Count &count) { return std::strtod(count.str().c_str(), nullptr); }
+
+std::string tally::withSign(const Count &difference) { return (isNegative(difference) ? "" : "+") + groupDigits(difference); }
+
 std::string tally::groupDigits(const Count &count) {
   std::string digits = count.str();
   int64_t first = digits.front() == '-' ? 1 : 0;
@@ -20,6 +26,6 @@ std::string tally::formatShare(const Count &part, const Count &whole) {
   if (whole.isZero())
     return {};
   char text[32]; // no floating point enters a count; a share is only shown
-  std::snprintf(text, sizeof(text), "%.2f %%", 100.0 * std::strtod(part.str().c_str(), nullptr) / std::strtod(whole.str().c_str(), nullptr));
+  std::snprintf(text, sizeof(text), "%.2f %%", 100.0 * toDouble(part) / toDouble(whole));
   return text;
 }

@@ -180,9 +180,9 @@ static std::string findConflict(const CostOptions &options) {
     return "--per: a --budget is for the whole run, got " + options.per;
   if (options.forward && (options.format == "html" || options.request.span != Span::Run || !options.logs.empty()))
     return "--profile: counts the forward pass where there is no --recipe, and --per, --log and --format html are for a training run";
-  bool isOneRun = options.models.size() == 1 && !derivesRuns && options.request.span == Span::Run;
-  bool isReport = options.format == "text" || options.format == "json";
   bool isRun = options.request.span == Span::Run && !options.forward;
+  bool isOneRun = isRun && options.models.size() == 1 && !derivesRuns;
+  bool isReport = options.format == "text" || options.format == "json";
   if (!options.request.machine.empty() && (!isRun || (options.format != "html" && (!isOneRun || !isReport))))
     return "--machine: expects the report of one whole run as text or json, or of whole runs as html";
   if (!options.logs.empty() && options.format != "html" && (options.logs.size() > 1 || !isOneRun || !isReport || options.request.profile != "haet"))

@@ -61,7 +61,10 @@ LayerCount byLayer(const BodyCount &count);
 /// The sum of all charges, or of those of one phase.
 OpCount sumOf(const BodyCount &count, std::optional<Phase> phase = std::nullopt);
 
-/// The sum of the phases that a training run is charged for: all but evaluation and monitoring.
+/// Whether a training run is charged for a phase: for all but evaluation and monitoring.
+bool isTraining(Phase phase);
+
+/// The sum of the phases of training.
 OpCount trainingPart(const BodyCount &count);
 
 /// Attribute of a program: body -> training operations of one execution before the graph was simplified, where they were more.

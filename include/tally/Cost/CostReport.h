@@ -111,6 +111,8 @@ struct CostReport {
 
   /// The operations of training: all phases but evaluation and monitoring.
   OpCount operations() const;
+  /// Of one phase; 0 where the run has none of it.
+  Count operationsOf(Phase phase) const;
   /// The number of images when the recipe trains on the first ones only, else 0.
   int64_t subset() const;
   /// Parameters plus operations.

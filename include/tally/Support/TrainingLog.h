@@ -14,7 +14,7 @@ namespace tally {
 class LogEvent {
 public:
   LogEvent(llvm::StringRef path, int64_t line, llvm::StringRef text, llvm::StringRef name, llvm::json::Object &fields)
-      : path(path), name(name), fields(fields), line(line), text(text) {}
+      : path(path), line(line), name(name), fields(fields), text(text) {}
 
   /// Prints `path:line:column: error: message`, at the value of `key` where the event has it.
   llvm::LogicalResult error(llvm::StringRef key, const llvm::Twine &message) const;
@@ -24,11 +24,12 @@ public:
   /// The same of a number.
   llvm::FailureOr<std::optional<double>> number(llvm::StringRef key) const;
 
-  llvm::StringRef path, name; ///< name: start, step, eval, end, summary, executed, ...
+  llvm::StringRef path;
+  int64_t line;         ///< from 1
+  llvm::StringRef name; ///< start, step, eval, end, summary, executed, ...
   llvm::json::Object &fields; ///< may be moved from
 
 private:
-  int64_t line;
   llvm::StringRef text;
 };
 
