@@ -4,6 +4,7 @@
 #include "Facts.h"
 #include "tally/Certificate/Verify.h"
 #include "tally/Driver/Session.h"
+#include "tally/Support/Digest.h"
 #include "tally/Support/OutputFile.h"
 #include "tally/Target/TargetMachine.h"
 #include "llvm/Support/FileSystem.h"

@@ -8,6 +8,7 @@
 #include "tally/Driver/BuildProgram.h"
 #include "tally/Driver/Session.h"
 #include "tally/Support/CountText.h"
+#include "tally/Support/Digest.h"
 #include "tally/Support/InstalledFiles.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"

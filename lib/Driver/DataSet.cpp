@@ -4,19 +4,10 @@
 #include "runtime/core/Digest.h"
 #include "runtime/core/Failure.h"
 #include "runtime/data/Cifar.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
+#include "tally/Support/Digest.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/SHA256.h"
 
 using namespace tally;
-
-llvm::Expected<std::string> tally::digestFile(llvm::StringRef path) {
-  auto content = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!content)
-    return llvm::createStringError(content.getError(), "cannot read " + path + ": " + content.getError().message());
-  return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef((*content)->getBuffer())), /*LowerCase=*/true);
-}
 
 rt::DataPlan tally::planOf(const DataSpec &spec) {
   rt::DataPlan plan{spec.name, spec.classes, spec.trainImages, spec.testImages, 0, 0, 0};

@@ -7,11 +7,9 @@
 #include "tally/Recipe/Recipe.h"
 #include "tally/Recipe/TrainingGraph.h"
 #include "tally/Recipe/Zoo.h"
+#include "tally/Support/Digest.h"
 #include "tally/Transforms/AttachRecipe.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/SHA256.h"
 
 using namespace mlir;
 using namespace tally;
@@ -60,9 +58,10 @@ LoadedProgram tally::readModel(StringRef model, const Recipe *recipe, MLIRContex
   LoadedProgram program;
   if (!isOnnx(model)) {
     program.onnx.module = parseSourceFile<ModuleOp>(model, &context);
-    if (auto file = llvm::MemoryBuffer::getFile(model))
-      program.onnx.sha256 = llvm::toHex(
-          llvm::SHA256::hash(ArrayRef(reinterpret_cast<const uint8_t *>((*file)->getBufferStart()), (*file)->getBufferSize())), true);
+    if (auto digest = digestFile(model))
+      program.onnx.sha256 = *digest;
+    else
+      llvm::consumeError(digest.takeError()); // the parser has said so
     if (program.onnx.module && succeeded(checkLevel(model, program.module())))
       program.status = DriverStatus::Fine;
     return program;

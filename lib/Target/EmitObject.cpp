@@ -5,10 +5,10 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "tally-rt/Runtime.h"
+#include "tally/Support/Digest.h"
 #include "tally/Target/ProgramObject.h"
 #include "tally/Target/TargetMachine.h"
 #include "llvm/ADT/ScopeExit.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/Config/llvm-config.h"
@@ -16,9 +16,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/SHA256.h"
 #include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
@@ -73,20 +71,13 @@ static LogicalResult addProgramSymbol(Operation *op, llvm::Module &module, Strin
   return success();
 }
 
-static FailureOr<std::string> digestFile(Operation *op, StringRef path) {
-  auto content = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!content)
-    return op->emitError("cannot read ") << path << ": " << content.getError().message();
-  return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef((*content)->getBuffer())), /*LowerCase=*/true);
-}
-
 /// What decides the results of a program: its code before LLVM's part, how LLVM makes it, its manifest and its data.
 static std::string digestProgram(llvm::Module &module, TargetAttr target, unsigned optimize, StringRef manifest, StringRef blobDigest) {
   ObjectCode code;
   llvm::raw_svector_ostream stream(code);
   llvm::WriteBitcodeToFile(module, stream);
   stream << '\0' << LLVM_VERSION_STRING << '\0' << target << '\0' << optimize << '\0' << manifest << '\0' << blobDigest;
-  return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(stream.str())), /*LowerCase=*/true);
+  return digestOf(stream.str());
 }
 
 static EmitStatus writeFile(Operation *op, StringRef content, StringRef path) {
@@ -173,9 +164,11 @@ EmitStatus tally::emitProgram(ModuleOp module, ArrayRef<std::string> outputs, Em
   }
   if (failed(manifest))
     return EmitStatus::InternalError;
-  FailureOr<std::string> blobDigest = digestFile(module, blobPath);
-  if (failed(blobDigest))
+  llvm::Expected<std::string> blobDigest = digestFile(blobPath);
+  if (!blobDigest) {
+    module.emitError(llvm::toString(blobDigest.takeError()));
     return EmitStatus::NotWritable;
+  }
   (*manifest)["processor"] = describeProcessor(*machine);
   auto textOf = [](const llvm::json::Object &object) {
     std::string text;

@@ -9,9 +9,6 @@
 
 namespace tally {
 
-/// The SHA-256 of a file.
-llvm::Expected<std::string> digestFile(llvm::StringRef path);
-
 /// What a trainer of the recipe is told of its data.
 rt::DataPlan planOf(const DataSpec &spec);
 

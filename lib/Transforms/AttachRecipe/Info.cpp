@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What the trainer is told besides: the manifest keys that come from the recipe (runtime/README.md).
 #include "ProgramBuilder.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/SHA256.h"
+#include "tally/Support/Digest.h"
 
 using namespace mlir;
 using namespace tally;
 
 std::string tally::recipeDigest(const ResolvedRecipe &resolved) {
-  std::string text = printResolvedRecipe(resolved);
-  auto digest = llvm::SHA256::hash(llvm::arrayRefFromStringRef(text));
-  return llvm::toHex(digest, /*LowerCase=*/true);
+  return digestOf(printResolvedRecipe(resolved));
 }
 
 namespace {
